@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Everything the project needs on a Debian 12 machine: packages, fonts, a virtual environment.
+# Safe to run again; it does only what is missing. Needs root or sudo for the packages alone.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+packages=(
+    python3-venv                                  # the virtual environment
+    xvfb xdotool x11-utils                        # a screen where there is none, and a finger to touch it
+    libgl1 libegl1 libgles2 libgl1-mesa-dri       # OpenGL for the window, in software where there is no GPU
+    libglib2.0-0 libmtdev1 libusb-1.0-0           # OpenCV, touch panels, USB printers
+    fonts-noto-cjk fonts-hanazono fonts-babelstone-han fonts-material-design-icons-iconfont
+)
+[ "${1:-}" = bench ] && packages+=(chromium)      # the peer that `make bench` measures against
+
+missing=()
+for package in "${packages[@]}"; do
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+    as_root=(); [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+    "${as_root[@]}" apt-get update -q
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -q --no-install-recommends "${missing[@]}"
+fi
+
+if ! cmp -s requirements-dev.lock .venv/installed.lock; then
+    python3.11 -m venv .venv
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+    cp requirements-dev.lock .venv/installed.lock
+fi
+
+.venv/bin/python deploy/fonts.py build/fonts
