@@ -1,0 +1,165 @@
+"""The settings of one terminal: `kiosk.toml` as frozen values, or one line that says what is
+wrong.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+INSTALLED = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(Exception):
+    """One line: the key, its value, what is allowed, the file."""
+
+
+class Section(BaseModel):
+    """A misspelt key stops the start-up: a setting silently ignored is worse than none."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class StaffMember(Section):
+    """Somebody who may confirm a resident's identity; `card` comes from `main.py staff-card`."""
+
+    id: str = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,31}$")
+    card: str = Field(pattern=r"^scrypt\$[0-9a-f]{32}\$[0-9a-f]{64}$")
+
+
+class TerminalSettings(Section):
+    id: str = Field(pattern=r"^\d{6}$", description="six digits; the receipt numbers begin with it")
+    place: str = Field(min_length=2, max_length=20, description="石桥镇便民服务中心")
+    division: str = Field(pattern=r"^\d{12}$", description="statistical division code of the place")
+    attendant: str = Field(min_length=1, max_length=12, description="who helps: 李主任")
+    phone: str = Field(pattern=r"^[0-9-]{3,20}$")
+    status_url: str = Field(
+        pattern=r"^https?://\S+$", description="the receipt's QR code; number follows"
+    )
+    staff: tuple[StaffMember, ...] = ()
+
+
+class DisplaySettings(Section):
+    diagonal_inch: float = Field(21.5, ge=10, le=65)
+    width_px: int = Field(1080, ge=320, le=7680)
+    height_px: int = Field(1920, ge=320, le=7680)
+    fullscreen: bool = True
+    show_cursor: bool = False
+    fonts: Path = INSTALLED / "build" / "fonts"
+    fallback_fonts: tuple[Path, ...] = (
+        Path("/usr/share/fonts/truetype/hanazono/HanaMinB.ttf"),
+        Path("/usr/share/fonts/truetype/babelstone/BabelStoneHan.ttf"),
+    )
+
+
+class IdCardReaderSettings(Section):
+    """Named as the arguments of IdCardReader. `port` may be a pattern: /dev/ttyUSB*"""
+
+    port: str = Field(min_length=1)
+    baud: Literal[9600, 19200, 38400, 57600, 115200] | None = None
+
+
+class CameraSettings(Section):
+    """`source`: a URL, a device number or path, or a file."""
+
+    source: str = Field(min_length=1)
+    width_px: int = Field(1280, ge=320, le=4096)
+    height_px: int = Field(720, ge=240, le=4096)
+    rotate: Literal[0, 90, 180, 270] = 0
+
+
+Movement = Literal["turn_left", "turn_right", "come_closer", "blink"]
+
+
+class FaceSettings(Section):
+    detector_model: Path | None = Field(
+        None, description="a YuNet ONNX file; Haar cascades without"
+    )
+    movements: tuple[Movement, ...] = ("turn_left", "turn_right", "come_closer", "blink")
+
+
+class ReceiptPrinterSettings(Section):
+    """`link`: tcp://host:port, serial:///dev/ttyUSB0?baud=…, usb://vendor:product or file:///path"""
+
+    link: str = Field(pattern=r"^(tcp|serial|usb|file)://.+")
+    profile: str = "generic-80"
+
+
+class PlatformSettings(Section):
+    url: str = Field(pattern=r"^https?://.+")
+    token_file: Path
+    sealing_key_file: Path
+    ca_file: Path | None = None
+    connect_timeout_s: float = Field(4, gt=0, le=30)
+    read_timeout_s: float = Field(6, gt=0, le=60)
+    total_timeout_s: float = Field(10, gt=0, le=120)
+
+
+class Settings(Section):
+    terminal: TerminalSettings
+    display: DisplaySettings = DisplaySettings()
+    idcard_reader: IdCardReaderSettings
+    camera: CameraSettings
+    face: FaceSettings = FaceSettings()
+    receipt_printer: ReceiptPrinterSettings
+    platform: PlatformSettings
+    state: Annotated[Path, Field(description="directory for what must survive a power cut")]
+
+
+def load(file: Path) -> Settings:
+    """Reads and checks the whole file; relative paths in it count from its own directory.
+
+    Raises:
+        SettingsError: the file is missing, is no TOML, or a setting is missing or not allowed.
+    """
+    try:
+        raw = tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(
+            f"{file}: there is no such file; copy config/kiosk.toml and edit it"
+        ) from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+        raise SettingsError(f"{file}: {fault}") from None
+    return check(raw, file)
+
+
+def check(raw: dict[str, Any], file: Path) -> Settings:
+    """`raw` as settings; `file` is only named in the error and gives relative paths their root."""
+    try:
+        settings = Settings.model_validate(raw)
+    except ValidationError as fault:
+        raise SettingsError(_one_line(fault, file)) from None
+    rooted: Settings = _rooted(settings, file.resolve().parent)
+    return rooted
+
+
+def _one_line(fault: ValidationError, file: Path) -> str:
+    first, *others = fault.errors()
+    key = ".".join(str(part) for part in first["loc"]) or "(file)"
+    more = f" (and {len(others)} more)" if others else ""
+    if first["type"] == "missing":
+        return f"{file}: {key} is missing{more}"
+    if first["type"] == "extra_forbidden":
+        return f"{file}: {key} = {first['input']!r}: there is no such setting{more}"
+    return f"{file}: {key} = {first['input']!r}: {_allowed(first)}{more}"
+
+
+def _allowed(error: Any) -> str:
+    pattern = error.get("ctx", {}).get("pattern")
+    return f"has to look like {pattern}" if pattern else str(error["msg"])
+
+
+def _rooted(section: Any, root: Path) -> Any:
+    changes: dict[str, Any] = {}
+    for name in type(section).model_fields:
+        value = getattr(section, name)
+        if isinstance(value, Path):
+            changes[name] = root / value
+        elif isinstance(value, Section):
+            changes[name] = _rooted(value, root)
+        elif isinstance(value, tuple) and value and isinstance(value[0], Path):
+            changes[name] = tuple(root / path for path in value)
+    return section.model_copy(update=changes)

@@ -1,0 +1,73 @@
+"""A setting that is missing or wrong stops the start with one line: which, where and why."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from config.settings import SettingsError, load
+
+ROOT = Path(__file__).resolve().parent.parent
+SHIPPED = ROOT / "config" / "kiosk.toml"
+
+
+def changed(tmp_path, old, new):
+    file = tmp_path / "kiosk.toml"
+    text = SHIPPED.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), "utf-8")
+    return file
+
+
+def test_the_shipped_settings_are_in_order():
+    settings = load(SHIPPED)
+    assert settings.terminal.id == "522401"
+    assert settings.platform.token_file == ROOT / "config" / "platform.token"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ('id = "522401" ', 'id = "52" ', r"terminal.id = '52': has to look like ^\d{6}$"),
+        ("diagonal_inch = 21.5", "diagonal_inch = 2", "display.diagonal_inch = 2: "),
+        ('profile = "generic-80"', "", None),
+        ('phone = "0857-8220000"\n', "", "terminal.phone is missing"),
+        ("[camera]", "[camera]\nsorce = 1", "camera.sorce = 1: there is no such setting"),
+        ('source = "0" ', "source = 0 ", "camera.source = 0: "),
+        ('link = "serial:', 'link = "parallel:', "receipt_printer.link = 'parallel:"),
+    ],
+)
+def test_one_line_names_the_key_the_value_and_what_is_allowed(tmp_path, old, new, line):
+    file = changed(tmp_path, old, new)
+    if line is None:
+        assert load(file).receipt_printer.profile == "generic-80"
+        return
+    with pytest.raises(SettingsError) as told:
+        load(file)
+    assert str(told.value).startswith(f"{file}: {line}")
+    assert "\n" not in str(told.value)
+
+
+def test_a_file_that_is_no_toml_or_not_there_is_named(tmp_path):
+    with pytest.raises(SettingsError, match="there is no such file"):
+        load(tmp_path / "kiosk.toml")
+    (tmp_path / "kiosk.toml").write_text("state = ")
+    with pytest.raises(SettingsError, match=r"kiosk\.toml: "):
+        load(tmp_path / "kiosk.toml")
+
+
+def test_the_program_says_it_too_and_does_not_start(tmp_path):
+    file = changed(tmp_path, 'id = "522401" ', 'id = "52" ')
+    ended = subprocess.run(
+        [sys.executable, "main.py", "--config", file],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert ended.stdout == ""
+    assert ended.stderr.startswith(f"{file}: terminal.id = '52'")
+    assert ended.stderr.count("\n") == 1
