@@ -1,0 +1,122 @@
+"""The serial line to an ID-card reader: opened for one program only, one question at a time."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import select
+import termios
+from time import monotonic
+from typing import Self
+
+import serial
+
+from devices.base import DeviceAbsentError, GarbledReplyError
+from devices.idcard_frames import (
+    LONGEST,
+    Command,
+    Reply,
+    ReplyParser,
+    could_answer,
+    encode,
+    longest_reply_bytes,
+)
+
+# A module sends a reply in one go. Six times the latency of a USB bridge (16 ms) without a byte in
+# the middle of a frame means that the rest is lost.
+_QUIET_S = 0.1
+_BITS_PER_BYTE = 10  # 8N1
+_WHY_NOT_OPENED = {
+    errno.ENOENT: "is not there",
+    errno.EACCES: "may not be opened: no permission (is the program in the group of the port?)",
+    errno.EPERM: "may not be opened: no permission (is the program in the group of the port?)",
+    errno.EBUSY: "is taken by another program",
+    errno.EAGAIN: "is taken by another program",
+}
+# termios.error is no OSError.
+_BROKEN = (OSError, termios.error)
+
+
+class Line:
+    """An open port.
+
+    Raises:
+        DeviceAbsentError: from every method: the port cannot be opened or is no longer there.
+    """
+
+    def __init__(self, path: str, baud: int) -> None:
+        self.path = path
+        try:
+            # timeout 0: a read returns what is there, so that nothing waits for bytes that are not
+            # part of the frame.
+            self._port = serial.Serial(path, baud, timeout=0, write_timeout=1, exclusive=True)
+        except _BROKEN as fault:
+            raise DeviceAbsentError(f"{path} {_why(fault)}") from fault
+        try:
+            # The lock of `exclusive` holds off programs that also lock, this one all but root.
+            fcntl.ioctl(self._port.fileno(), termios.TIOCEXCL)
+        except _BROKEN as fault:
+            self._port.close()
+            raise DeviceAbsentError(f"{path} {_why(fault)}") from fault
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._port.close()
+
+    @property
+    def baud(self) -> int:
+        return self._port.baudrate
+
+    @baud.setter
+    def baud(self, baud: int) -> None:
+        try:
+            self._port.baudrate = baud
+        except _BROKEN as fault:
+            raise self._broken(fault) from fault
+
+    def ask(self, command: Command, thinking_s: float) -> Reply:
+        """The reply to `command`, as soon as its last byte is there.
+
+        What arrived before is thrown away; replies that cannot belong to `command` are late answers
+        to an earlier question, and are passed over. The module may take `thinking_s`; the time on
+        the wire comes on top.
+
+        Raises:
+            GarbledReplyError: no whole reply in time.
+        """
+        frame = encode(command.value)
+        parser = ReplyParser()
+        wire_bytes = len(frame) + longest_reply_bytes(command)
+        deadline_s = monotonic() + thinking_s + wire_bytes * _BITS_PER_BYTE / self.baud
+        try:
+            self._port.reset_input_buffer()
+            self._port.write(frame)
+            while (left_s := deadline_s - monotonic()) > 0:
+                arrived = self._arrived(min(left_s, _QUIET_S) if parser.in_doubt else left_s)
+                for reply in parser.feed(arrived) if arrived else parser.give_up():
+                    if could_answer(command, reply):
+                        return reply
+                if not arrived:
+                    break
+        except _BROKEN as fault:
+            raise self._broken(fault) from fault
+        why = parser.damage or ("cut short" if parser.in_doubt else "no reply")
+        raise GarbledReplyError(f"{self.path}: {command.name}: {why} at {self.baud} baud")
+
+    def _arrived(self, wait_s: float) -> bytes:
+        """What is there, after waiting for the first byte of it; empty when none came."""
+        ready, _, _ = select.select([self._port.fileno()], [], [], wait_s)
+        return self._port.read(LONGEST) if ready else b""
+
+    def _broken(self, fault: Exception) -> DeviceAbsentError:
+        return DeviceAbsentError(f"the line to {self.path} broke: {_why(fault)}")
+
+
+def _why(fault: Exception) -> str:
+    number = getattr(fault, "errno", None)
+    return _WHY_NOT_OPENED.get(number or 0, str(fault))
