@@ -1,0 +1,47 @@
+"""The tables of the store, one entry a schema version.
+
+A version only ever adds (a table, an index, a column with a default): after a failed update the
+release before works with the same file. What cannot be had by adding takes another APPLICATION_ID.
+"""
+
+from __future__ import annotations
+
+APPLICATION_ID = 0x564B4931  # "VKI1"; written in the header of the file, bytes 68-71
+
+_NUMBERS = """CREATE TABLE numbers (        -- every receipt number given and still known
+    seq             INTEGER PRIMARY KEY AUTOINCREMENT,      -- the order of keeping; no clock in it
+    number          TEXT NOT NULL UNIQUE,   -- see receipt_number.py
+    key             TEXT NOT NULL UNIQUE,   -- UUID, made once, when the resident confirms
+    kept_at         TEXT NOT NULL,          -- see moments.py
+    acknowledged_at TEXT,
+    outcome         TEXT                    -- a word of outbox.Outcome
+) STRICT"""
+
+_OUTBOX = """CREATE TABLE outbox (          -- what the platform has not acknowledged
+    seq          INTEGER PRIMARY KEY REFERENCES numbers (seq),
+    kind         TEXT NOT NULL,
+    item         TEXT NOT NULL,             -- the service, by its name in the catalogue
+    key_id       TEXT NOT NULL,             -- '' where the body is not sealed
+    suite        TEXT NOT NULL,
+    due_at       TEXT NOT NULL,             -- not to be tried before
+    tries        INTEGER NOT NULL DEFAULT 0,
+    last_problem TEXT,                      -- a word of outbox.Problem
+    state        TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'poison'))
+) STRICT"""
+
+# Apart from its row, so that putting a submission off does not write its pictures once more.
+_BODIES = """CREATE TABLE bodies (
+    seq  INTEGER PRIMARY KEY REFERENCES outbox (seq) ON DELETE CASCADE,
+    body BLOB NOT NULL
+) STRICT"""
+
+_JOURNAL = """CREATE TABLE journal (        -- append only; see journal.py
+    seq    INTEGER PRIMARY KEY,
+    at     TEXT NOT NULL,
+    event  TEXT NOT NULL,
+    number TEXT,
+    word   TEXT,
+    hash   BLOB NOT NULL
+) STRICT"""
+
+VERSIONS: tuple[tuple[str, ...], ...] = ((_NUMBERS, _OUTBOX, _BODIES, _JOURNAL),)

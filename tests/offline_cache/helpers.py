@@ -1,0 +1,43 @@
+"""What the tests of this room share: invented submissions and a store in a temporary directory."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from offline_cache.database import begin, connect
+from offline_cache.outbox import LIMITS, Limits, Outbox
+from offline_cache.submission import Submission
+
+TERMINAL = "370112"
+MORNING = datetime(2026, 3, 8, 8, 30, tzinfo=UTC)
+PATIENCE_S = 30.0  # how long a test waits for what must come
+
+
+class Clock:
+    """A wall clock that the test sets."""
+
+    def __init__(self, now: datetime = MORNING) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+def a_submission(body: bytes = b"sealed", kind: str = "certification") -> Submission:
+    return Submission(str(uuid4()), kind, "residence-certificate", body, "k1", "a-suite")
+
+
+def an_outbox(path: Path, clock: Clock | None = None, limits: Limits = LIMITS) -> Outbox:
+    """On a store that is there or begins."""
+    begin(path).connection.close()
+    return Outbox(connect(path), TERMINAL, limits, clock or Clock())
+
+
+def files_of(path: Path) -> bytes:
+    """Everything the store has on the disk: the database, its log, its index."""
+    return b"".join(part.read_bytes() for part in path.parent.glob(path.name + "*"))

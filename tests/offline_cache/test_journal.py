@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from offline_cache import receipt_number
+from offline_cache.database import begin, transaction
+from offline_cache.journal import Head, Journal, JournalEvent
+from offline_cache.submission import Outcome
+from tests.offline_cache.helpers import TERMINAL, Clock
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    connection = begin(tmp_path / "kiosk.db").connection
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
+def journal(db: sqlite3.Connection) -> Journal:
+    return Journal(db, Clock())
+
+
+def a_day(journal: Journal) -> list[str]:
+    numbers = [receipt_number.draw(TERMINAL) for _ in range(3)]
+    journal.note(JournalEvent.STARTED)
+    for number in numbers:
+        journal.note(JournalEvent.KEPT, number)
+        journal.note(JournalEvent.DELIVERED, number, Outcome.ACCEPTED)
+    journal.note(JournalEvent.STOPPED)
+    return numbers
+
+
+def test_an_empty_journal_is_whole(journal: Journal) -> None:
+    assert journal.verify() is None
+    assert journal.head() == Head(0, bytes(32))
+
+
+def test_a_day_is_written_down_in_order(db: sqlite3.Connection, journal: Journal) -> None:
+    numbers = a_day(journal)
+    assert journal.verify() is None
+    lines = db.execute("SELECT event, number, word FROM journal ORDER BY seq").fetchall()
+    assert lines[0] == ("started", None, None)
+    assert lines[2] == ("delivered", numbers[0], "accepted")
+    assert journal.head().seq == len(lines) == 8
+
+
+def test_the_chain_can_be_checked_by_others_from_its_description(
+    db: sqlite3.Connection, journal: Journal
+) -> None:
+    a_day(journal)
+    previous = bytes(32)
+    for seq, at, event, number, word, found in db.execute("SELECT * FROM journal ORDER BY seq"):
+        line = json.dumps([seq, at, event, number, word], separators=(",", ":"))
+        previous = hashlib.sha256(previous + line.encode("ascii")).digest()
+        assert found == previous
+
+
+@pytest.mark.parametrize(
+    ("tampering", "first_bad"),
+    [
+        ("UPDATE journal SET word = 'declined' WHERE seq = 3", 3),
+        ("UPDATE journal SET at = '2026-03-07T08:30:00.000Z' WHERE seq = 1", 1),
+        ("UPDATE journal SET number = NULL WHERE seq = 5", 5),
+        ("UPDATE journal SET hash = zeroblob(32) WHERE seq = 8", 8),
+        ("DELETE FROM journal WHERE seq = 4", 4),
+        ("DELETE FROM journal WHERE seq = 1", 1),
+        ("INSERT INTO journal SELECT 9, at, event, number, word, hash FROM journal LIMIT 1", 9),
+    ],
+)
+def test_a_line_changed_removed_or_added_is_found(
+    db: sqlite3.Connection, journal: Journal, tampering: str, first_bad: int
+) -> None:
+    a_day(journal)
+    with transaction(db):
+        db.execute(tampering)
+    assert journal.verify() == first_bad
+
+
+def test_lines_cut_from_the_end_show_in_the_head(db: sqlite3.Connection, journal: Journal) -> None:
+    a_day(journal)
+    before = journal.head()
+    with transaction(db):
+        db.execute("DELETE FROM journal WHERE seq > 6")
+    assert journal.verify() is None
+    assert journal.head().seq < before.seq
+
+
+def test_a_name_or_a_citizen_number_finds_no_place(journal: Journal) -> None:
+    with pytest.raises(ValueError, match="receipt number"):
+        journal.note(JournalEvent.KEPT, "11010519491231002X")
+    with pytest.raises(ValueError, match="closed list"):
+        journal.note(JournalEvent.KEPT, None, "张三")  # type: ignore[arg-type]
+    assert journal.head().seq == 0
+
+
+def test_a_line_belongs_to_the_transaction_it_was_written_in(
+    db: sqlite3.Connection, journal: Journal
+) -> None:
+    db.execute("BEGIN")
+    journal.note(JournalEvent.STARTED)
+    db.execute("ROLLBACK")
+    assert journal.head().seq == 0
