@@ -1,0 +1,242 @@
+"""Walks one visit at a time through the tables; the only place that knows where a resident is.
+
+Everything here runs in the window's thread. Time is an argument: `tick` is called about twice a
+second.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from config.catalogue import Item
+from devices.base import Condition, Status
+from kiosk.events import (
+    Back,
+    DeviceBack,
+    Event,
+    HelpAsked,
+    ItemChosen,
+    LanguageChosen,
+    Lapsed,
+    LargePrintChosen,
+    LeaveAsked,
+    StatusChanged,
+    StillHere,
+    TimedOut,
+    Touched,
+)
+from kiosk.flow import END, HOME, SERVICE, Flow
+from kiosk.pages import Overlay, Page, View
+from kiosk.visit import Visit
+
+log = logging.getLogger(__name__)
+
+COUNTDOWN_S = 30.0  # WCAG 2.2.1 asks for 20 at least
+HELP_PATIENCE_S = 300.0  # somebody is being waited for: the screen does not hurry them
+
+OVERLAYS: Mapping[type[Event], Overlay | None] = {
+    HelpAsked: Overlay.HELP,
+    LeaveAsked: Overlay.LEAVE,
+    StillHere: None,
+}
+
+
+class Work(Protocol):
+    """Begins what a step has the machine do; `device` is who does it."""
+
+    @property
+    def device(self) -> str: ...
+
+    def __call__(self, visit: Visit) -> Callable[[], None]:
+        """Returns what calls it off."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """What a page maker may know besides the visit."""
+
+    items: Mapping[str, Item]
+    health: Mapping[str, Status]
+    left_s: float  # until the step's limit; 0 when it has none
+
+
+PageMaker = Callable[[Visit, Terminal], Page]
+
+
+class Conductor:
+    """`show` draws a view; `wiped` forgets whatever lies outside the visit (the camera's last
+    picture).
+    """
+
+    def __init__(
+        self,
+        lobby: Flow,
+        services: Mapping[str, Flow],
+        items: Mapping[str, Item],
+        works: Mapping[str, Work],
+        pages: Mapping[str, PageMaker],
+        show: Callable[[View], None],
+        wiped: Callable[[], None],
+        now_s: float,
+    ) -> None:
+        for flow in (lobby, *services.values()):
+            for step in flow.steps.values():
+                if step.page not in pages or (step.work is not None and step.work not in works):
+                    raise LookupError(
+                        f"{flow.name}: nobody makes {step.page!r} or does {step.work!r}"
+                    )
+        self._lobby, self._services, self._items = lobby, services, items
+        self._works, self._pages, self._show, self._wiped = works, pages, show, wiped
+        self._health: dict[str, Status] = {}
+        self._now_s = now_s
+        self._call_off: Callable[[], None] = lambda: None
+        self._shown: View | None = None
+        self._asked = ""  # the device of the last work: its return is news for this step
+        self._overlay: Overlay | None = None
+        self._countdown_s = self._entered_s = self._touched_s = now_s
+        self._visit, self._flow, self._step = Visit(1), lobby, lobby.first
+        self._enter(lobby.first)
+
+    @property
+    def at_rest(self) -> bool:
+        return self._flow.resting == self._step
+
+    def handle(self, event: Event) -> None:
+        if isinstance(event, StatusChanged):
+            self._note(event)
+        elif event.visit == self._visit.number:
+            self._react(event)
+
+    def tick(self, now_s: float) -> None:
+        self._now_s = now_s
+        rows = self._flow.steps[self._step]
+        if rows.limit_s is not None and self._left_s() <= 0:
+            self._react(TimedOut(self._visit.number))
+        elif self._overlay is Overlay.COUNTDOWN:
+            if self._seconds_left() <= 0:
+                self._react(Lapsed(self._visit.number))
+            else:
+                self._refresh()
+        elif rows.patience_s is not None and now_s - self._touched_s >= self._patience(
+            rows.patience_s
+        ):
+            self._overlay, self._countdown_s = Overlay.COUNTDOWN, now_s
+            self._refresh()
+        elif rows.limit_s is not None:
+            self._refresh()  # some pages show what is left of it
+
+    def close(self) -> None:
+        """Ends the visit under way, as on every other way out."""
+        self._end()
+
+    # The visit
+
+    def _end(self) -> None:
+        self._stop_work()
+        self._visit = Visit(self._visit.number + 1)
+        self._wiped()
+        self._flow = self._lobby
+        self._enter(self._lobby.first)
+
+    def _react(self, event: Event) -> None:
+        if isinstance(event, Touched) and self._overlay is not Overlay.COUNTDOWN:
+            self._touched_s = self._now_s
+        target = self._flow.after(self._step, event)
+        if target is not None:
+            self._visit.trouble = None
+        self._visit.take(event)
+        match event:
+            case ItemChosen():
+                self._visit.chosen = self._items.get(event.item)
+                if self._visit.chosen is None:
+                    return
+            case LargePrintChosen() | LanguageChosen():
+                self._refresh()
+        if target is not None:
+            self._go(target)
+        elif type(event) in OVERLAYS:
+            self._overlay = OVERLAYS[type(event)]
+            self._touched_s = self._now_s
+            self._refresh()
+        elif not isinstance(event, Touched):
+            self._refresh()
+
+    def _go(self, target: str) -> None:
+        if target == END:
+            self._end()
+        elif target == HOME:
+            self._flow, self._visit.chosen = self._lobby, None
+            self._enter("home")
+        elif target == SERVICE and self._visit.chosen is not None:
+            self._flow = self._services[self._visit.chosen.service]
+            self._enter(self._flow.first)
+        else:
+            self._enter(target)
+
+    def _enter(self, step: str) -> None:
+        self._stop_work()
+        self._step = step
+        self._overlay = None
+        self._entered_s = self._touched_s = self._now_s
+        rows = self._flow.steps[step]
+        log.info("visit %d: %s/%s", self._visit.number, self._flow.name, step)
+        self._refresh()
+        if rows.work is not None:
+            work = self._works[rows.work]
+            self._asked = work.device
+            self._call_off = work(self._visit)
+
+    def _stop_work(self) -> None:
+        self._call_off()
+        self._call_off = lambda: None
+
+    # The terminal
+
+    def _note(self, event: StatusChanged) -> None:
+        before = self._health.get(event.device, Status(Condition.UNKNOWN))
+        self._health[event.device] = event.status
+        if event.status.usable and not before.usable and event.device == self._asked:
+            self._react(DeviceBack(self._visit.number, event.device))
+        else:
+            self._refresh()
+
+    def _left_s(self) -> float:
+        limit_s = self._flow.steps[self._step].limit_s
+        return 0.0 if limit_s is None else limit_s - (self._now_s - self._entered_s)
+
+    def _patience(self, patience_s: float) -> float:
+        return HELP_PATIENCE_S if self._overlay is Overlay.HELP else patience_s
+
+    def _seconds_left(self) -> float:
+        return COUNTDOWN_S - (self._now_s - self._countdown_s)
+
+    def _refresh(self) -> None:
+        visit, rows = self._visit, self._flow.steps[self._step]
+        item = visit.chosen
+        self._show_once(
+            View(
+                visit=visit.number,
+                step=f"{self._flow.name}/{self._step}",
+                page=self._pages[rows.page](
+                    visit, Terminal(self._items, self._health, self._left_s())
+                ),
+                overlay=self._overlay,
+                seconds=round(self._seconds_left()) if self._overlay is Overlay.COUNTDOWN else 0,
+                stages=self._flow.stages,
+                stage=self._flow.stages.index(rows.stage) + 1 if rows.stage else None,
+                can_go_back=Back in rows.on,
+                in_visit=not self.at_rest,
+                language=visit.language,
+                large=visit.large,
+                heading=item.words(visit.language).short if item else "",
+            )
+        )
+
+    def _show_once(self, view: View) -> None:
+        if view != self._shown:
+            self._shown = view
+            self._show(view)

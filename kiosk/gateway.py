@@ -1,0 +1,176 @@
+"""The platform, as the terminal meets it (`docs/api/platform.yaml`)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import requests
+from pydantic import ValidationError
+
+from kiosk.bounded_http import Limits, Reply, checked_base_url, exchange
+from kiosk.gateway_errors import (
+    PlatformError,
+    PlatformGarbledError,
+    PlatformRefusedError,
+    PlatformUnreachableError,
+)
+from kiosk.platform_messages import (
+    Answer,
+    BenefitRecord,
+    Eligibility,
+    EligibilityQuery,
+    IdType,
+    Rating,
+    Scheme,
+    Submission,
+    parse_answer,
+    parse_eligibility,
+    parse_health,
+    parse_problem,
+    parse_rating_receipt,
+)
+
+__all__ = [
+    "Answer",
+    "BenefitRecord",
+    "Eligibility",
+    "EligibilityQuery",
+    "IdType",
+    "Platform",
+    "PlatformError",
+    "PlatformGarbledError",
+    "PlatformRefusedError",
+    "PlatformUnreachableError",
+    "Rating",
+    "Scheme",
+    "Submission",
+]
+
+_Told = TypeVar("_Told")
+_NOT_NOW = frozenset({408, 425, 429})
+_MAX_WAIT_S = 86_400.0
+
+
+class Platform:
+    """Every method blocks for at most `total_timeout_s` and may be called from any thread.
+
+    All of them raise:
+        PlatformUnreachableError: RETRY, after `retry_after_s` where the platform named a time.
+        PlatformGarbledError: RETRY.
+        PlatformRefusedError: TECHNICIAN; when `poison`, never send the same again.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        terminal: str,
+        connect_timeout_s: float = 5.0,
+        read_timeout_s: float = 10.0,
+        total_timeout_s: float = 20.0,
+        max_body_bytes: int = 1_048_576,
+        ca_bundle: Path | None = None,
+    ) -> None:
+        """`ca_bundle`: PEM file of the authorities to trust; None is those of `certifi`.
+
+        Raises:
+            ValueError: `url` is neither https nor http on the loopback interface.
+        """
+        self._url = checked_base_url(url)
+        self._token = token
+        self._terminal = terminal
+        self._limits = Limits(connect_timeout_s, read_timeout_s, total_timeout_s, max_body_bytes)
+        self._ca_bundle = ca_bundle
+
+    def ping(self) -> None:
+        """Returns when the platform says that it takes requests."""
+        _read(self._call("GET", "/v1/health"), (200,), parse_health)
+
+    def eligibility(self, query: EligibilityQuery) -> Eligibility:
+        """Changes nothing on the platform."""
+        reply = self._call("POST", "/v1/eligibility", query.body(self._terminal))
+        return _read(reply, (200,), parse_eligibility)
+
+    def submit(self, submission: Submission) -> Answer:
+        """Any number of calls with the same values has one effect and one answer."""
+        body = submission.body(self._terminal)
+        reply = self._call("POST", "/v1/submissions", body, submission.key)
+        answer = _read(reply, (200, 201, 202), parse_answer)
+        return _about(answer, submission.number)
+
+    def progress(self, number: str) -> Answer | None:
+        """None: the platform has no such number (yet; it may wait in the outbox)."""
+        try:
+            reply = self._call("GET", f"/v1/submissions/{number}")
+            answer = _read(reply, (200,), parse_answer)
+        except PlatformRefusedError as fault:
+            if fault.reason == "UNKNOWN_NUMBER":
+                return None
+            raise
+        return _about(answer, number)
+
+    def rate(self, rating: Rating) -> None:
+        """Any number of calls with the same values counts once."""
+        reply = self._call("POST", "/v1/ratings", rating.body(self._terminal), rating.key)
+        _read(reply, (200, 201), parse_rating_receipt)
+
+    def _call(
+        self, method: str, path: str, body: dict[str, Any] | None = None, key: str | None = None
+    ) -> Reply:
+        headers = {"Authorization": f"Bearer {self._token}", "Accept": "application/json"}
+        if key is not None:
+            headers["Idempotency-Key"] = key
+        data = None
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+            data = json.dumps(body, ensure_ascii=False).encode("utf-8")
+        request = requests.Request(method, self._url + path, headers=headers, data=data)
+        return exchange(request, self._limits, self._ca_bundle)
+
+
+def _about(answer: Answer, number: str) -> Answer:
+    if answer.number != number:
+        raise PlatformGarbledError("an answer about another number")
+    return answer
+
+
+def _read(reply: Reply, expected: tuple[int, ...], parse: Callable[[bytes], _Told]) -> _Told:
+    """What the platform said, where it was the platform that said it."""
+    if reply.status >= 500 or reply.status in _NOT_NOW:
+        raise PlatformUnreachableError(f"answered {reply.status}", _retry_after_s(reply))
+    if reply.status >= 400 and reply.media_type == "application/problem+json":
+        problem = _parsed(reply, parse_problem)
+        if problem.status == reply.status:
+            raise PlatformRefusedError(reply.status, problem.reason)
+    if reply.status not in expected or reply.media_type != "application/json":
+        raise PlatformGarbledError(f"answered {reply.status} in another form")
+    return _parsed(reply, parse)
+
+
+def _parsed(reply: Reply, parse: Callable[[bytes], _Told]) -> _Told:
+    try:
+        return parse(reply.body)
+    except ValidationError as fault:
+        errors = fault.error_count()
+    # Outside the handler: a ValidationError quotes what it read and must not become the context.
+    raise PlatformGarbledError(f"answered {reply.status} with {errors} errors in its body")
+
+
+def _retry_after_s(reply: Reply) -> float | None:
+    """`Retry-After` (RFC 9110, 10.2.3), seconds or a date; None when absent or unreadable."""
+    text = reply.headers.get("Retry-After", "").strip()
+    if text.isascii() and text.isdigit():
+        return min(float(text), _MAX_WAIT_S)
+    try:
+        then = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if then.tzinfo is None:
+        return None
+    wait_s = (then - datetime.now(UTC)).total_seconds()
+    return min(max(wait_s, 0.0), _MAX_WAIT_S)

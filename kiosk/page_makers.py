@@ -1,0 +1,252 @@
+"""From a visit to what its page shows: one function a page, in a table. The words are keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+
+from devices.base import Condition, Status
+from kiosk.conductor import PageMaker, Terminal
+from kiosk.events import Again, Confirmed, Declined, Event
+from kiosk.identity import mask_number
+from kiosk.pages import (
+    Action,
+    AttractPage,
+    ConfirmPersonPage,
+    FaceConsentPage,
+    FacePage,
+    GoodbyePage,
+    HomePage,
+    ItemPage,
+    MessagePage,
+    Mood,
+    PleaseWaitPage,
+    PresentCardPage,
+    RatingPage,
+    ReceiptPage,
+    ResultPage,
+    TakeCardPage,
+    Tile,
+)
+from kiosk.results import MEANINGS, Code, Kind
+from kiosk.visit import Visit
+from kiosk.wording import day_in_words, in_groups
+
+UNKNOWN = Status(Condition.UNKNOWN)
+
+# Device → what its absence means for the resident. `why_not`: it cannot be done here now.
+WHY_NOT = {"idcard_reader": "why_not.no_reader"}
+NOTICES = {
+    "platform": "notice.no_network",
+    "receipt_printer": "notice.no_printer",
+    "camera": "notice.no_camera",
+}
+PAPER_LOW = "notice.paper_low"
+
+MOODS = {
+    Kind.SUCCESS: Mood.GOOD,
+    Kind.AGAIN: Mood.NOTE,
+    Kind.ELSEWHERE: Mood.STOP,
+    Kind.LATER: Mood.WAIT,
+    Kind.NOT_NEEDED: Mood.GOOD,
+}
+
+
+def makers(place: str, newest: Callable[[], NDArray[np.uint8] | None]) -> Mapping[str, PageMaker]:
+    """`newest` gives the newest camera picture, from any thread."""
+
+    def face(visit: Visit, _: Terminal) -> FacePage:
+        return FacePage(newest, visit.prompt or "face.nobody", visit.share)
+
+    return {**_MAKERS, "attract": lambda _visit, _terminal: AttractPage(place), "face": face}
+
+
+def _home(visit: Visit, terminal: Terminal) -> HomePage:
+    tiles = []
+    for item in terminal.items.values():
+        words = item.words(visit.language)
+        tiles.append(Tile(item.code, words.short, words.plain, _why_not(item.devices, terminal)))
+    return HomePage(tuple(tiles), _notices(NOTICES, terminal))
+
+
+def _item(visit: Visit, terminal: Terminal) -> ItemPage:
+    item = visit.chosen
+    assert item is not None  # the lobby leads here by a choice alone  # noqa: S101
+    words = item.words(visit.language)
+    return ItemPage(
+        title=words.name,
+        plain=words.plain,
+        bring=words.bring,
+        minutes=item.minutes,
+        fee=words.fee,
+        result=words.result,
+        notices=_notices((*item.devices_wanted, "platform"), terminal),
+        why_not=_why_not(item.devices, terminal),
+    )
+
+
+def _why_not(devices: tuple[str, ...], terminal: Terminal) -> str | None:
+    for device in devices:
+        if terminal.health.get(device, UNKNOWN).condition in (Condition.FAULT, Condition.ABSENT):
+            return WHY_NOT[device]
+    return None
+
+
+def _notices(devices: tuple[str, ...] | Mapping[str, str], terminal: Terminal) -> tuple[str, ...]:
+    told = []
+    for device in devices:
+        condition = terminal.health.get(device, UNKNOWN).condition
+        if condition in (Condition.FAULT, Condition.ABSENT):
+            told.append(NOTICES[device])
+        elif condition is Condition.ATTENTION and device == "receipt_printer":
+            told.append(PAPER_LOW)
+    return tuple(told)
+
+
+def _present_card(visit: Visit, _: Terminal) -> PresentCardPage:
+    return PresentCardPage(staff=False, trouble=visit.trouble)
+
+
+def _present_staff_card(visit: Visit, _: Terminal) -> PresentCardPage:
+    return PresentCardPage(staff=True, trouble=visit.trouble)
+
+
+def _confirm_person(visit: Visit, _: Terminal) -> ConfirmPersonPage:
+    card = visit.card
+    assert card is not None  # only a card that was read leads here  # noqa: S101
+    return ConfirmPersonPage(
+        name=card.name or card.english_name,
+        name_uncertain=card.name_uncertain,
+        number=mask_number(card.number),
+        birth=day_in_words(card.birth, visit.language) if card.birth else "",
+        sex=f"sex.{card.sex}",
+    )
+
+
+def _waiting(text: str, hands: str | None = None) -> PageMaker:
+    return lambda _visit, _terminal: PleaseWaitPage(text, hands)
+
+
+def _message(
+    page: str,
+    mood: Mood,
+    *actions: tuple[str, type[Event]],
+    trouble: str | None = None,
+    help_line: bool = True,
+) -> PageMaker:
+    """`trouble`: where the body's key begins when it depends on what went wrong."""
+
+    def make(visit: Visit, _: Terminal) -> MessagePage:
+        body = f"{trouble}.{visit.trouble}" if trouble and visit.trouble else f"{page}.body"
+        return MessagePage(
+            mood=mood,
+            title=f"{page}.title",
+            body=body,
+            actions=tuple(Action(label, event) for label, event in actions),
+            values={"number": in_groups(visit.receipt), "valid_to": _valid_to(visit)},
+            help_line=help_line,
+            code=visit.trouble or "",
+        )
+
+    return make
+
+
+def _of_result(*actions: tuple[str, type[Event]]) -> PageMaker:
+    """A message whose words are those of the platform's code."""
+
+    def make(visit: Visit, _: Terminal) -> MessagePage:
+        code = _code(visit)
+        return MessagePage(
+            mood=MOODS[MEANINGS[code].kind],
+            title=f"result.{code}.title",
+            body=f"result.{code}.body",
+            actions=tuple(Action(label, event) for label, event in actions),
+            code=code,
+        )
+
+    return make
+
+
+def _code(visit: Visit) -> Code:
+    if visit.answer is not None:
+        return visit.answer.code
+    return visit.eligibility.code if visit.eligibility is not None else Code.UPSTREAM_BUSY
+
+
+def _valid_to(visit: Visit) -> str:
+    source = visit.answer or visit.eligibility
+    until = source.valid_to if source is not None else None
+    return day_in_words(until, visit.language) if until is not None else ""
+
+
+def _result(visit: Visit, terminal: Terminal) -> ResultPage:
+    """Without an answer yet, the paper says that it is kept and on its way."""
+    printer = terminal.health.get("receipt_printer", UNKNOWN)
+    code = visit.answer.code if visit.answer is not None else None
+    return ResultPage(
+        mood=MOODS[MEANINGS[code].kind] if code else Mood.WAIT,
+        title=f"result.{code or 'KEPT'}.title",
+        body=f"result.{code or 'KEPT'}.body",
+        next=f"result.{code or 'KEPT'}.next",
+        number=in_groups(visit.receipt),
+        valid_to=_valid_to(visit) if code else "",
+        kept_only=code is None,
+        can_print=printer.condition is not Condition.ABSENT,  # paper can be put in
+    )
+
+
+def _receipt(visit: Visit, _: Terminal) -> ReceiptPage:
+    return ReceiptPage(in_groups(visit.receipt), kept_only=visit.answer is None)
+
+
+_RETAKE = (("action.retake", Again), ("action.ask_staff", Declined))
+_REPRINT = (("action.try_again", Again), ("action.without_slip", Declined))
+
+_MAKERS: dict[str, PageMaker] = {
+    "home": _home,
+    "item": _item,
+    "present_card": _present_card,
+    "present_staff_card": _present_staff_card,
+    "confirm_person": _confirm_person,
+    "no_reader": _message("no_reader", Mood.STOP, ("action.try_again", Again)),
+    "looking_up": _waiting("wait.looking_up", "wait.hands.leave_card"),
+    "not_due": _message(
+        "not_due",
+        Mood.GOOD,
+        ("action.understood", Confirmed),
+        ("action.certify_again", Again),
+        help_line=False,
+    ),
+    "not_here": _of_result(("action.understood", Confirmed)),
+    "taking_leave": _waiting("wait.taking_leave"),
+    "take_card": lambda _visit, terminal: TakeCardPage(ceil(terminal.left_s)),
+    "face_consent": lambda _visit, _terminal: FaceConsentPage(),
+    "face_failed": _message("face_failed", Mood.NOTE, *_RETAKE, trouble="face_failed"),
+    "no_camera": _message(
+        "no_camera", Mood.STOP, ("action.ask_staff", Declined), ("action.try_again", Again)
+    ),
+    "face_refused": _of_result(*_RETAKE),
+    "handing_in": _waiting("wait.handing_in", "wait.hands.leave_card"),
+    "handed_in": _waiting("wait.handing_in"),
+    "cannot_keep": _message(
+        "cannot_keep", Mood.STOP, ("action.try_again", Again), trouble="cannot_keep"
+    ),
+    "result": _result,
+    "printing": _waiting("wait.printing"),
+    "print_stopped": _message("print_stopped", Mood.NOTE, *_REPRINT, trouble="print_stopped"),
+    "no_printer": _message("no_printer", Mood.NOTE, *_REPRINT),
+    "is_slip_whole": _message(
+        "is_slip_whole",
+        Mood.NOTE,
+        ("action.whole", Confirmed),
+        ("action.print_again", Again),
+        help_line=False,
+    ),
+    "receipt": _receipt,
+    "rating": lambda _visit, _terminal: RatingPage(),
+    "goodbye": lambda visit, _: GoodbyePage(visit.stars > 0, take_card=False),
+    "goodbye_card": lambda visit, _: GoodbyePage(visit.stars > 0, take_card=True),
+}

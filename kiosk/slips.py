@@ -1,0 +1,83 @@
+"""What a receipt says. Not on it: amounts, bank accounts, faces, whole numbers or names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from devices.slip import Align, Gap, Line, Pair, Qr, Rule, Slip, Title
+from kiosk.identity import mask_name, mask_number
+from kiosk.place import Place
+from kiosk.results import Code
+from kiosk.visit import Visit
+from kiosk.wording import day_in_words, in_groups, moment_in_words
+
+RESULTS: Mapping[Code | None, str] = {
+    None: "slip.result_kept",
+    Code.PASS: "slip.result_passed",
+    Code.NOT_DUE: "slip.result_passed",
+    Code.ACCEPTED: "slip.result_accepted",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SlipMaker:
+    """`words`: language → texts. `status_url`: the QR code opens it with the number behind it."""
+
+    place: Place
+    status_url: str
+    words: Mapping[str, Mapping[str, str]]
+    now: Callable[[], datetime]
+
+    def reprint(self, visit: Visit) -> Slip:
+        return self.certification(visit, reprint=True)
+
+    def certification(self, visit: Visit, reprint: bool = False) -> Slip:
+        """After service facts 2.7. The QR code holds the receipt number and nothing else.
+
+        Without an answer from the platform it says that the certification is kept.
+        """
+        card, item, language = visit.card, visit.chosen, visit.language
+        assert card is not None and item is not None  # noqa: S101, PT018  a receipt has both
+        words, answer = self.words[language], visit.answer
+        code = answer.code if answer is not None else None
+        confirmed_at = visit.confirmed_at or self.now()
+        identity = "slip.identity_staff" if visit.staff else "slip.identity_face"
+        rows = [
+            ("slip.number", in_groups(visit.receipt)),
+            ("slip.item", item.words(language).name),
+            ("slip.name", mask_name(card.name or card.english_name)),
+            ("slip.social_number", mask_number(card.number)),
+            ("slip.agency", "；".join(_agencies(visit)) or words["slip.agency_unknown"]),
+            ("slip.time", moment_in_words(confirmed_at, language)),
+            ("slip.method", words["slip.method_kiosk"]),
+            ("slip.identity", words[identity].format(staff=visit.staff)),
+            ("slip.terminal", self.place.terminal),
+            ("slip.place", self.place.name),
+            ("slip.result", words[RESULTS.get(code, "slip.result_other")]),
+        ]
+        if answer is not None and answer.valid_to is not None:
+            rows.append(("slip.valid_to", day_in_words(answer.valid_to, language)))
+        rows.append(("slip.hotline", item.hotline))
+        again = (Line(words["slip.again"], align=Align.CENTER),) if reprint else ()
+        pending = code in (None, Code.ACCEPTED)
+        return Slip(
+            (
+                Title(words["slip.title_kept" if pending else "slip.title"]),
+                *again,
+                Rule(),
+                *(Pair(words[label], value) for label, value in rows),
+                Rule(),
+                Line(words["slip.disclaimer_kept" if code is None else "slip.disclaimer"]),
+                Gap(),
+                Qr(f"{self.status_url}/{visit.receipt}"),
+                Line(words["slip.scan"], align=Align.CENTER),
+            ),
+            large=visit.large,
+        )
+
+
+def _agencies(visit: Visit) -> list[str]:
+    records = visit.eligibility.records if visit.eligibility is not None else ()
+    return list(dict.fromkeys(record.pay_agency for record in records))

@@ -1,0 +1,48 @@
+"""Everything a resident gives, in one object that is dropped whole when the visit ends."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from config.catalogue import Item
+from devices.idcard_text import IdCard
+from kiosk.events import Event, FaceTaken, StaffKnown
+from kiosk.gateway import Answer, Eligibility
+
+
+@dataclass(slots=True, repr=False)
+class Visit:
+    """Lives in memory alone. `key` names one handing-in: a new proof of identity is a new one."""
+
+    number: int
+    language: str = "zh"
+    large: bool = False
+    chosen: Item | None = None
+    card: IdCard | None = None
+    eligibility: Eligibility | None = None
+    portrait: bytes | None = None
+    liveness: str = ""
+    staff: str = ""
+    key: str = ""
+    receipt: str = ""
+    confirmed_at: datetime | None = None
+    answer: Answer | None = None
+    stars: int = 0
+    trouble: str | None = None
+    prompt: str = ""
+    share: float = 0.0
+
+    def take(self, event: Event) -> None:
+        """Keeps what the event brings: each of its fields that bears the name of one of ours."""
+        ours = {each.name for each in fields(self)} - {"number"}
+        for each in fields(event):
+            if each.name in ours:
+                setattr(self, each.name, getattr(event, each.name))
+        if isinstance(event, FaceTaken | StaffKnown):
+            self.key, self.receipt, self.answer = str(uuid.uuid4()), "", None
+        if isinstance(event, FaceTaken):
+            self.staff = ""
+        if isinstance(event, StaffKnown):
+            self.portrait, self.liveness = None, ""

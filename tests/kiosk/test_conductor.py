@@ -1,0 +1,356 @@
+"""A visit walked by events alone: no device, no window, time as an argument."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from config import catalogue
+from devices.base import Condition, Remedy, Status
+from kiosk.conductor import COUNTDOWN_S, Conductor
+from kiosk.events import (
+    Again,
+    Back,
+    CardRead,
+    CardTaken,
+    CardUnread,
+    Certified,
+    Confirmed,
+    Declined,
+    DeviceDown,
+    Eligible,
+    FaceProgressed,
+    FaceRefused,
+    FaceTaken,
+    HelpAsked,
+    ItemChosen,
+    Kept,
+    LanguageChosen,
+    LargePrintChosen,
+    LeaveAsked,
+    Left,
+    PlatformAway,
+    Printed,
+    PrintStopped,
+    Rated,
+    StaffKnown,
+    StatusChanged,
+    StillHere,
+    Touched,
+)
+from kiosk.gateway import Answer, BenefitRecord, Eligibility, Scheme
+from kiosk.page_makers import makers
+from kiosk.pages import HomePage, ItemPage, MessagePage, Overlay, PresentCardPage, ResultPage
+from kiosk.results import Code
+from kiosk.services.certify import CERTIFY
+from kiosk.services.lobby import LOBBY
+from tests.kiosk.people import ZHANG
+
+ITEM = "2020-35/1/13"
+RECORD = BenefitRecord(
+    record_id="R1",
+    scheme=Scheme.RESIDENTS,
+    scheme_name="城乡居民基本养老保险",
+    pay_agency="石桥镇社保所",
+    pay_area="522401",
+    valid_to=date(2026, 11, 30),
+)
+ELIGIBLE = Eligibility(code=Code.ELIGIBLE, records=(RECORD,))
+NUMBER = "52240112345678"
+PASSED = Answer(NUMBER, Code.PASS, date(2027, 11, 30))
+MISMATCH = Answer(NUMBER, Code.FACE_MISMATCH)
+
+
+class FakeWork:
+    """Notes when it is begun and called off."""
+
+    def __init__(self, name, device, diary):
+        self.name, self.device, self.diary = name, device, diary
+
+    def __call__(self, visit):
+        self.diary.append(f"begin {self.name}")
+        return lambda: self.diary.append(f"end {self.name}")
+
+
+DEVICES = {
+    "read card": "idcard_reader",
+    "read staff card": "idcard_reader",
+    "watch card": "idcard_reader",
+    "look up": "platform",
+    "take face": "camera",
+    "keep": "outbox",
+    "await answer": "outbox",
+    "keep rating": "outbox",
+    "print slip": "receipt_printer",
+    "print slip again": "receipt_printer",
+    "slip in hand": "outbox",
+}
+
+
+class Walk:
+    def __init__(self):
+        self.views, self.diary, self.now_s = [], [], 0.0
+        self.conductor = Conductor(
+            LOBBY,
+            {"certify": CERTIFY},
+            catalogue.load_installed(),
+            {work: FakeWork(work, device, self.diary) for work, device in DEVICES.items()},
+            makers("石桥镇", lambda: None),
+            self.views.append,
+            lambda: self.diary.append("wiped"),
+            self.now_s,
+        )
+
+    @property
+    def view(self):
+        return self.views[-1]
+
+    @property
+    def step(self):
+        return self.view.step.split("/")[1]
+
+    def happen(self, *events, visit=None):
+        for event, *values in (e if isinstance(e, tuple) else (e,) for e in events):
+            self.conductor.handle(event(visit or self.view.visit, *values))
+        return self.step
+
+    def wait(self, seconds):
+        for _ in range(int(seconds * 2)):
+            self.now_s += 0.5
+            self.conductor.tick(self.now_s)
+        return self.step
+
+
+TO_CARD = (Touched, (ItemChosen, ITEM), Confirmed)
+TO_FACE = (*TO_CARD, (CardRead, ZHANG), Confirmed, (Eligible, ELIGIBLE), Confirmed)
+FACE = (FaceTaken, b"\xff\xd8", "blink")
+KEPT = (Kept, NUMBER, datetime(2026, 11, 21, 10, 0, tzinfo=UTC))
+TO_SENT = (*TO_FACE, FACE, KEPT)
+
+
+@pytest.fixture
+def walk():
+    return Walk()
+
+
+def test_a_visit_goes_from_the_first_touch_to_a_rating_and_is_wiped(walk):
+    assert walk.happen(*TO_SENT) == "sent"
+    assert walk.happen((Certified, PASSED)) == "card gone"
+    assert walk.happen(CardTaken) == "result"
+    assert isinstance(walk.view.page, ResultPage)
+    assert walk.view.page.valid_to == "2027年11月30日"
+    assert walk.view.page.number == "5224 0112 3456 78"
+    assert walk.happen(Confirmed) == "print"
+    assert walk.happen(Printed) == "receipt"
+    assert walk.happen(Confirmed, (Rated, 5)) == "thanks"
+    assert walk.wait(5) == "attract"
+    assert walk.diary[-1] == "wiped"
+    assert walk.view.visit == 2
+
+
+def test_every_work_that_was_begun_is_called_off_when_its_step_is_left(walk):
+    walk.happen(*TO_SENT, (Certified, PASSED), CardTaken, Confirmed, Printed, Confirmed, Declined)
+    walk.wait(5)
+    begun = [line[6:] for line in walk.diary if line.startswith("begin")]
+    ended = [line[4:] for line in walk.diary if line.startswith("end")]
+    assert begun == ended
+    assert "take face" in begun
+
+
+def test_without_the_platform_the_visit_goes_on_and_the_result_says_kept(walk):
+    walk.happen(*TO_CARD, (CardRead, ZHANG), Confirmed)
+    assert walk.happen(PlatformAway) == "consent"
+    walk.happen(Confirmed, FACE, KEPT)
+    assert walk.wait(9) == "card gone"
+    assert walk.happen(CardTaken) == "result"
+    assert walk.view.page.kept_only
+    assert walk.view.page.title == "result.KEPT.title"
+    assert walk.view.page.number == "5224 0112 3456 78"
+
+
+def test_a_face_that_does_not_match_leads_to_a_retake_or_to_the_staff(walk):
+    walk.happen(*TO_SENT)
+    assert walk.happen((FaceRefused, MISMATCH)) == "face refused"
+    assert isinstance(walk.view.page, MessagePage)
+    assert [action.event for action in walk.view.page.actions] == [Again, Declined]
+    assert walk.happen(Again) == "face"
+    assert walk.happen(FACE, KEPT, (FaceRefused, MISMATCH), Declined) == "staff"
+    assert walk.happen((StaffKnown, "S01")) == "hand in"
+
+
+def test_a_retake_is_a_new_submission_and_a_failed_keep_is_not(walk):
+    walk.happen(*TO_FACE, FACE)
+    first = walk.conductor._visit.key
+    walk.happen((DeviceDown, "outbox", Remedy.TECHNICIAN))
+    assert walk.step == "cannot keep"
+    walk.happen(Again)
+    assert walk.conductor._visit.key == first
+    walk.happen(KEPT, (FaceRefused, MISMATCH), Again, FACE)
+    assert walk.conductor._visit.key not in ("", first)
+
+
+def test_a_late_answer_never_reaches_the_next_resident(walk):
+    walk.happen(*TO_CARD)
+    gone = walk.view.visit
+    walk.happen(Left, CardTaken)
+    walk.wait(5)
+    walk.happen(*TO_CARD)
+    walk.happen((CardRead, ZHANG), visit=gone)
+    assert walk.step == "card"
+    assert walk.conductor._visit.card is None
+
+
+def test_a_card_that_was_not_read_says_why_on_the_same_page(walk):
+    walk.happen(*TO_CARD, (CardUnread, "trouble.card_lifted"))
+    assert walk.view.page == PresentCardPage(staff=False, trouble="trouble.card_lifted")
+    assert walk.diary.count("begin read card") == 2
+
+
+def test_nobody_there_brings_the_countdown_and_then_the_end(walk):
+    walk.happen(*TO_CARD, (CardRead, ZHANG))
+    walk.wait(91)
+    assert walk.view.overlay is Overlay.COUNTDOWN
+    assert walk.view.seconds == pytest.approx(COUNTDOWN_S - 1, abs=1.1)
+    walk.wait(COUNTDOWN_S)
+    assert walk.step == "leaving"
+    assert walk.happen(CardTaken) == "goodbye"
+    walk.wait(5)
+    assert walk.step == "attract"
+    assert walk.conductor._visit.card is None
+
+
+def test_still_here_gives_the_whole_time_again(walk):
+    walk.happen(*TO_CARD)
+    for _ in range(10):
+        walk.wait(100)
+        assert walk.view.overlay is Overlay.COUNTDOWN
+        walk.happen(StillHere)
+        assert walk.view.overlay is None
+    assert walk.step == "card"
+
+
+def test_a_touch_puts_the_countdown_off_but_does_not_uncover_the_page(walk):
+    walk.happen(*TO_CARD)
+    walk.wait(80)
+    walk.happen(Touched)
+    walk.wait(80)
+    assert walk.view.overlay is None
+    walk.wait(20)
+    walk.happen(Touched)
+    assert walk.view.overlay is Overlay.COUNTDOWN
+
+
+def test_the_machine_s_turn_does_not_count_against_the_resident(walk):
+    walk.happen(*TO_FACE)
+    walk.wait(80)
+    assert walk.view.overlay is None
+    assert walk.step == "face"
+    walk.wait(15)
+    assert walk.step == "no face"
+
+
+def test_help_lies_over_the_page_and_the_work_goes_on(walk):
+    walk.happen(*TO_CARD, HelpAsked)
+    assert walk.view.overlay is Overlay.HELP
+    assert walk.step == "card"
+    assert walk.diary == ["begin read card"]
+    walk.wait(200)
+    assert walk.view.overlay is Overlay.HELP
+    walk.happen(StillHere)
+    assert walk.view.overlay is None
+
+
+def test_leaving_is_asked_once(walk):
+    walk.happen(*TO_CARD, LeaveAsked)
+    assert walk.view.overlay is Overlay.LEAVE
+    assert walk.happen(StillHere) == "card"
+    assert walk.happen(LeaveAsked, Left) == "leaving"
+
+
+def test_whoever_breaks_off_is_reminded_of_the_card(walk):
+    walk.happen(*TO_CARD, (CardRead, ZHANG), Left)
+    assert walk.wait(2) == "card left"
+    assert walk.happen(CardTaken) == "goodbye"
+    walk.wait(5)
+    walk.happen(*TO_CARD, (CardRead, ZHANG), Left)
+    assert walk.wait(65) == "card forgotten"
+    assert walk.view.page.take_card
+    assert walk.wait(31) == "attract"
+
+
+def test_on_the_home_page_leaving_needs_no_question(walk):
+    walk.happen(Touched, LeaveAsked)
+    assert walk.step == "attract"
+
+
+def test_back_from_the_item_leads_home_in_the_same_visit(walk):
+    walk.happen(Touched, (ItemChosen, ITEM))
+    visit = walk.view.visit
+    assert walk.happen(Back) == "home"
+    assert walk.view.visit == visit
+    assert walk.view.heading == ""
+
+
+def test_language_and_large_print_stay_for_the_visit_and_not_for_the_next(walk):
+    walk.happen(Touched, (LanguageChosen, "en"), (LargePrintChosen, True), (ItemChosen, ITEM))
+    assert (walk.view.language, walk.view.large) == ("en", True)
+    walk.happen(Left, CardTaken)
+    walk.wait(5)
+    assert (walk.view.language, walk.view.large) == ("zh", False)
+
+
+def test_a_reader_that_comes_back_continues_the_visit_by_itself(walk):
+    walk.happen(*TO_CARD, (DeviceDown, "idcard_reader", Remedy.ATTENDANT))
+    assert walk.step == "no reader"
+    walk.conductor.handle(StatusChanged(0, "camera", Status(Condition.OK)))
+    assert walk.step == "no reader"
+    walk.conductor.handle(StatusChanged(0, "idcard_reader", Status(Condition.ABSENT)))
+    walk.conductor.handle(StatusChanged(0, "idcard_reader", Status(Condition.OK)))
+    assert walk.step == "card"
+
+
+def test_an_item_says_before_it_starts_that_its_reader_is_missing(walk):
+    walk.conductor.handle(StatusChanged(0, "idcard_reader", Status(Condition.ABSENT)))
+    walk.conductor.handle(StatusChanged(0, "receipt_printer", Status(Condition.ATTENTION)))
+    walk.happen(Touched)
+    assert isinstance(walk.view.page, HomePage)
+    assert walk.view.page.tiles[0].why_not == "why_not.no_reader"
+    walk.happen((ItemChosen, ITEM))
+    assert isinstance(walk.view.page, ItemPage)
+    assert walk.view.page.why_not == "why_not.no_reader"
+    assert walk.view.page.notices == ("notice.paper_low",)
+
+
+def test_paper_that_ends_leaves_a_choice_and_the_refill_prints_by_itself(walk):
+    walk.happen(*TO_SENT, (Certified, PASSED), CardTaken, Confirmed)
+    assert walk.happen((PrintStopped, "paper_end")) == "print stopped"
+    assert walk.view.page.body == "print_stopped.paper_end"
+    assert walk.view.page.values["number"] == "5224 0112 3456 78"
+    walk.conductor.handle(StatusChanged(0, "receipt_printer", Status(Condition.FAULT)))
+    walk.conductor.handle(StatusChanged(0, "receipt_printer", Status(Condition.OK)))
+    assert walk.step == "print"
+    walk.happen((PrintStopped, "paper_end"))
+    assert walk.happen(Declined) == "rating"
+
+
+def test_progress_of_the_face_refreshes_the_page_without_leaving_it(walk):
+    walk.happen(*TO_FACE, (FaceProgressed, "face.too_far", 0.2))
+    assert walk.step == "face"
+    assert walk.view.page.prompt == "face.too_far"
+    assert walk.diary.count("begin take face") == 1
+
+
+def test_an_unknown_item_changes_nothing(walk):
+    walk.happen(Touched, (ItemChosen, "2020-35/9/99"))
+    assert walk.step == "home"
+
+
+def test_closing_wipes_the_visit_under_way(walk):
+    walk.happen(*TO_FACE)
+    walk.conductor.close()
+    assert walk.diary[-1] == "wiped"
+    assert walk.conductor._visit.card is None
+
+
+def test_a_step_without_page_or_work_stops_the_start():
+    with pytest.raises(LookupError, match="nobody makes 'attract'"):
+        Conductor(LOBBY, {}, {}, {}, {}, lambda view: None, lambda: None, 0.0)

@@ -1,0 +1,437 @@
+"""The contract, the client and the stand-in held together: what one of them says, the YAML says.
+
+No exchange below is looked at by the side that made it: what went over the wire is kept by the
+stand-in and judged by the schemas alone.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import yaml
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
+from pydantic import ValidationError
+
+from kiosk.gateway import (
+    EligibilityQuery,
+    IdType,
+    Platform,
+    PlatformError,
+    PlatformRefusedError,
+    Rating,
+    Scheme,
+    Submission,
+)
+from kiosk.platform_messages import parse_answer, parse_eligibility, parse_problem
+from kiosk.results import DECISION_CODES, ELIGIBILITY_CODES, Code
+from offline_cache.sealing import SUITES, load_sealer
+from sandbox.platform import messages
+from sandbox.platform.application import MAX_BODY_BYTES, STATUSES
+from sandbox.platform.faults import Fault
+from sandbox.platform.people import BY_REF, PEOPLE
+from sandbox.platform.person import ID_TYPES, ITEMS
+from sandbox.platform.server import TERMINAL, TOKEN, Exchange, PlatformPeer
+from tests.platform_kit import (
+    NOON,
+    STAFF,
+    new_key,
+    packet_for,
+    sealed,
+    submission_body,
+)
+
+CONTRACT = yaml.safe_load(
+    (Path(__file__).parents[1] / "docs" / "api" / "platform.yaml").read_text("utf-8")
+)
+SCHEMAS = CONTRACT["components"]["schemas"]
+NUMBER = "20261120000017"
+JSON, PROBLEM = "application/json", "application/problem+json"
+
+
+def fits(schema: dict[str, Any], value: object) -> bool:
+    whole = schema | {"components": CONTRACT["components"]}
+    checker = Draft202012Validator.FORMAT_CHECKER
+    return Draft202012Validator(whole, format_checker=checker).is_valid(value)
+
+
+def named(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def resolved(node: dict[str, Any]) -> dict[str, Any]:
+    while "$ref" in node:
+        found: Any = CONTRACT
+        for part in node["$ref"].removeprefix("#/").split("/"):
+            found = found[part]
+        node = found
+    return node
+
+
+def operation_of(exchange: Exchange) -> dict[str, Any]:
+    for path, methods in CONTRACT["paths"].items():
+        if re.fullmatch(re.sub(r"{\w+}", "[^/]+", path), exchange.request.path):
+            return methods[exchange.request.method.lower()]
+    raise AssertionError(f"{exchange.request.path} is not documented")
+
+
+def judge(exchange: Exchange) -> tuple[str, str]:
+    """Which documented answer this was. Raises AssertionError when it is none."""
+    operation, request, reply = operation_of(exchange), exchange.request, exchange.reply
+    assert reply is not None
+    told = operation["responses"].get(str(reply.status))
+    assert told, f"{operation['operationId']} answers {reply.status}"
+    told = resolved(told)
+    assert list(told["content"]) == [reply.media_type]
+    assert fits(told["content"][reply.media_type]["schema"], json.loads(reply.body))
+    for name, header in told.get("headers", {}).items():
+        if header.get("required"):
+            text = reply.headers[name]
+            value = int(text) if header["schema"]["type"] == "integer" else text
+            assert fits(header["schema"], value)
+
+    if reply.status not in (401, 413):  # those are said before the request is read
+        assert request_fits(operation, exchange) == (reply.status != 400)
+    if operation.get("security") != [] and reply.status != 401:
+        assert request.headers["authorization"].startswith("Bearer ")
+    return operation["operationId"], str(reply.status)
+
+
+def request_fits(operation: dict[str, Any], exchange: Exchange) -> bool:
+    request = exchange.request
+    for parameter in map(resolved, operation.get("parameters", [])):
+        if parameter["in"] == "header":
+            value = request.headers.get(parameter["name"].lower())
+            if value is None or not fits(parameter["schema"], value):
+                return False
+    if "requestBody" not in operation:
+        return request.body == b""
+    if request.headers.get("content-type") != JSON:
+        return False
+    return fits(operation["requestBody"]["content"][JSON]["schema"], json.loads(request.body))
+
+
+@pytest.fixture
+def peer(tmp_path) -> Iterator[PlatformPeer]:
+    with PlatformPeer(tmp_path) as peer:
+        yield peer
+        for exchange in peer.exchanges():
+            if exchange.fault in (Fault.NONE, Fault.STATUS, Fault.LOST_ANSWER):
+                judge(exchange)
+
+
+def client(peer: PlatformPeer, token: str = TOKEN, terminal: str = TERMINAL) -> Platform:
+    return Platform(peer.url, token, terminal, 20.0, 20.0, 30.0)
+
+
+QUERY = EligibilityQuery(
+    BY_REF["p01"].item, IdType.RESIDENT, BY_REF["p01"].number, BY_REF["p01"].name, None
+)
+
+
+def submission_for(peer: PlatformPeer, ref: str, number: str = NUMBER) -> Submission:
+    person, key, public = BY_REF[ref], new_key(), peer.public_key
+    box = sealed(public, json.dumps(packet_for(person, key)).encode(), key)
+    return Submission(key, number, person.item, NOON, public.key_id, public.suite, box)
+
+
+# The document
+
+
+def test_the_contract_is_valid_openapi():
+    validate(CONTRACT)
+
+
+def test_every_schema_is_used_or_is_the_sealed_packet():
+    text = json.dumps(CONTRACT)
+    used = set(re.findall(r'"#/components/schemas/(\w+)"', text))
+    assert set(SCHEMAS) - used == {"CertificationPacket"}
+
+
+def test_the_codes_are_the_same_everywhere():
+    assert set(SCHEMAS["EligibilityCode"]["enum"]) == {code.value for code in ELIGIBILITY_CODES}
+    assert set(SCHEMAS["DecisionCode"]["enum"]) == {code.value for code in DECISION_CODES}
+    outcomes = {person.outcome for person in PEOPLE if person.outcome is not None}
+    assert outcomes == {code.value for code in Code} - {"ELIGIBLE"}
+
+
+def test_the_word_lists_are_the_same_everywhere():
+    assert set(SCHEMAS["Scheme"]["enum"]) == {scheme.value for scheme in Scheme}
+    assert set(SCHEMAS["Scheme"]["enum"]) == {scheme.value for scheme in ITEMS}
+    assert set(SCHEMAS["Item"]["enum"]) == set(ITEMS.values())
+    assert set(SCHEMAS["IdType"]["enum"]) == {kind.value for kind in IdType}
+    assert set(SCHEMAS["IdType"]["enum"]) == set(ID_TYPES.values())
+    assert set(SCHEMAS["Problem"]["properties"]["reason"]["enum"]) == set(STATUSES)
+    assert set(SCHEMAS["Suite"]["enum"]) == SUITES
+    assert "8 MiB" in CONTRACT["components"]["responses"]["TooLarge"]["description"]
+    assert MAX_BODY_BYTES == 8 * 1024 * 1024
+
+
+# The wire
+
+
+def test_every_documented_answer_is_given_and_every_given_answer_is_documented(peer):
+    ours, stranger = client(peer), client(peer, "another")
+    other = client(peer, terminal="430121-002")
+    rating = Rating(new_key(), NUMBER, QUERY.item, 5, NOON)
+    passed, waiting = submission_for(peer, "p01"), submission_for(peer, "p18", "20261120000025")
+
+    ours.ping()
+    ours.eligibility(QUERY)
+    ours.submit(passed)
+    ours.submit(passed)
+    ours.submit(waiting)
+    ours.submit(waiting)
+    ours.progress(NUMBER)
+    ours.progress(waiting.number)
+    assert ours.progress("00000000000000") is None
+    ours.rate(rating)
+    ours.rate(rating)
+    refused = [
+        lambda: stranger.eligibility(QUERY),
+        lambda: stranger.submit(passed),
+        lambda: stranger.progress(NUMBER),
+        lambda: stranger.rate(rating),
+        lambda: other.eligibility(QUERY),
+        lambda: other.submit(passed),
+        lambda: other.rate(rating),
+        lambda: ours.eligibility(EligibilityQuery("9", QUERY.id_type, "9", "", None)),
+        lambda: ours.submit(submission_for(peer, "p02", "17")),
+        lambda: ours.submit(submission_for(peer, "p02")),
+        lambda: ours.submit(Submission(new_key(), "1" * 14, QUERY.item, NOON, "k", *_NOT_OURS)),
+        lambda: ours.rate(Rating(rating.key, None, QUERY.item, 1, NOON)),
+        lambda: ours.rate(Rating(new_key(), None, QUERY.item, 6, NOON)),
+    ]
+    for call in refused:
+        with pytest.raises(PlatformRefusedError):
+            call()
+    headers = {"Authorization": f"Bearer {TOKEN}", "Idempotency-Key": new_key()}
+    for path in ("eligibility", "submissions", "ratings"):
+        too_large = requests.post(
+            f"{peer.url}/v1/{path}", bytes(MAX_BODY_BYTES + 1), headers=headers, timeout=60
+        )
+        assert too_large.status_code == 413
+    requests.get(f"{peer.url}/v1/sealing-key", timeout=60)
+    peer.switches.set(fault="status", status=503)
+    requests.get(f"{peer.url}/v1/sealing-key", timeout=60)
+    for busy in (
+        ours.ping,
+        lambda: ours.eligibility(QUERY),
+        lambda: ours.submit(passed),
+        lambda: ours.progress(NUMBER),
+        lambda: ours.rate(rating),
+    ):
+        with pytest.raises(PlatformError):
+            busy()
+
+    given = {judge(exchange) for exchange in peer.exchanges()}
+    documented = {
+        (operation["operationId"], status)
+        for methods in CONTRACT["paths"].values()
+        for operation in methods.values()
+        for status in operation["responses"]
+    }
+    assert given == documented
+
+
+_NOT_OURS = ("HPKE-X25519-HKDF-SHA256-AES-256-GCM", b"box")
+
+
+@pytest.mark.parametrize("ref", [p.ref for p in PEOPLE if p.outcome is not None])
+def test_every_persons_answers_are_of_the_contract(peer, ref):
+    person = BY_REF[ref]
+    platform, submission = client(peer), submission_for(peer, ref)
+    id_type = IdType(ID_TYPES[person.kind])
+    platform.eligibility(
+        EligibilityQuery(person.item, id_type, person.number, person.card_name, person.valid_to)
+    )
+    for _ in range(3 if person.outcome == "UPSTREAM_BUSY" else 1):
+        try:
+            platform.submit(submission)
+        except PlatformError:
+            assert person.outcome == "UPSTREAM_BUSY"
+    assert platform.progress(NUMBER) is not None
+
+
+def test_what_the_outbox_seals_the_platform_opens(peer):
+    sealer, key = load_sealer(peer.key_file), new_key()
+    shut = sealer.seal(json.dumps(packet_for(BY_REF["p01"], key)).encode(), key)
+    submission = Submission(key, NUMBER, QUERY.item, NOON, shut.key_id, shut.suite, shut.box)
+    assert client(peer).submit(submission).code is Code.PASS
+
+
+# Forms: the schema and the side that reads agree on what is well formed
+
+
+PUBLIC_KEY_ID = "sandbox-00000000"
+
+
+def query_body() -> dict[str, Any]:
+    return QUERY.body(TERMINAL)
+
+
+def rating_body() -> dict[str, Any]:
+    return Rating(new_key(), NUMBER, QUERY.item, 5, NOON).body(TERMINAL)
+
+
+def plain_submission() -> dict[str, Any]:
+    return Submission(
+        new_key(), NUMBER, QUERY.item, NOON, PUBLIC_KEY_ID, next(iter(sorted(SUITES))), b"box"
+    ).body(TERMINAL)
+
+
+def face_packet() -> dict[str, Any]:
+    packet = packet_for(BY_REF["p01"], new_key(), record_ids=["R-p01-1"])
+    packet["evidence"]["jpeg_base64"] = "AAAA"
+    return packet
+
+
+def staff_packet() -> dict[str, Any]:
+    return packet_for(BY_REF["p16"], new_key(), evidence=STAFF, method="ENTRUST")
+
+
+VALUES: list[object] = [
+    None,
+    "",
+    "x",
+    "x" * 400,
+    "-x",
+    "AAA=",
+    "2026-02-30",
+    "2026-02-28",
+    "2026-02-28T09:00:00",
+    "2026-02-28T09:00:00Z",
+    "１２３",
+    0,
+    1,
+    -1,
+    2.5,
+    True,
+    False,
+    [],
+    [None],
+    ["R-1"],
+    {},
+]
+
+
+def places(value: object, here: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield (*here, name)
+            yield from places(inner, (*here, name))
+
+
+def changed(value: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every field left out once, and every field given every other value once."""
+    for place in places(value):
+        for replacement in (..., *VALUES):
+            other = copy.deepcopy(value)
+            inner = other
+            for name in place[:-1]:
+                inner = inner[name]
+            if replacement is ...:
+                del inner[place[-1]]
+            else:
+                inner[place[-1]] = replacement
+            yield f"{'.'.join(place)} = {replacement!r}", other
+    yield "one field more", value | {"surprise": 1}
+
+
+@pytest.mark.parametrize(
+    ("schema", "model", "example"),
+    [
+        ("EligibilityQuery", messages.EligibilityQuery, query_body()),
+        ("Submission", messages.Submission, plain_submission()),
+        ("Rating", messages.Rating, rating_body()),
+        ("CertificationPacket", messages.CertificationPacket, face_packet()),
+        ("CertificationPacket", messages.CertificationPacket, staff_packet()),
+    ],
+)
+def test_the_platform_reads_exactly_what_the_contract_allows(schema, model, example):
+    assert fits(named(schema), example)
+    for what, value in changed(example):
+        try:
+            model.model_validate_json(json.dumps(value))
+            read = True
+        except ValidationError:
+            read = False
+        assert read == fits(named(schema), value), what
+
+
+RECORD = {
+    "record_id": "R-1",
+    "scheme": "PUBLIC",
+    "scheme_name": "机关事业单位基本养老保险",
+    "pay_agency": "大理市社会保险中心",
+    "pay_area": "532901",
+    "valid_to": "2026-11-30",
+}
+DECIDED = {
+    "number": NUMBER,
+    "state": "decided",
+    "code": "PASS",
+    "valid_to": "2027-11-30",
+    "record_ids": ["R-1"],
+    "decided_at": "2026-11-20T12:00:00+08:00",
+}
+
+
+@pytest.mark.parametrize(
+    ("schema", "parse", "example"),
+    [
+        ("Eligibility", parse_eligibility, {"code": "ELIGIBLE", "records": [RECORD]}),
+        (
+            "Eligibility",
+            parse_eligibility,
+            {"code": "NOT_DUE", "valid_to": "2026-11-30", "records": [RECORD], "message": "x"},
+        ),
+        ("Answer", parse_answer, DECIDED),
+        ("Answer", parse_answer, {"number": NUMBER, "state": "accepted"}),
+        (
+            "Problem",
+            parse_problem,
+            {"type": "urn:x", "title": "x", "status": 409, "reason": "KEY_REUSED", "detail": "x"},
+        ),
+    ],
+)
+def test_the_terminal_reads_whatever_the_contract_allows(schema, parse, example):
+    assert fits(named(schema), example)
+    for what, value in changed(example):
+        if fits(named(schema), value):
+            try:
+                parse(json.dumps(value).encode())
+            except ValidationError:
+                pytest.fail(what)
+
+
+@pytest.mark.parametrize("code", [code.value for code in Code])
+@pytest.mark.parametrize("dated", [True, False])
+def test_the_terminal_takes_a_code_only_where_the_contract_has_it(code, dated):
+    date_too = {"valid_to": date(2026, 11, 30).isoformat()} if dated else {}
+    eligibility = {"code": code, "records": [RECORD]} | date_too
+    decision = {name: DECIDED[name] for name in ("number", "state", "decided_at")}
+    decision |= {"code": code} | date_too
+    for schema, parse, value in (
+        ("Eligibility", parse_eligibility, eligibility),
+        ("Answer", parse_answer, decision),
+    ):
+        try:
+            parse(json.dumps(value).encode())
+            read = True
+        except ValidationError:
+            read = False
+        assert read == fits(named(schema), value)
+
+
+def test_no_helper_here_makes_a_body_that_the_contract_does_not_allow(peer):
+    body = submission_body(peer.public_key, BY_REF["p01"], new_key(), NUMBER)
+    assert fits(named("Submission"), body)
