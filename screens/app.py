@@ -1,0 +1,180 @@
+"""The window: one page at a time, built when a step begins, refreshed while it lasts."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from kivy.base import runTouchApp, stopTouchApp
+from kivy.clock import Clock
+from kivy.core.window import Window
+from kivy.event import EventDispatcher
+from kivy.graphics import Rectangle
+from kivy.metrics import Metrics
+
+from kiosk.events import Event
+from kiosk.pages import AttractPage, View
+from screens import theme
+from screens.content import Contact, Content
+from screens.fitting import too_full
+from screens.fonts import BOLD, ICONS, REGULAR, Fonts
+from screens.frame import Frame
+from screens.moving import put_to_rest
+from screens.overlays import OVERLAYS, Sheet
+from screens.page_map import PageMap
+from screens.page_table import PAGES
+from screens.touch import Desk
+from screens.widgets import register
+
+# A layout needs a few passes until it rests; all of them happen before the frame is drawn.
+HOPS = 20
+MOST_PASSES = 500
+# When a page that was left is gone from memory, with all that it said.
+FORGET_S = 0.6
+# By how much the words get smaller when a page is too full, and where that ends (8 mm are kept).
+STEP, SMALLEST = 0.94, 0.7
+
+
+class KioskApp(EventDispatcher):
+    """Shows views and tells what was touched. `on_start` comes once, before the first frame.
+
+    words: language → texts by key. fonts: the directory that `deploy/fonts.py` fills. rare_fonts:
+    where a character is looked for that those have not. page_map: where to write what is on the
+    screen.
+    `show` belongs to the window's thread; `tell` is called on it.
+    """
+
+    __events__ = ("on_start",)
+
+    def __init__(
+        self,
+        words: Mapping[str, Mapping[str, str]],
+        contact: Contact,
+        tell: Callable[[Event], None],
+        fonts: Path,
+        rare_fonts: tuple[Path, ...] = (),
+        page_map: Path | None = None,
+    ) -> None:
+        super().__init__()
+        register(Fonts(fonts / REGULAR, fonts / BOLD, ICONS, rare_fonts))
+        Window.clearcolor = theme.rgba(theme.PAGE)
+        # What Kivy lays on everything plain: one colour, so there is nothing to smooth between its
+        # pixels, which takes half of the time of a frame where there is no GPU.
+        plain = Rectangle().texture
+        plain.min_filter = plain.mag_filter = "nearest"
+        self.root = Desk(tell)
+        self._words, self._contact = words, contact
+        self._view: View | None = None
+        self._content: Content | None = None
+        self._sheet: Sheet | None = None
+        self._scales: dict[tuple[object, ...], float] = {}
+        self._hops_left = 0
+        self._settle = Clock.create_trigger(self._hop, -1)
+        self._forget = Clock.create_trigger(lambda _: gc.collect(), FORGET_S)
+        Clock.max_iteration = MOST_PASSES
+        self._map = PageMap(page_map, self.root) if page_map else None
+
+    def run(self) -> None:
+        """Until `stop`; the window's thread is the caller's."""
+        Clock.schedule_once(lambda _: self.dispatch("on_start"), -1)
+        # A page is some 25,000 objects. Python would tidy up in the midst of building every third,
+        # for 0.2 s; so it is done after each page, while the resident reads. What was there before
+        # the first page is not gone through again; a page that is frozen would never go.
+        gc.set_threshold(30_000, 20, 20)
+        gc.freeze()
+        runTouchApp(self.root)
+
+    def on_start(self) -> None: ...
+
+    def stop(self) -> None:
+        stopTouchApp()
+
+    def show(self, view: View) -> None:
+        before, self._view = self._view, view
+        content = self._content
+        if before is None or content is None or _must_build(before, view):
+            self._build()
+        elif before.page != view.page:
+            buttons = content.actions()
+            content.view, content.page = view, view.page
+            if content.actions() == buttons:
+                content.update(view.page)
+            else:
+                self._build()
+        self._lay_over()
+        self._hops_left = HOPS
+        self._settle()
+        self._forget.cancel()
+        self._forget()
+        if self._map:
+            self._map.show(view)
+
+    def _build(self) -> None:
+        view = self._view
+        usual = theme.LARGE if view.large else 1.0
+        Metrics.fontscale = self._scales.get(_like(view), usual)
+        wide = Window.width > Window.height
+        kind = PAGES[type(view.page)]
+        self._content = kind(
+            view,
+            self._words[view.language],
+            self._contact,
+            wide=wide,
+            window_width=Window.width,
+            window_height=Window.height,
+        )
+        self._sheet = None
+        put_to_rest(self.root)
+        self.root.clear_widgets()
+        self.root.visit = view.visit
+        self.root.any_touch_begins = isinstance(view.page, AttractPage)
+        framed = type(self._content).framed
+        self.root.add_widget(self._framed(self._content, wide) if framed else self._content)
+
+    def _hop(self, _: float) -> None:
+        """Once the layout has come to rest, still before it is drawn."""
+        self._hops_left -= 1
+        if self._hops_left:
+            self._settle()
+            return
+        scale = Metrics.fontscale * STEP
+        if scale >= SMALLEST and too_full(self._sheet or self._content):
+            self._scales[_like(self._view)] = scale
+            self._build()
+            self._lay_over()
+            self._hops_left = HOPS
+            self._settle()
+
+    def _framed(self, content: Content, wide: bool) -> Frame:
+        languages = list(self._words)
+        after = languages[(languages.index(content.view.language) + 1) % len(languages)]
+        return Frame(content=content, wide=wide, other_language=after)
+
+    def _lay_over(self) -> None:
+        view = self._view
+        kind = OVERLAYS[view.overlay] if view.overlay else None
+        if self._sheet and type(self._sheet) is not kind:
+            self.root.remove_widget(self._sheet)
+            self._sheet = None
+        if kind and not self._sheet:
+            self._sheet = kind(content=self._content, wide=Window.width > Window.height)
+            self.root.add_widget(self._sheet)
+        if self._sheet:
+            self._sheet.update(view)
+
+
+def _like(view: View) -> tuple[object, ...]:
+    """Views with the same answer need about the same room; it holds nothing of what they say."""
+    length = len(repr(view.page))
+    return type(view.page), view.step, view.overlay, view.language, view.large, length
+
+
+def _must_build(before: View, view: View) -> bool:
+    return (before.visit, before.step, before.language, before.large, type(before.page)) != (
+        view.visit,
+        view.step,
+        view.language,
+        view.large,
+        type(view.page),
+    )

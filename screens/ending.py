@@ -1,0 +1,98 @@
+"""The end of a visit: what came of it, the slip, how it was, goodbye."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kivy.lang import Builder
+from kivy.properties import BooleanProperty, ColorProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+
+from kiosk.events import Confirmed, Declined, Rated
+from kiosk.pages import Action, GoodbyePage, ReceiptPage, ResultPage
+from screens import theme
+from screens.content import Content
+from screens.landscape import OnHills
+from screens.message import MOODS
+from screens.touch import Control
+from screens.widgets import Disc, Fact, Notice, NumberGroup
+
+# Stars → sign and colour of the face; the word is what tells, not the colour.
+FACES = {
+    5: ("very_good", "#146C43"),
+    4: ("good", "#2F7D4F"),
+    3: ("fair", "#8A5A00"),
+    2: ("bad", "#A4501A"),
+    1: ("very_bad", "#B42318"),
+}
+
+
+class ResultScreen(Content):
+    def actions(self) -> tuple[Action, ...]:
+        if self.page.can_print:
+            return Action("action.print", Confirmed), Action("action.no_print", Declined)
+        return (Action("action.done", Declined),)
+
+    def update(self, page: ResultPage) -> None:
+        mood: Disc = self.ids.mood
+        mood.sign, mood.ink, mood.fill = MOODS[page.mood]
+        self.ids.title.words = self.say(page.title, valid_to=page.valid_to)
+        self.ids.body.words = self.tell_all(page.body, valid_to=page.valid_to)
+        number = NumberRow(heading=self.say("result_page.number"), number=page.number)
+        told = self.tell_all(page.next, valid_to=page.valid_to)
+        then = Fact(sign="info", heading=self.say("result_page.next"), words=told)
+        self.ids.facts.put(*((number,) if page.number else ()), *((then,) if told else ()))
+
+
+class NumberRow(BoxLayout):
+    """A number somebody may have to read out over the telephone."""
+
+    heading = StringProperty("")
+    number = StringProperty("")
+
+
+class ReceiptScreen(Content):
+    def actions(self) -> tuple[Action, ...]:
+        return (Action("action.got_slip", Confirmed),)
+
+    def update(self, page: ReceiptPage) -> None:
+        number: NumberGroup = self.ids.number
+        number.number = page.number
+
+
+class RatingScreen(Content):
+    main_action = False
+
+    def actions(self) -> tuple[Action, ...]:
+        return (Action("action.no_rating", Declined),)
+
+    def on_kv_post(self, _: object) -> None:
+        for stars, (sign, colour) in FACES.items():
+            button = FaceButton(
+                tells=(Rated, stars),
+                sign=sign,
+                colour=colour,
+                words=self.say(f"rating.{stars}"),
+                upright=self.wide,
+            )
+            self.ids.faces.add_widget(button)
+
+
+class FaceButton(Control, BoxLayout):
+    sign = StringProperty("fair")
+    colour = StringProperty("#1453A8")
+    words = StringProperty("")
+    upright = BooleanProperty(False)
+    paper = ColorProperty(theme.CARD)
+
+
+class GoodbyeScreen(OnHills):
+    def update(self, page: GoodbyePage) -> None:
+        self.ids.thanks.words = self.tell_all(
+            "goodbye.rated" if page.thanks_for_rating else "goodbye.body"
+        )
+        take = Notice(words=self.tell_all("goodbye.take_card"), sign="badge")
+        self.ids.card.put(*((take,) if page.take_card else ()))
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))

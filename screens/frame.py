@@ -1,0 +1,128 @@
+"""What stands around every page: place and time above, the buttons and the way to help below."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from kivy.lang import Builder
+from kivy.metrics import mm
+from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
+from kivy.uix.anchorlayout import AnchorLayout
+from kivy.uix.boxlayout import BoxLayout
+
+from kiosk.events import Back
+from kiosk.pages import Action, View
+from screens import theme
+from screens.content import Content
+from screens.moving import Moving
+from screens.widgets import BaseButton, PrimaryButton, SecondaryButton, Steps, Text
+
+
+class Frame(BoxLayout):
+    """Header, stages, content, buttons, foot line; one for each page that is built."""
+
+    wide = BooleanProperty(False)
+    content: Content = ObjectProperty()
+    other_language = StringProperty("")
+
+    def on_kv_post(self, _: object) -> None:
+        self.ids.middle.add_widget(self.content)
+        if self.staged:
+            self._show_stages()
+        self.ids.actions.show(self.content)
+
+    def _show_stages(self) -> None:
+        view = self.view
+        steps = Steps(say=self.content.say, at=view.stage, stages=view.stages)
+        if self.wide:
+            panel = StagesPanel(pos_hint={"center_y": 0.5})
+            panel.add_widget(steps)
+            self.ids.stages.add_widget(panel)
+        else:
+            self.ids.strip.add_widget(Text(words=view.heading, strong=True, **HEADING))
+            self.ids.strip.add_widget(steps)
+
+    @property
+    def view(self) -> View:
+        return self.content.view
+
+    @property
+    def staged(self) -> bool:
+        return self.view.stage is not None
+
+
+HEADING = {"color": theme.BLUE, "backdrop": theme.CARD}
+
+
+class StagesPanel(AnchorLayout):
+    """The stages inside the header of a lying panel."""
+
+
+class Moment(Moving, Text):
+    """The day and the time. `before` stands in the day's place."""
+
+    before = StringProperty("")
+    say = ObjectProperty(lambda key, **_: key)
+
+    def on_say(self, *_: object) -> None:
+        self.step(0)
+
+    def on_before(self, *_: object) -> None:
+        self.step(0)
+
+    def step(self, _: float) -> None:
+        now = datetime.now()
+        if self.before:
+            self.words = f"{self.before}  {now:%H:%M}"
+        else:
+            self.words = self.say(
+                "header.moment",
+                month=now.month,
+                day=now.day,
+                weekday=self.say(f"weekday.{now.isoweekday()}"),
+                time=f"{now:%H:%M}",
+            )
+
+
+class ButtonRows(BoxLayout):
+    """Back on the left, the main button on the right or on top."""
+
+    wide = BooleanProperty(False)
+
+    def show(self, content: Content) -> None:
+        rows = [[self._button(content, action, at)] for at, action in enumerate(content.actions())]
+        if self.wide:
+            rows = [[button for row in reversed(rows) for button in row]]
+            if len(rows[0]) == 1:
+                rows[0].insert(0, AnchorLayout())
+        if content.view.can_go_back:
+            rows = rows or [[]]
+            if not rows[-1]:
+                rows[-1].append(AnchorLayout())
+            rows[-1].insert(0, self._back(content))
+        for row in filter(None, rows):
+            height = max(one.height for one in row if isinstance(one, BaseButton))
+            line = BoxLayout(spacing=mm(5), size_hint_y=None, height=height)
+            for one in row:
+                one.height = height
+                line.add_widget(one)
+            self.add_widget(line)
+
+    def _back(self, content: Content) -> SecondaryButton:
+        label = content.say("action.back")
+        back = SecondaryButton(label=label, sign="back", tells=(Back,), edge=theme.BLUE_LINE)
+        back.size_hint_x, back.width = None, mm(70)
+        return back
+
+    def _button(self, content: Content, action: Action, at: int) -> PrimaryButton | SecondaryButton:
+        kind = SecondaryButton if at or not content.main_action else PrimaryButton
+        button = kind(label=content.say(action.label), tells=(action.event,))
+        if at and content.equal_actions:
+            button.kind, button.height = "lead", mm(32)
+        if self.wide:
+            button.height = mm(28)
+        return button
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))

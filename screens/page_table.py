@@ -1,0 +1,34 @@
+"""Which screen shows which page."""
+
+from __future__ import annotations
+
+from kiosk import pages
+from screens.attract import AttractScreen
+from screens.card_pages import (
+    ConfirmPersonScreen,
+    PleaseWaitScreen,
+    PresentCardScreen,
+    TakeCardScreen,
+)
+from screens.content import Content
+from screens.ending import GoodbyeScreen, RatingScreen, ReceiptScreen, ResultScreen
+from screens.face_pages import FaceConsentScreen, FaceScreen
+from screens.home import HomeScreen, ItemScreen
+from screens.message import MessageScreen
+
+PAGES: dict[type, type[Content]] = {
+    pages.AttractPage: AttractScreen,
+    pages.HomePage: HomeScreen,
+    pages.ItemPage: ItemScreen,
+    pages.PresentCardPage: PresentCardScreen,
+    pages.ConfirmPersonPage: ConfirmPersonScreen,
+    pages.PleaseWaitPage: PleaseWaitScreen,
+    pages.MessagePage: MessageScreen,
+    pages.FaceConsentPage: FaceConsentScreen,
+    pages.FacePage: FaceScreen,
+    pages.TakeCardPage: TakeCardScreen,
+    pages.ResultPage: ResultScreen,
+    pages.ReceiptPage: ReceiptScreen,
+    pages.RatingPage: RatingScreen,
+    pages.GoodbyePage: GoodbyeScreen,
+}

@@ -1,0 +1,107 @@
+"""Shows samples in a real window, as lines on its input name them; prints what it was told.
+
+`show NAME LANGUAGE LARGE` answers `shown`; `cycle N` shows N pages in turn and answers with what
+grew and what stayed behind.
+"""
+
+import ctypes
+import gc
+import json
+import sys
+import threading
+import weakref
+from dataclasses import asdict
+from pathlib import Path
+
+from config import texts
+from screens.setup import Display, prepare
+
+ROOT = Path(__file__).resolve().parents[2]
+HOME, MAP, WIDTH, HEIGHT = sys.argv[1:]
+prepare(Display(Path(HOME), int(WIDTH), int(HEIGHT), fullscreen=False))
+
+from kivy.clock import Clock  # noqa: E402
+
+from screens.app import KioskApp  # noqa: E402
+from screens.samples import CONTACT, samples  # noqa: E402
+
+
+def say(**what):
+    print(json.dumps(what), flush=True)
+
+
+def told(event):
+    say(told=type(event).__name__, **asdict(event))
+
+
+WORDS = {language: texts.load(language) for language in ("zh", "en")}
+app = KioskApp(WORDS, CONTACT, told, ROOT / "build" / "fonts", page_map=Path(MAP))
+
+
+def show(name, language, large):
+    before = serial()
+    app.show(samples(language, large == "1")[name])
+
+    def look(_):
+        if serial() == before:
+            Clock.schedule_once(look, 0.02)
+        else:
+            say(shown=name)
+
+    look(0)
+
+
+def serial():
+    return json.loads(Path(MAP).read_text())["serial"] if Path(MAP).exists() else 0
+
+
+def cycle(count):
+    """A few pages in turn, two a frame, with all that keeps moving while it is shown."""
+    names = ("01-attract", "04-card", "09-face-good", "14-goodbye")
+    views = [samples("zh", large=False)[name] for name in names]
+    gone, sizes = [], []
+
+    def following(left):
+        if left % 20 == 0:
+            gc.collect()
+        if left == 0:
+            sizes.append(resident_kb())
+        if left == -int(count):
+            Clock.schedule_once(end, 0.2)
+            return
+        for at in (left, left - 1):
+            app.show(views[at % len(views)])
+            gone.append(weakref.ref(app.root.children[-1]))
+        Clock.schedule_once(lambda _: following(left - 2), 0)
+
+    def end(_, looks=50):
+        """A page may be held until a frame or two later, for what it had asked the clock to do."""
+        gc.collect()
+        kept = sum(reference() is not None for reference in gone[:-1])
+        if kept and looks:
+            Clock.schedule_once(lambda _: end(_, looks - 1), 0.2)
+            return
+        say(grown_kb=resident_kb() - sizes[0], kept=kept)
+
+    following(40)
+
+
+def resident_kb():
+    """After what is free has been given back to the system."""
+    ctypes.CDLL(None).malloc_trim(0)
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
+
+
+COMMANDS = {"show": show, "cycle": cycle}
+
+
+def listen():
+    for line in sys.stdin:
+        command, *arguments = line.split()
+        Clock.schedule_once(lambda _, do=COMMANDS[command], given=arguments: do(*given))
+    Clock.schedule_once(lambda _: app.stop())
+
+
+app.bind(on_start=lambda _: threading.Thread(target=listen, daemon=True).start())
+app.run()
