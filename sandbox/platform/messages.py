@@ -1,0 +1,109 @@
+"""What a terminal may send, field by field as in docs/api/platform.yaml."""
+
+from __future__ import annotations
+
+import base64
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+
+
+def _from_base64(text: object) -> bytes:
+    if not isinstance(text, str):
+        raise ValueError("base64 is a text")
+    return base64.b64decode(text, validate=True)
+
+
+def _made(promise: bool) -> bool:
+    if not promise:
+        raise ValueError("the promise was not made")
+    return promise
+
+
+Promise = Annotated[bool, AfterValidator(_made)]  # Literal[True] would take 1 for true
+Base64 = Annotated[bytes, BeforeValidator(_from_base64)]
+
+Key = Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+Number = Annotated[str, Field(pattern=r"^[0-9]{14}$")]
+Item = Literal["2020-35/1/13", "2020-35/1/14", "2020-35/2/17", "2020-35/2/18"]
+Terminal = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,31}$")]
+Word = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$")]
+IdType = Literal["RESIDENT", "HMT", "FOREIGNER"]
+IdNumber = Annotated[str, Field(pattern=r"^[0-9]{17}[0-9X]$")]
+PersonName = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class Request(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    terminal: Terminal
+    item: Item
+
+
+class EligibilityQuery(Request):
+    id_type: IdType
+    id_number: IdNumber
+    name: PersonName
+    valid_to: date | None = None
+
+
+class Submission(Request):
+    number: Number
+    submitted_at: AwareDatetime
+    key_id: Word
+    suite: Literal[
+        "HPKE-MLKEM768X25519-HKDF-SHA256-AES-256-GCM", "HPKE-X25519-HKDF-SHA256-AES-256-GCM"
+    ]
+    sealed: Base64 = Field(min_length=1)
+
+
+class Rating(Request):
+    number: Number | None
+    stars: int = Field(ge=1, le=5)
+    rated_at: AwareDatetime
+
+
+class Plain(BaseModel):
+    """What lies inside a sealed packet; more fields than these are allowed there."""
+
+    model_config = ConfigDict(extra="ignore", strict=True, frozen=True)
+
+
+class Identity(Plain):
+    id_type: IdType
+    id_number: IdNumber
+    name: PersonName
+    valid_to: date | None
+
+
+class Liveness(Plain):
+    kind: str = Field(pattern=r"^[a-z_]{1,32}$")
+    passed: bool
+
+
+class FaceEvidence(Plain):
+    kind: Literal["face"]
+    jpeg_base64: Base64
+    liveness: Liveness
+
+
+class StaffEvidence(Plain):
+    kind: Literal["staff"]
+    staff_id: Terminal
+    reason: str = Field(min_length=1, max_length=200)
+
+
+class CertificationPacket(Plain):
+    format: int = Field(ge=1, le=1)  # Literal[1] would take true for 1
+    key: Key
+    item: Item
+    terminal: Terminal
+    place: str = Field(min_length=1, max_length=100)
+    confirmed_at: AwareDatetime
+    method: Literal["SELF_KIOSK", "ENTRUST"]
+    identity: Identity
+    record_ids: tuple[Word, ...]
+    evidence: Annotated[FaceEvidence | StaffEvidence, Field(discriminator="kind")]
+    promise: Promise
+    elsewhere: bool

@@ -1,0 +1,353 @@
+"""The stand-in platform on its port, and the sockets on which its faults are played."""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta, timezone
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, Self
+
+from sandbox.platform.application import (
+    MAX_BODY_BYTES,
+    Application,
+    Reply,
+    Request,
+    problem,
+)
+from sandbox.platform.faults import BEFORE, Fault, Switchboard, Switches
+from sandbox.platform.keys import PublicKey, SealingKeys
+from sandbox.platform.store import Store
+
+log = logging.getLogger(__name__)
+
+LOOPBACK = "127.0.0.1"
+TOKEN = "sandbox-token"  # noqa: S105 (opens nothing but the stand-in)
+TERMINAL = "430121-001"
+CHINA = timezone(timedelta(hours=8))
+
+_EXCHANGES = 500  # remembered
+_SILENCE_S = 600.0
+_HUGE_BYTES = 256 * 1024 * 1024
+_END_S = 10.0  # given to requests under way when the platform stops
+
+_PORTAL = "<!doctype html><title>欢迎使用</title><p>请先登录无线网络".encode()
+_OTHER_BODIES = {
+    Fault.NOT_JSON: Reply(200, b"OK"),
+    Fault.WRONG_JSON: Reply(200, b'{"ok": true, "code": "0"}'),
+    Fault.PORTAL: Reply(200, _PORTAL, "text/html; charset=utf-8"),
+    Fault.REDIRECT: Reply(
+        302, _PORTAL, "text/html; charset=utf-8", {"Location": "http://127.0.0.1:9/login"}
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What went over the wire once. `fault`: the answer is not the platform's own."""
+
+    request: Request
+    reply: Reply | None
+    fault: Fault
+
+
+@dataclass(slots=True)
+class _Board:
+    """What the handlers share."""
+
+    application: Application
+    switches: Switchboard
+    exchanges: deque[Exchange] = field(default_factory=lambda: deque(maxlen=_EXCHANGES))
+
+
+class _Server(ThreadingHTTPServer):
+    """Knows its open connections, so that it can end them."""
+
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 64
+
+    def __init__(self, port: int, handler: type[BaseHTTPRequestHandler]) -> None:
+        self._open: set[socket.socket] = set()
+        self._changed = threading.Condition()
+        super().__init__((LOOPBACK, port), handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        with self._changed:
+            self._open.add(request)
+            self._changed.notify_all()
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        super().shutdown_request(request)
+        with self._changed:
+            self._open.discard(request)
+            self._changed.notify_all()
+
+    def wait_for_connection(self, timeout_s: float) -> bool:
+        with self._changed:
+            return self._changed.wait_for(lambda: bool(self._open), timeout_s)
+
+    def end_connections(self) -> None:
+        with self._changed:
+            for connection in self._open:
+                _hang_up(connection)
+            self._changed.wait_for(lambda: not self._open, _END_S)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        log.debug("a connection broke", exc_info=True)
+
+
+def _hang_up(connection: socket.socket) -> None:
+    try:
+        connection.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        log.debug("the other side was first")
+
+
+class _Listener:
+    """One server and the thread that accepts for it; may be closed and opened again on its port."""
+
+    def __init__(self, port: int, handler: type[BaseHTTPRequestHandler]) -> None:
+        # Bound and never listening: it keeps the port for us, and connections are refused.
+        self._place = socket.socket()
+        self._place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._place.bind((LOOPBACK, port))
+        self.port: int = self._place.getsockname()[1]
+        self._handler = handler
+        self._servers: list[_Server] = []
+        self._thread = threading.Thread()
+        self.open()
+
+    def open(self) -> None:
+        server = _Server(self.port, self._handler)
+        self._servers.append(server)
+        self._thread = threading.Thread(
+            target=server.serve_forever, args=(0.02,), name=f"port {self.port}", daemon=True
+        )
+        self._thread.start()
+
+    def close(self) -> None:
+        """Accepts no more; what is under way goes on."""
+        if self._thread.is_alive():
+            self._servers[-1].shutdown()
+            self._servers[-1].server_close()
+            self._thread.join()
+
+    def wait_for_connection(self, timeout_s: float) -> bool:
+        return self._servers[-1].wait_for_connection(timeout_s)
+
+    def end(self) -> None:
+        for server in self._servers:
+            server.end_connections()
+        self._place.close()
+
+
+class PlatformPeer:
+    """The platform, from its construction until `stop`; usable by `with`.
+
+    Port 0 takes any free one. What is kept in `state_dir` outlives the peer. The control port is
+    another one, because the platform's own can be made to refuse connections.
+    """
+
+    def __init__(
+        self,
+        state_dir: Path,
+        port: int = 0,
+        control_port: int = 0,
+        tokens: Mapping[str, str] | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(CHINA),
+    ) -> None:
+        """`tokens`: token → terminal; None is `TOKEN` → `TERMINAL`. `now`: in China's time."""
+        state_dir.mkdir(parents=True, exist_ok=True)
+        self._now = now
+        self._keys = SealingKeys(state_dir)
+        self.store = Store(state_dir / "platform.db")
+        self.switches = Switchboard(self._listen)
+        application = Application(
+            self.store,
+            self._keys,
+            {TOKEN: TERMINAL} if tokens is None else tokens,
+            lambda: self.switches.now.decide_later,
+            now,
+        )
+        self._board = _Board(application, self.switches)
+        self._front = _Listener(port, _front_handler(self._board))
+        self._control = _Listener(control_port, _control_handler(self))
+        self.port, self.control_port = self._front.port, self._control.port
+        self.url = f"http://{LOOPBACK}:{self.port}"
+        self.control_url = f"http://{LOOPBACK}:{self.control_port}/control"
+
+    @property
+    def public_key(self) -> PublicKey:
+        """The preferred one; all are at /v1/sealing-key."""
+        return self._keys.public[0]
+
+    @property
+    def key_file(self) -> Path:
+        """`public_key` as JSON, as a terminal's settings point to it."""
+        return self._keys.file
+
+    def exchanges(self) -> list[Exchange]:
+        """The last few hundred, oldest first. They hold what was sent, personal data and all."""
+        return list(self._board.exchanges)
+
+    def wait_for_connection(self, timeout_s: float) -> bool:
+        """True once a request is under way, held back by a fault or not."""
+        return self._front.wait_for_connection(timeout_s)
+
+    def decide(self) -> int:
+        """Decides whatever was accepted and left for later; how many there were."""
+        return self.store.decide_accepted(self._now())
+
+    def stop(self) -> None:
+        for listener in (self._control, self._front):
+            listener.close()
+        self.switches.end()
+        for listener in (self._control, self._front):
+            listener.end()
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _listen(self, listening: bool) -> None:
+        if listening:
+            self._front.open()
+        else:
+            self._front.close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    timeout = 30
+
+    def log_message(self, *_: object) -> None:
+        """Nothing: the exchanges are remembered elsewhere."""
+
+    def read_request(self) -> Request:
+        length = self.headers.get("Content-Length", "0")
+        size = int(length) if length.isascii() and length.isdigit() else 0
+        body = self.rfile.read(min(size, MAX_BODY_BYTES + 1))
+        left = size - len(body)
+        while left > 0:  # read to the end all the same: else the answer is lost with the connection
+            piece = self.rfile.read(min(left, 65_536))
+            if not piece:
+                break
+            left -= len(piece)
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        return Request(self.command, self.path.partition("?")[0], headers, body)
+
+    def head(self, reply: Reply, length: int | None) -> bytes:
+        lines = [
+            f"HTTP/1.1 {reply.status} {self.responses.get(reply.status, ('',))[0]}",
+            f"Content-Type: {reply.media_type}",
+            *(f"{name}: {value}" for name, value in reply.headers.items()),
+            *([f"Content-Length: {length}"] if length is not None else []),
+            "Connection: close",
+        ]
+        return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii")
+
+    def send(self, reply: Reply) -> None:
+        self.wfile.write(self.head(reply, len(reply.body)) + reply.body)
+
+
+def _front_handler(board: _Board) -> type[BaseHTTPRequestHandler]:
+    class Front(_Handler):
+        def do_GET(self) -> None:
+            self.serve()
+
+        def do_POST(self) -> None:
+            self.serve()
+
+        def serve(self) -> None:
+            self.close_connection = True
+            switches, changed = board.switches.take()
+            if switches.fault is Fault.DEAD:
+                return
+            request = self.read_request()
+            changed.wait(switches.delay_s)
+            if switches.fault is Fault.SILENCE:
+                changed.wait(_SILENCE_S)
+                board.exchanges.append(Exchange(request, None, switches.fault))
+                return
+            reply = None if switches.fault in BEFORE else board.application.answer(request)
+            reply = _spoiled(switches, reply)
+            board.exchanges.append(Exchange(request, reply, switches.fault))
+            self.play(switches, changed, reply)
+
+        def play(self, switches: Switches, changed: threading.Event, reply: Reply) -> None:
+            head, body = self.head(reply, len(reply.body)), reply.body
+            match switches.fault:
+                case Fault.LOST_ANSWER:
+                    pass
+                case Fault.HALF:
+                    self.wfile.write(head + body[: len(body) // 2])
+                case Fault.DRIP_HEAD:
+                    self.drip(head + body, switches.drip_s, changed)
+                case Fault.DRIP_BODY:
+                    self.wfile.write(head)
+                    self.drip(body, switches.drip_s, changed)
+                case Fault.HUGE:
+                    self.wfile.write(self.head(reply, None))
+                    for _ in range(0, _HUGE_BYTES, 65_536):
+                        self.wfile.write(b" " * 65_536)
+                case _:
+                    self.send(reply)
+
+        def drip(self, data: bytes, drip_s: float, changed: threading.Event) -> None:
+            for at in range(len(data)):
+                self.wfile.write(data[at : at + 1])
+                changed.wait(drip_s)
+
+    return Front
+
+
+def _spoiled(switches: Switches, reply: Reply | None) -> Reply:
+    if switches.fault in _OTHER_BODIES:
+        return _OTHER_BODIES[switches.fault]
+    if reply is None:
+        return problem("BUSY", switches.status)
+    if switches.fault is Fault.WRONG_TYPE:
+        return Reply(reply.status, reply.body, "text/plain", reply.headers)
+    return reply
+
+
+def _control_handler(peer: PlatformPeer) -> type[BaseHTTPRequestHandler]:
+    class Control(_Handler):
+        """GET /control tells the switches, POST turns some, POST /control/decide decides."""
+
+        def do_GET(self) -> None:
+            self.close_connection = True
+            self.tell(200, {"switches": asdict(peer.switches.now), "faults": list(Fault)})
+
+        def do_POST(self) -> None:
+            self.close_connection = True
+            request = self.read_request()
+            if self.headers.get_content_type() != "application/json":
+                # A page of another origin cannot send this without asking first.
+                self.tell(415, {"error": "application/json is expected"})
+                return
+            if request.path == "/control/decide":
+                self.tell(200, {"decided": peer.decide()})
+                return
+            try:
+                peer.switches.set(**json.loads(request.body))
+            except (ValueError, TypeError) as fault:
+                self.tell(400, {"error": str(fault)})
+                return
+            self.tell(200, {"switches": asdict(peer.switches.now), "faults": list(Fault)})
+
+        def tell(self, status: int, told: object) -> None:
+            self.send(Reply(status, json.dumps(told).encode("ascii")))
+
+    return Control

@@ -1,0 +1,157 @@
+"""The world outside the terminal: each far end in a process of its own, and the bench."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Self
+
+from sandbox.bench.devices import CameraAtBench, PlatformAtBench, PrinterAtBench, ReaderAtBench
+from sandbox.bench.server import BenchServer
+from sandbox.hosted import Hosted
+from sandbox.platform.people import STAFF
+from sandbox.platform.server import TOKEN
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+FONT: Final = ROOT / "build" / "fonts" / "NotoSansSC-Regular.otf"
+TERMINAL: Final = "522401"
+
+
+class WorldError(Exception):
+    """The sandbox cannot be set up here; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Of the loopback interface; 0 takes a free one."""
+
+    bench: int = 0
+    platform: int = 0
+    camera: int = 0
+    printer: int = 0
+
+
+DOCUMENTED_PORTS: Final = Ports(bench=8800, platform=8801, camera=8802, printer=9100)
+
+
+class World:
+    """Everything listens once `with` is entered. By then `directory` has these, each whole:
+
+    kiosk.toml: settings of a terminal that meets these far ends.
+    sandbox.json: the addresses of the far ends and of the bench.
+    dev/: the serial ports. platform/, state/: what outlives a run.
+    """
+
+    def __init__(
+        self, directory: Path, ports: Ports = Ports(), size_px: tuple[int, int] = (1080, 1920)
+    ) -> None:
+        self._directory, self._ports, self._size_px = directory.resolve(), ports, size_px
+        self.settings = self._directory / "kiosk.toml"
+        self.told = self._directory / "sandbox.json"
+
+    def __enter__(self) -> Self:
+        """Raises: WorldError, HostedError."""
+        if not FONT.exists():
+            raise WorldError(f"{FONT} is missing: run deploy/setup.sh")
+        serial_ports = self._directory / "dev"
+        serial_ports.mkdir(parents=True, exist_ok=True)
+        self.told.unlink(missing_ok=True)
+        ports = self._ports
+        with ExitStack() as held:
+            started = {
+                "reader": Hosted("reader", ReaderAtBench, serial_ports),
+                "camera": Hosted("camera", CameraAtBench, ports.camera),
+                "printer": Hosted("printer", PrinterAtBench, FONT, ports.printer),
+                "platform": Hosted(
+                    "platform",
+                    PlatformAtBench,
+                    self._directory / "platform",
+                    ports.platform,
+                    TOKEN,
+                    TERMINAL,
+                ),
+            }
+            self.devices: Mapping[str, Hosted] = {
+                name: held.enter_context(hosted) for name, hosted in started.items()
+            }
+            self.bench = held.enter_context(BenchServer(self.devices, ports.bench))
+            self._tell(serial_ports)
+            self._held = held.pop_all()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.told.unlink(missing_ok=True)
+        self._held.close()
+
+    def _tell(self, serial_ports: Path) -> None:
+        camera, printer, platform = (
+            self.devices[name].call("state") for name in ("camera", "printer", "platform")
+        )
+        token_file = self._directory / "platform-token"
+        _write(token_file, TOKEN + "\n")
+        width_px, height_px = self._size_px
+        settings: dict[str, Any] = {
+            "state": str(self._directory / "state"),
+            "terminal": {
+                "id": TERMINAL,
+                "place": "石桥镇便民服务中心",
+                "division": "522401100001",
+                "attendant": "李主任",
+                "phone": "0857-8220000",
+                "status_url": f"{self.bench.url}/status",
+            },
+            "display": {"width_px": width_px, "height_px": height_px, "fullscreen": False},
+            "idcard_reader": {"port": str(serial_ports / "ttyUSB*")},
+            "camera": {"source": camera["url"]},
+            "receipt_printer": {"link": f"tcp://127.0.0.1:{printer['port']}"},
+            "platform": {
+                "url": platform["url"],
+                "token_file": str(token_file),
+                "sealing_key_file": platform["key_file"],
+            },
+        }
+        _write(self.settings, toml(settings) + _staff())
+        told = {
+            "bench": self.bench.url,
+            "platform": platform["url"],
+            "camera": camera["url"],
+            "printer": settings["receipt_printer"]["link"],
+            "reader": settings["idcard_reader"]["port"],
+            "settings": str(self.settings),
+        }
+        _write(self.told, json.dumps(told, indent=2) + "\n")
+
+
+def toml(settings: Mapping[str, Any]) -> str:
+    """`settings` as TOML: plain values first, then a table for each mapping in it."""
+    # A JSON string, number or truth value is the TOML one too, but for a lone surrogate or DEL.
+    plain = {key: value for key, value in settings.items() if not isinstance(value, Mapping)}
+    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in plain.items()]
+    for name in (key for key in settings if key not in plain):
+        lines += ["", f"[{name}]", toml(settings[name]).rstrip()]
+    return "\n".join(lines) + "\n"
+
+
+def _staff() -> str:
+    """One member of staff, known to the terminal by the digest of the card's number (RFC 7914)."""
+    member, salt = STAFF[0], secrets.token_bytes(16)
+    digest = hashlib.scrypt(
+        member.number.encode("ascii"), salt=salt, n=2**15, r=8, p=1, maxmem=64 * 2**20, dklen=32
+    )
+    entry = {
+        "id": member.staff_id,
+        "card": f"scrypt${salt.hex()}${digest.hex()}",
+    }
+    return "\n[[terminal.staff]]\n" + toml(entry)
+
+
+def _write(file: Path, text: str) -> None:
+    """Whoever sees the file sees all of it."""
+    draft = file.with_name(file.name + ".new")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(file)
