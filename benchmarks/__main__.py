@@ -1,0 +1,92 @@
+"""`python -m benchmarks [--only NAME,…]`: measures, prints a table, and keeps the numbers.
+
+The exit code says whether everything could be measured, not whether it was good enough.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from subprocess import SubprocessError
+from time import monotonic
+from typing import Final
+
+from benchmarks import card_to_name, face_gate, idle, memory, receipt, report, start, touch
+from benchmarks.machine import ROOT, machine
+from benchmarks.measured import CannotMeasureError, Measured
+from benchmarks.registry import Bench, chosen, how
+from devices.base import DeviceError
+from sandbox.bench.client import BenchError
+from sandbox.hosted import HostedError
+from sandbox.resident import ResidentError
+from sandbox.stage import StageError
+
+LATEST: Final = Path(__file__).with_name("latest.json")
+DOCUMENT: Final = ROOT / "docs" / "benchmarks.md"
+FAULTS: Final = (
+    CannotMeasureError,
+    StageError,
+    ResidentError,
+    BenchError,
+    HostedError,
+    DeviceError,
+    SubprocessError,
+    OSError,
+)
+
+
+def benches(visits: int) -> Sequence[Bench]:
+    """In the order of the table; the longest is the last."""
+    return (
+        Bench(("card_to_name",), card_to_name.measure),
+        Bench(("start_to_touchable", "memory_pss"), start.measure),
+        Bench(("touch_to_frame_p99",), touch.measure),
+        Bench(("idle_attract_cpu",), idle.measure),
+        Bench(("receipt_bytes_accepted", "receipt_drawn", "receipt_wire_bytes"), receipt.measure),
+        Bench(("face_gate_fps",), face_gate.measure),
+        Bench(("memory_after_visits",), partial(memory.measure, visits), memory.measure),
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    parser.add_argument("--only", default="", help="names from the table, with commas between")
+    parser.add_argument(
+        "--visits", type=int, default=memory.VISITS, help="of memory_after_visits (500)"
+    )
+    given = parser.parse_args()
+    logging.basicConfig(level=logging.ERROR, force=True)  # python-escpos was first
+    table = benches(given.visits)
+    try:
+        wanted = chosen(table, given.only)
+    except LookupError as fault:
+        parser.error(str(fault.args[0]))
+    load, _, _ = os.getloadavg()
+    measured: list[Measured] = []
+    failed = False
+    for bench in wanted:
+        began_s = monotonic()
+        try:
+            measured += bench.measure()
+        except FAULTS as fault:
+            failed = True
+            print(f"{', '.join(bench.names)} could not be measured: {fault}", file=sys.stderr)
+        else:
+            print(f"{', '.join(bench.names)}: {monotonic() - began_s:.0f} s", file=sys.stderr)
+    latest = report.merged(report.read(LATEST), measured, machine(load))
+    report.write(LATEST, latest)
+    names = [name for bench in table for name in bench.names]
+    DOCUMENT.write_text(report.document(latest, names, how(table)), encoding="utf-8")
+    now = {each.name: latest["results"][each.name] for each in measured}
+    print(report.table(now))
+    print(report.last_line(now))
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
