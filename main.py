@@ -1,4 +1,8 @@
-"""The terminal: builds the parts and hands each what it needs. `main.py --help` names them."""
+"""The terminal: builds the parts and hands each what it needs. `main.py --help` names them.
+
+What the first picture does not need is imported by the function that does need it: a resident who
+sees a page half a second earlier is worth an import that is not at the top.
+"""
 
 from __future__ import annotations
 
@@ -14,51 +18,22 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack, closing, nullcontext
-from datetime import date, datetime
+from contextlib import ExitStack
 from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING
 
 from config import catalogue, settings, texts
-from devices.base import Condition, DeviceError, Status
-from devices.camera import Camera
-from devices.camera_presence import presence
-from devices.face_detectors import HaarDetector, YuNetDetector
-from devices.faces import FaceDetector
-from devices.glyphs import Glyphs
-from devices.idcard_reader import POLL_GAP_S, IdCardReader
-from devices.printer_profiles import load_profiles
-from devices.printer_urls import link_from_url
-from devices.receipt_printer import ReceiptPrinter
-from kiosk.answers import Answers
 from kiosk.conductor import Conductor
-from kiosk.delivery import sender
-from kiosk.events import Event, StatusChanged
-from kiosk.gateway import Platform
-from kiosk.liveness import Prompt
+from kiosk.events import Event
 from kiosk.page_makers import makers
-from kiosk.pages import View
-from kiosk.place import Place
 from kiosk.preview import Preview
 from kiosk.services.certify import CERTIFY
 from kiosk.services.lobby import LOBBY
-from kiosk.slips import SlipMaker
-from kiosk.staff import entry_for
-from kiosk.worker import Worker
-from kiosk.works.base import Work
-from kiosk.works.cards import read_card, read_staff_card, watch_card
-from kiosk.works.faces import take_face
-from kiosk.works.handing_in import await_answer, keep, keep_rating
-from kiosk.works.looking_up import look_up, platform_status
-from kiosk.works.printing import print_slip, print_slip_again, slip_in_hand
-from offline_cache import database
-from offline_cache.errors import StoreError
-from offline_cache.forwarder import Forwarder
-from offline_cache.journal import Journal, JournalEvent
-from offline_cache.outbox import Outbox
-from offline_cache.print_ledger import PrintLedger
-from offline_cache.sealing import SealingKeyError, load_sealer
 from screens.setup import Display, prepare
+
+if TYPE_CHECKING:
+    from kiosk.machinery import Machinery
 
 log = logging.getLogger("kiosk")
 
@@ -66,7 +41,6 @@ HERE = Path(__file__).resolve().parent
 LANGUAGES = ("zh", "en")
 TICK_S = 0.5
 M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3  # <malloc.h>
-PLATFORM_CHECK_S = 15.0
 
 
 class StartError(Exception):
@@ -81,8 +55,6 @@ def main() -> int:
         settings.SettingsError,
         catalogue.CatalogueError,
         texts.TextsError,
-        SealingKeyError,
-        StoreError,
         StartError,
     ) as fault:
         print(fault, file=sys.stderr)
@@ -91,6 +63,7 @@ def main() -> int:
 
 def run(arguments: argparse.Namespace) -> None:
     """Shows the terminal until it is stopped."""
+    gc.disable()  # until the window is up: nothing that is imported is ever rubbish
     _harden()
     given = settings.load(arguments.config)
     given.state.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -101,7 +74,11 @@ def run(arguments: argparse.Namespace) -> None:
     from screens.app import KioskApp
     from screens.content import Contact
 
+    words = {language: texts.load(language) for language in LANGUAGES}
+    preview = Preview()
     conductor: Conductor | None = None
+    machinery: Machinery | None = None
+    faults: list[Exception] = []
 
     def tell(event: Event) -> None:
         if conductor is not None:
@@ -111,7 +88,11 @@ def run(arguments: argparse.Namespace) -> None:
         """From any thread: the one crossing into the window's."""
         Clock.schedule_once(lambda _: tell(event))
 
-    words = {language: texts.load(language) for language in LANGUAGES}
+    def wiped() -> None:
+        preview.clear()
+        if machinery is not None:
+            machinery.forget()
+
     app = KioskApp(
         words,
         Contact(given.terminal.place, given.terminal.attendant, given.terminal.phone),
@@ -120,115 +101,52 @@ def run(arguments: argparse.Namespace) -> None:
         given.display.fallback_fonts,
         page_map=arguments.page_map,
     )
-    with ExitStack() as held:
 
-        def started() -> None:
-            nonlocal conductor
-            conductor = _conductor(given, words, post, app.show, held)
-            Clock.schedule_interval(lambda _: conductor.tick(time.monotonic()), TICK_S)
-            held.callback(conductor.close)
+    def started() -> None:
+        nonlocal conductor
+        conductor = Conductor(
+            LOBBY,
+            {"certify": CERTIFY},
+            catalogue.load_installed(),
+            makers(given.terminal.place, preview.newest),
+            app.show,
+            wiped,
+            time.monotonic(),
+        )
+        Clock.schedule_interval(lambda _: conductor.tick(time.monotonic()), TICK_S)
+        # The next turn of the clock comes when the first page has been drawn.
+        Clock.schedule_once(lambda _: Thread(target=fit, name="fitter", daemon=True).start())
 
-        app.bind(on_start=lambda _: started())
-        signal.signal(signal.SIGTERM, lambda *_: Clock.schedule_once(lambda _: app.stop()))
+    def fit() -> None:
+        """A thread: half a second's work, most of it imports, while the first page is up."""
+        from kiosk.machinery import Machinery
+
+        try:
+            fitted = Machinery(given, words, preview, post)
+        except Exception as fault:  # noqa: BLE001 (all: raised again below)
+            faults.append(fault)
+            Clock.schedule_once(lambda _: app.stop())
+        else:
+            Clock.schedule_once(lambda _: equip(fitted))
+
+    def equip(fitted: Machinery) -> None:
+        nonlocal machinery
+        machinery = fitted
+        machinery.start()
+        if conductor is not None:
+            conductor.equip(machinery.works)
+
+    app.bind(on_start=lambda _: started())
+    signal.signal(signal.SIGTERM, lambda *_: Clock.schedule_once(lambda _: app.stop()))
+    try:
         app.run()
-
-
-def _conductor(
-    given: settings.Settings,
-    words: Mapping[str, Mapping[str, str]],
-    post: Callable[[Event], None],
-    show: Callable[[View], None],
-    held: ExitStack,
-) -> Conductor:
-    """Binds the tables to the devices and starts their workers; `held` stops them in order."""
-    store = given.state / "store.db"
-    opened = database.begin(store)
-    with closing(PrintLedger(opened.connection)) as ledger:
-        for number in ledger.unfinished():
-            log.warning("receipt %s was being printed when the terminal stopped", number)
-        journal = Journal(opened.connection)
-        with database.transaction(opened.connection):
-            journal.note(JournalEvent.STARTED)
-            if opened.set_aside is not None:
-                journal.note(JournalEvent.STORE_REPLACED)
-    if opened.set_aside is not None:
-        log.error("the store was damaged; it is set aside as %s", opened.set_aside)
-
-    terminal, preview, answers = given.terminal, Preview(), Answers()
-    place = Place(terminal.id, terminal.place, terminal.division)
-    sealer = load_sealer(given.platform.sealing_key_file)
-    platform = _platform(given)
-
-    def open_outbox() -> Outbox:
-        return Outbox(database.connect(store), terminal.id)
-
-    def open_ledger() -> closing[PrintLedger]:
-        return closing(PrintLedger(database.connect(store)))
-
-    def look() -> Status:
-        return presence(given.camera.source)
-
-    forwarder = Forwarder(open_outbox, sender(platform), answers.put)
-
-    def heard(event: Event) -> None:
-        if isinstance(event, StatusChanged) and event.device == "platform" and event.status.usable:
-            forwarder.nudge()
-        post(event)
-
-    reader = Worker(
-        "idcard_reader",
-        lambda: IdCardReader(**given.idcard_reader.model_dump()),
-        IdCardReader.status,
-        heard,
-    )
-    camera = Worker(
-        "camera", lambda: Camera(**given.camera.model_dump()), Camera.status, heard, look
-    )
-    printer = Worker("receipt_printer", _printer(given), ReceiptPrinter.status, heard)
-    online = Worker(
-        "platform",
-        lambda: nullcontext(platform),
-        platform_status,
-        heard,
-        check_every_s=PLATFORM_CHECK_S,
-    )
-    desk = Worker("outbox", lambda: closing(open_outbox()), lambda _: Status(Condition.OK), heard)
-
-    slips = SlipMaker(place, terminal.status_url, words, _now)
-    works = {
-        "read card": Work(reader, read_card(date.today)),
-        "read staff card": Work(reader, read_staff_card(terminal.staff)),
-        "watch card": Work(reader, watch_card),
-        "look up": Work(online, look_up),
-        "take face": Work(camera, take_face(_detector(given), _movements(given), preview.put)),
-        "keep": Work(desk, keep(place, sealer, answers, _now, forwarder.nudge)),
-        "await answer": Work(desk, await_answer(answers)),
-        "keep rating": Work(desk, keep_rating(place, _now, forwarder.nudge)),
-        "print slip": Work(printer, print_slip(slips.certification, open_ledger)),
-        "print slip again": Work(printer, print_slip_again(slips.reprint, open_ledger)),
-        "slip in hand": Work(desk, slip_in_hand(open_ledger)),
-    }
-
-    def wiped() -> None:
-        preview.clear()
-        answers.forget()
-        gc.collect()
-        ctypes.CDLL(None).malloc_trim(0)
-
-    conductor = Conductor(
-        LOBBY,
-        {"certify": CERTIFY},
-        catalogue.load_installed(),
-        works,
-        makers(terminal.place, preview.newest),
-        show,
-        wiped,
-        time.monotonic(),
-    )
-    for thread in (forwarder, reader, camera, printer, online, desk):
-        thread.start()
-        held.callback(thread.stop)
-    return conductor
+    finally:
+        if conductor is not None:
+            conductor.close()
+        if machinery is not None:
+            machinery.stop()
+    for fault in faults:
+        raise fault
 
 
 def demo(arguments: argparse.Namespace) -> int:
@@ -269,17 +187,23 @@ def _window_that_fits() -> str:
 
 def check(arguments: argparse.Namespace) -> None:
     """Reads settings, catalogue, texts and keys as `run` would, and starts nothing."""
+    from kiosk.machinery import platform_of, sealer_of
+
     given = settings.load(arguments.config)
     items = catalogue.load_installed()
     for language in LANGUAGES:
         texts.load(language)
-    load_sealer(given.platform.sealing_key_file)
-    _platform(given)
+    sealer_of(given)
+    platform_of(given)
     print(f"{arguments.config}: in order; {len(items)} items")
 
 
 def staff_card(arguments: argparse.Namespace) -> None:
     """Waits for a card on the configured reader and prints its line for the settings."""
+    from devices.base import DeviceError
+    from devices.idcard_reader import POLL_GAP_S, IdCardReader
+    from kiosk.staff import entry_for
+
     given = settings.load(arguments.config)
     print("Lay the attendant's own ID card on the reader.", flush=True)
     try:
@@ -340,49 +264,6 @@ def _display(given: settings.Settings) -> Display:
         fullscreen=panel.fullscreen,
         show_cursor=panel.show_cursor,
     )
-
-
-def _platform(given: settings.Settings) -> Platform:
-    way = given.platform
-    try:
-        token = way.token_file.read_text("ascii").strip()
-        return Platform(
-            way.url,
-            token,
-            given.terminal.id,
-            way.connect_timeout_s,
-            way.read_timeout_s,
-            way.total_timeout_s,
-            ca_bundle=way.ca_file,
-        )
-    except (OSError, ValueError) as fault:
-        raise StartError(f"platform: {fault}") from None
-
-
-def _printer(given: settings.Settings) -> Callable[[], ReceiptPrinter]:
-    wanted, panel = given.receipt_printer, given.display
-    try:
-        link, profile = link_from_url(wanted.link), load_profiles()[wanted.profile]
-    except KeyError:
-        names = ", ".join(load_profiles())
-        raise StartError(f"receipt_printer.profile = {wanted.profile!r}: one of {names}") from None
-    except ValueError as fault:
-        raise StartError(f"receipt_printer: {fault}") from None
-    glyphs = Glyphs((panel.fonts / "NotoSansSC-Regular.otf", *panel.fallback_fonts))
-    return lambda: ReceiptPrinter(link, profile, glyphs)
-
-
-def _detector(given: settings.Settings) -> Callable[[], FaceDetector]:
-    model = given.face.detector_model
-    return HaarDetector if model is None else lambda: YuNetDetector(model)
-
-
-def _movements(given: settings.Settings) -> tuple[Prompt, ...]:
-    return tuple(Prompt(movement) for movement in given.face.movements)
-
-
-def _now() -> datetime:
-    return datetime.now().astimezone()
 
 
 if __name__ == "__main__":

@@ -42,15 +42,16 @@ _SAME: Final = 0.995  # of the pixels: all of the page
 _FIRST_S: Final = 6.0  # for the first, unhurried start, from which the picture is taken
 _REST_S: Final = 3.0  # from the first picture until memory is read
 _TIMEOUT_S: Final = 60.0
-_TOUCHES: Final = 40
-_PATIENCE_S: Final = 0.25  # with one touch, before the next
+_TOUCHES: Final = 10
+_PATIENCE_S: Final = 1.0  # with one touch, before it counts as lost and another is made
 
 
 def measure() -> list[Measured]:
     """From the start of the process until all of the resting page is in the framebuffer; five times
     in turn with Chromium showing a static page of the same picture and words, on the same screen,
     disk cache and browser profile warm. The terminal is then touched at once, and what counts is
-    the first touch that it follows to its next page. Memory is the proportional set size of the
+    when the touch was made that it follows to its next page: a page that takes touches before it
+    can follow them is not touchable. Memory is the proportional set size of the
     process and all its children, three seconds after the first picture; every worker of the
     terminal runs by then.
     """

@@ -63,7 +63,7 @@ def measure() -> list[Measured]:
 
 
 def _fill_outbox(store: Path) -> None:
-    with closing(Outbox(database.connect(store), TERMINAL)) as outbox:
+    with closing(Outbox(database.begin(store).connection, TERMINAL)) as outbox:
         for _ in range(WAITING):
             outbox.keep(
                 Submission(

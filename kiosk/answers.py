@@ -7,7 +7,7 @@ from __future__ import annotations
 import threading
 from typing import Protocol
 
-from kiosk.gateway import Answer
+from kiosk.platform_messages import Answer
 
 LOOK_EVERY_S = 0.1
 

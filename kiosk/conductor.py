@@ -69,7 +69,7 @@ PageMaker = Callable[[Visit, Terminal], Page]
 
 class Conductor:
     """`show` draws a view; `wiped` forgets whatever lies outside the visit (the camera's last
-    picture).
+    picture). Until `equip`, pages come and go and what has a work waits for it.
     """
 
     def __init__(
@@ -77,7 +77,6 @@ class Conductor:
         lobby: Flow,
         services: Mapping[str, Flow],
         items: Mapping[str, Item],
-        works: Mapping[str, Work],
         pages: Mapping[str, PageMaker],
         show: Callable[[View], None],
         wiped: Callable[[], None],
@@ -85,12 +84,11 @@ class Conductor:
     ) -> None:
         for flow in (lobby, *services.values()):
             for step in flow.steps.values():
-                if step.page not in pages or (step.work is not None and step.work not in works):
-                    raise LookupError(
-                        f"{flow.name}: nobody makes {step.page!r} or does {step.work!r}"
-                    )
+                if step.page not in pages:
+                    raise LookupError(f"{flow.name}: nobody makes {step.page!r}")
         self._lobby, self._services, self._items = lobby, services, items
-        self._works, self._pages, self._show, self._wiped = works, pages, show, wiped
+        self._pages, self._show, self._wiped = pages, show, wiped
+        self._works: Mapping[str, Work] = {}
         self._health: dict[str, Status] = {}
         self._now_s = now_s
         self._call_off: Callable[[], None] = lambda: None
@@ -104,6 +102,19 @@ class Conductor:
     @property
     def at_rest(self) -> bool:
         return self._flow.resting == self._step
+
+    def equip(self, works: Mapping[str, Work]) -> None:
+        """The machines are there: begins what the page on the screen has waited for.
+
+        Raises:
+            LookupError: a table names a work that nobody does.
+        """
+        for flow in (self._lobby, *self._services.values()):
+            for step in flow.steps.values():
+                if step.work is not None and step.work not in works:
+                    raise LookupError(f"{flow.name}: nobody does {step.work!r}")
+        self._works = works
+        self._begin_work()
 
     def handle(self, event: Event) -> None:
         if isinstance(event, StatusChanged):
@@ -182,11 +193,13 @@ class Conductor:
         self._step = step
         self._overlay = None
         self._entered_s = self._touched_s = self._now_s
-        rows = self._flow.steps[step]
         log.info("visit %d: %s/%s", self._visit.number, self._flow.name, step)
         self._refresh()
-        if rows.work is not None:
-            work = self._works[rows.work]
+        self._begin_work()
+
+    def _begin_work(self) -> None:
+        work = self._works.get(self._flow.steps[self._step].work or "")
+        if work is not None:
             self._asked = work.device
             self._call_off = work(self._visit)
 

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from devices.base import Remedy, Status
 from devices.idcard_text import IdCard
-from kiosk.gateway import Answer, Eligibility
+from kiosk.platform_messages import Answer, Eligibility
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from math import ceil
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from devices.base import Condition, Status
 from kiosk.conductor import PageMaker, Terminal
@@ -34,6 +32,10 @@ from kiosk.pages import (
 from kiosk.results import MEANINGS, Code, Kind
 from kiosk.visit import Visit
 from kiosk.wording import day_in_words, in_groups
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 UNKNOWN = Status(Condition.UNKNOWN)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from config.catalogue import Item
 from devices.idcard_text import IdCard
 from kiosk.events import Event, FaceTaken, StaffKnown
-from kiosk.gateway import Answer, Eligibility
+from kiosk.platform_messages import Answer, Eligibility
 
 
 @dataclass(slots=True, repr=False)

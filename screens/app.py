@@ -83,6 +83,7 @@ class KioskApp(EventDispatcher):
         # the first page is not gone through again; a page that is frozen would never go.
         gc.set_threshold(30_000, 20, 20)
         gc.freeze()
+        gc.enable()
         runTouchApp(self.root)
 
     def on_start(self) -> None: ...

@@ -65,4 +65,5 @@ def prepare(display: Display) -> None:
         KCFG_GRAPHICS_MULTISAMPLES="0",
         KCFG_INPUT_MOUSE="mouse,disable_multitouch",
         SDL_VIDEO_MINIMIZE_ON_FOCUS_LOSS="0",
+        SDL_MOUSE_FOCUS_CLICKTHROUGH="1",  # the first touch is a touch, not only a call for focus
     )

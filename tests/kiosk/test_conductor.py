@@ -87,17 +87,23 @@ DEVICES = {
 
 
 class Walk:
-    def __init__(self):
+    def __init__(self, equipped=True):
         self.views, self.diary, self.now_s = [], [], 0.0
         self.conductor = Conductor(
             LOBBY,
             {"certify": CERTIFY},
             catalogue.load_installed(),
-            {work: FakeWork(work, device, self.diary) for work, device in DEVICES.items()},
             makers("石桥镇", lambda: None),
             self.views.append,
             lambda: self.diary.append("wiped"),
             self.now_s,
+        )
+        if equipped:
+            self.equip()
+
+    def equip(self):
+        self.conductor.equip(
+            {work: FakeWork(work, device, self.diary) for work, device in DEVICES.items()}
         )
 
     @property
@@ -351,6 +357,20 @@ def test_closing_wipes_the_visit_under_way(walk):
     assert walk.conductor._visit.card is None
 
 
-def test_a_step_without_page_or_work_stops_the_start():
+def test_a_step_without_page_stops_the_start():
     with pytest.raises(LookupError, match="nobody makes 'attract'"):
-        Conductor(LOBBY, {}, {}, {}, {}, lambda view: None, lambda: None, 0.0)
+        Conductor(LOBBY, {}, {}, {}, lambda view: None, lambda: None, 0.0)
+
+
+def test_a_step_without_work_stops_the_start(walk):
+    with pytest.raises(LookupError, match="nobody does 'read card'"):
+        walk.conductor.equip({})
+
+
+def test_a_resident_who_is_faster_than_the_machines_is_served_when_they_are_there():
+    walk = Walk(equipped=False)
+    assert walk.happen(*TO_CARD) == "card"
+    assert walk.diary == []
+    walk.equip()
+    assert walk.diary == ["begin read card"]
+    assert walk.happen((CardRead, ZHANG)) == "person"

@@ -1,0 +1,220 @@
+"""The machines of one terminal and the works they do, built from its settings.
+
+Building takes half a second, most of it imports; main.py has it done in a thread of its own while
+the first page is on the screen.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import logging
+from collections.abc import Callable, Mapping
+from contextlib import closing, nullcontext
+from datetime import date, datetime
+from pathlib import Path
+
+from config.settings import Settings, SettingsError
+from devices.base import Condition, Status
+from devices.camera import Camera
+from devices.camera_presence import presence
+from devices.face_detectors import HaarDetector, YuNetDetector
+from devices.faces import FaceDetector
+from devices.glyphs import Glyphs
+from devices.idcard_reader import IdCardReader
+from devices.printer_profiles import load_profiles
+from devices.printer_urls import link_from_url
+from devices.receipt_printer import ReceiptPrinter
+from kiosk.answers import Answers
+from kiosk.delivery import sender
+from kiosk.events import Event, StatusChanged
+from kiosk.gateway import Platform
+from kiosk.liveness import Prompt
+from kiosk.place import Place
+from kiosk.preview import Preview
+from kiosk.slips import SlipMaker
+from kiosk.worker import Worker
+from kiosk.works.base import Work
+from kiosk.works.cards import read_card, read_staff_card, watch_card
+from kiosk.works.faces import take_face
+from kiosk.works.handing_in import await_answer, keep, keep_rating
+from kiosk.works.looking_up import look_up, platform_status
+from kiosk.works.printing import print_slip, print_slip_again, slip_in_hand
+from offline_cache import database
+from offline_cache.errors import StoreError
+from offline_cache.forwarder import Forwarder
+from offline_cache.journal import Journal, JournalEvent
+from offline_cache.outbox import Outbox
+from offline_cache.print_ledger import PrintLedger
+from offline_cache.sealing import Sealer, SealingKeyError, load_sealer
+
+log = logging.getLogger(__name__)
+
+PLATFORM_CHECK_S = 15.0
+
+
+class SetUpError(SettingsError):
+    """One line for the technician: settings that look right, and no machine can be built from."""
+
+
+class Machinery:
+    """`works` by the names the tables use. May be built in another thread than it is started in.
+
+    Raises:
+        SetUpError: before anything was started.
+    """
+
+    def __init__(
+        self,
+        given: Settings,
+        words: Mapping[str, Mapping[str, str]],
+        preview: Preview,
+        post: Callable[[Event], None],
+    ) -> None:
+        terminal, store = given.terminal, given.state / "store.db"
+        sealer, platform, open_printer = sealer_of(given), platform_of(given), _printer(given)
+        _begin(store)
+        self._answers = Answers()
+        place = Place(terminal.id, terminal.place, terminal.division)
+
+        def open_outbox() -> Outbox:
+            return Outbox(database.connect(store), terminal.id)
+
+        def open_ledger() -> closing[PrintLedger]:
+            return closing(PrintLedger(database.connect(store)))
+
+        def look() -> Status:
+            return presence(given.camera.source)
+
+        forwarder = Forwarder(open_outbox, sender(platform), self._answers.put)
+
+        def heard(event: Event) -> None:
+            match event:
+                case StatusChanged(device="platform", status=status) if status.usable:
+                    forwarder.nudge()
+            post(event)
+
+        reader = Worker(
+            "idcard_reader",
+            lambda: IdCardReader(**given.idcard_reader.model_dump()),
+            IdCardReader.status,
+            heard,
+        )
+        camera = Worker(
+            "camera", lambda: Camera(**given.camera.model_dump()), Camera.status, heard, look
+        )
+        printer = Worker("receipt_printer", open_printer, ReceiptPrinter.status, heard)
+        online = Worker(
+            "platform",
+            lambda: nullcontext(platform),
+            platform_status,
+            heard,
+            check_every_s=PLATFORM_CHECK_S,
+        )
+        desk = Worker(
+            "outbox", lambda: closing(open_outbox()), lambda _: Status(Condition.OK), heard
+        )
+
+        slips = SlipMaker(place, terminal.status_url, words, _now)
+        self.works: Mapping[str, Work] = {
+            "read card": Work(reader, read_card(date.today)),
+            "read staff card": Work(reader, read_staff_card(terminal.staff)),
+            "watch card": Work(reader, watch_card),
+            "look up": Work(online, look_up),
+            "take face": Work(camera, take_face(_detector(given), _movements(given), preview.put)),
+            "keep": Work(desk, keep(place, sealer, self._answers, _now, forwarder.nudge)),
+            "await answer": Work(desk, await_answer(self._answers)),
+            "keep rating": Work(desk, keep_rating(place, _now, forwarder.nudge)),
+            "print slip": Work(printer, print_slip(slips.certification, open_ledger)),
+            "print slip again": Work(printer, print_slip_again(slips.reprint, open_ledger)),
+            "slip in hand": Work(desk, slip_in_hand(open_ledger)),
+        }
+        self._running = (forwarder, reader, camera, printer, online, desk)
+
+    def start(self) -> None:
+        for one in self._running:
+            one.start()
+
+    def stop(self) -> None:
+        for one in self._running:
+            one.stop()
+
+    def forget(self) -> None:
+        """What a visit left here, when it has ended; memory goes back to the system."""
+        self._answers.forget()
+        gc.collect()
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+def sealer_of(given: Settings) -> Sealer:
+    """Raises: SetUpError."""
+    try:
+        return load_sealer(given.platform.sealing_key_file)
+    except SealingKeyError as fault:
+        raise SetUpError(str(fault)) from None
+
+
+def platform_of(given: Settings) -> Platform:
+    """Raises: SetUpError."""
+    way = given.platform
+    try:
+        token = way.token_file.read_text("ascii").strip()
+        return Platform(
+            way.url,
+            token,
+            given.terminal.id,
+            way.connect_timeout_s,
+            way.read_timeout_s,
+            way.total_timeout_s,
+            ca_bundle=way.ca_file,
+        )
+    except (OSError, ValueError) as fault:
+        raise SetUpError(f"platform: {fault}") from None
+
+
+def _begin(store: Path) -> None:
+    """Opens the store for the first time since the start, and writes down what it was found like.
+
+    Raises:
+        SetUpError: it can be neither opened nor replaced.
+    """
+    try:
+        opened = database.begin(store)
+        with closing(PrintLedger(opened.connection)) as ledger:
+            for number in ledger.unfinished():
+                log.warning("receipt %s was being printed when the terminal stopped", number)
+            journal = Journal(opened.connection)
+            with database.transaction(opened.connection):
+                journal.note(JournalEvent.STARTED)
+                if opened.set_aside is not None:
+                    journal.note(JournalEvent.STORE_REPLACED)
+    except StoreError as fault:
+        raise SetUpError(str(fault)) from None
+    if opened.set_aside is not None:
+        log.error("the store was damaged; it is set aside as %s", opened.set_aside)
+
+
+def _printer(given: Settings) -> Callable[[], ReceiptPrinter]:
+    wanted, panel = given.receipt_printer, given.display
+    try:
+        link, profile = link_from_url(wanted.link), load_profiles()[wanted.profile]
+    except KeyError:
+        names = ", ".join(load_profiles())
+        raise SetUpError(f"receipt_printer.profile = {wanted.profile!r}: one of {names}") from None
+    except ValueError as fault:
+        raise SetUpError(f"receipt_printer: {fault}") from None
+    glyphs = Glyphs((panel.fonts / "NotoSansSC-Regular.otf", *panel.fallback_fonts))
+    return lambda: ReceiptPrinter(link, profile, glyphs)
+
+
+def _detector(given: Settings) -> Callable[[], FaceDetector]:
+    model = given.face.detector_model
+    return HaarDetector if model is None else lambda: YuNetDetector(model)
+
+
+def _movements(given: Settings) -> tuple[Prompt, ...]:
+    return tuple(Prompt(movement) for movement in given.face.movements)
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()
