@@ -7,6 +7,7 @@ and only hands the event over; main.py gives one that ends in the window's threa
 from __future__ import annotations
 
 import logging
+import os
 import queue
 import threading
 from collections.abc import Callable
@@ -19,6 +20,8 @@ from kiosk.events import DeviceDown, Event, StatusChanged
 
 log = logging.getLogger(__name__)
 
+# The window comes first: on two cores without a GPU, judging pictures would hold up its frames.
+NICENESS = 10
 TRIES = 3  # at a task whose fault says that asking again may help
 
 Tool = TypeVar("Tool")
@@ -79,6 +82,7 @@ class Worker(threading.Thread, Generic[Tool]):
             self.join(timeout_s)
 
     def run(self) -> None:
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)  # of this thread alone
         self._check()
         while not self._ending.is_set():
             try:

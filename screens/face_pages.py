@@ -49,7 +49,7 @@ class Mirror(Moving):
     Asks for pictures only while it is on the screen.
     """
 
-    every_s = 1 / 20
+    every_s = 1 / 15
     newest = ObjectProperty(lambda: None)
     share = NumericProperty(0)
     texture = ObjectProperty(None, allownone=True)

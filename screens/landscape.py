@@ -15,11 +15,13 @@ from screens.content import Content
 from screens.drawing import Point
 
 RIDGE_POINTS = 80
+SWELL = 1.45  # the highest and the lowest of a wave, in its height
 Hills = tuple[tuple[str, float, float, float], ...]
 
 
 class Landscape(Widget):
-    """Drawn once for each size; it never moves.
+    """Drawn once for each size; it never moves. What a nearer hill hides is not painted: without a
+    GPU, each layer over the whole window is a hundredth of a second in every frame.
 
     sky: at the bottom and at the top. hills: from far to near, each a colour, the height of its
     ridge, the height of its waves (both as shares of the whole), and where the waves begin.
@@ -41,13 +43,21 @@ class Landscape(Widget):
 
     def _draw(self, *_: object) -> None:
         self.canvas.clear()
+        # As shares of the height: below, the sky and each hill are behind the next one.
+        hidden = [ridge - SWELL * wave for _, ridge, wave, _ in self.hills] + [0.0]
         with self.canvas:
             Color(1, 1, 1, 1)
-            Rectangle(pos=self.pos, size=self.size, texture=_gradient(*self.sky))
-            for colour, ridge, wave, begin in self.hills:
+            Rectangle(
+                pos=(self.x, self.y + hidden[0] * self.height),
+                size=(self.width, (1 - hidden[0]) * self.height),
+                texture=_gradient(*self.sky),
+                tex_coords=(0, hidden[0], 1, hidden[0], 1, 1, 0, 1),
+            )
+            for (colour, ridge, wave, begin), below in zip(self.hills, hidden[1:], strict=True):
                 Color(*theme.rgba(colour))
                 points = self._ridge(ridge, wave, begin)
-                strip = [part for x, y in points for part in (x, y, 0, 0, x, self.y, 0, 0)]
+                foot = self.y + below * self.height
+                strip = [part for x, y in points for part in (x, y, 0, 0, x, foot, 0, 0)]
                 Mesh(mode="triangle_strip", vertices=strip, indices=list(range(2 * len(points))))
                 SmoothLine(points=[part for point in points for part in point], width=1)
 
@@ -55,7 +65,7 @@ class Landscape(Widget):
         points = []
         for at in range(RIDGE_POINTS + 1):
             share = at / RIDGE_POINTS
-            swell = sin(begin + 5.1 * share) + 0.45 * sin(2.3 * begin + 11.7 * share)
+            swell = sin(begin + 5.1 * share) + (SWELL - 1) * sin(2.3 * begin + 11.7 * share)
             height = ridge + wave * swell
             points.append((self.x + share * self.width, self.y + self.height * height))
         return points
