@@ -26,7 +26,9 @@ _CODE: Final = 0xFFFF_FFFF
 
 
 class CardRemovedError(DeviceError):
-    """The card was pulled out, or another put in, while it was being read."""
+    """The card was pulled out, moved or changed while it was being read, or fell silent: it must
+    be put in again.
+    """
 
     remedy = Remedy.RESIDENT
 
@@ -179,23 +181,19 @@ class CardLine:
 
         Raises:
             ForbiddenCommandError: `command` could change something on the card.
-            CardRemovedError, CardMuteError, DeviceAbsentError.
+            CardRemovedError, DeviceAbsentError.
             GarbledReplyError: not a whole answer.
         """
         code, raw = scard.SCardTransmit(self._handle, self._header, list(checked(bytes(command))))
-        if code & _CODE not in _FAULTS and code != _DONE:
-            raise self._lost(f"no answer: {_words(code)}")
-        _expect(code, "no answer")
+        if code != _DONE:
+            # Whatever it is called, the card did talk a moment ago.
+            absent = _FAULTS.get(code & _CODE) is DeviceAbsentError
+            fault = DeviceAbsentError if absent else CardRemovedError
+            raise fault(f"no answer: {_words(code)}")
         answer = parse_answer(bytes(raw))
         if answer is None:
-            raise self._lost(f"an answer of {len(raw)} bytes")
+            raise GarbledReplyError(f"an answer of {len(raw)} bytes")
         return answer
-
-    def _lost(self, why: str) -> DeviceError:
-        """The service notices a card that has gone only a moment later, when the reader says so."""
-        code, *_ = scard.SCardStatus(self._handle)
-        gone = _FAULTS.get(code & _CODE, CardMuteError)
-        return GarbledReplyError(why) if code == _DONE else gone(f"{why}; {_words(code)}")
 
     def _atr(self) -> bytes:
         code, *_, atr = scard.SCardStatus(self._handle)

@@ -12,7 +12,7 @@ from time import monotonic
 from typing import Final, Self
 
 from devices.base import Condition, DeviceAbsentError, GarbledReplyError, Status
-from devices.pcsc import Readers, present
+from devices.pcsc import CardRemovedError, Readers, present
 from devices.social_card_reading import NotASocialCardError, Reading
 from devices.social_card_text import SocialCard
 
@@ -130,7 +130,7 @@ class SocialCardReader:
             try:
                 with self._readers.connect(reader) as card:
                     return Reading(card.send, block_protocol=card.block_protocol).read()
-            except GarbledReplyError as fault:
+            except (GarbledReplyError, CardRemovedError) as fault:
                 if not tries_left:
                     raise
                 log.info("reading the card again: %s", fault)

@@ -52,6 +52,7 @@ _PIECES: Final = 8  # of one answer
 _NAME_IN_FCI: Final = 0x84
 _APPLICATION_ABSENT: Final = 0x6A81
 
+_TAGS: Final = frozenset({*range(0x01, 0x0E), NAME_EXTENSION})
 # Which records are read, in order, and their numbers for cards that know no tags.
 _CARD: Final = {VERSION: 3, NUMBER: 7, CARD_ID: 1, ISSUED: 5, EXPIRES: 6}
 _HOLDER: Final[Mapping[int, Mapping[int, int]]] = {
@@ -168,7 +169,7 @@ class Reading:
         raise _fault(answer, f"SELECT {file:04X}")
 
     def _read_file(self, file: int, numbers: Mapping[int, int]) -> dict[int, bytes]:
-        """Tag → value, of those in `numbers` that the card has and gives."""
+        """Tag → value, of those in `numbers` that the card has and gives, and maybe others."""
         records: dict[int, bytes] = {}
         if not self._choose_file(file):
             return records
@@ -179,11 +180,13 @@ class Reading:
                 self._choose_environment()
                 self._choose_file(file)
                 answer = self._read_record(tag, number)
-            if answer.handling is Handling.CLOSED and not records:
-                break  # and so is the rest of the file
+            if answer.handling is Handling.CLOSED and file == EF06:
+                break  # the rest of it has the same key
             if answer.handling is Handling.DONE:
                 found, value = _record(answer.data)
-                records[found] = value
+                if found not in _TAGS:
+                    raise GarbledReplyError(f"another record than {tag:02X}")
+                records.setdefault(found, value)
             elif answer.handling not in (Handling.ITEM_ABSENT, Handling.CLOSED):
                 raise _fault(answer, f"READ RECORD {tag:02X}")
         return records
@@ -194,14 +197,12 @@ class Reading:
             p1 = tag if form is _Form.BY_TAG else number
             answer = self._measured(Command(READ_RECORD, p1, form.value), SIZES[tag] + 2)
             if answer.handling is Handling.DONE:
-                if _record(answer.data)[0] != tag and form is not self._forms[-1]:
-                    continue
-                self._forms = (form,)
+                if _record(answer.data)[0] == tag:
+                    self._forms = (form,)
+                    break
+                # Numbers shift where a record is missing; a tag that is not obeyed is no tag.
+            elif answer.handling not in (Handling.OTHER_FORM, Handling.ITEM_ABSENT):
                 break
-            if answer.handling not in (Handling.OTHER_FORM, Handling.ITEM_ABSENT):
-                break
-        if answer.handling is Handling.DONE and _record(answer.data)[0] not in SIZES:
-            raise GarbledReplyError(f"another record than {tag:02X}")
         return answer
 
     def _measured(self, command: Command, size: int) -> Answer:

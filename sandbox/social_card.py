@@ -114,13 +114,13 @@ class SocialCardPeer:
         return answer
 
     def _leave(self, contacts: _Contacts, fault: CardFault) -> None:
-        """The card loses contact; after most faults one is in the slot again at once."""
+        """The card loses contact; after some faults one is in the slot again at once."""
         contacts.end()
         with self._lock:
             if contacts is not self._inserted:
                 return
             self._inserted = None
-            if fault is CardFault.REMOVED:
+            if fault not in (CardFault.SWAPPED, CardFault.SILENCE):
                 return
             chip = self._next if fault is CardFault.SWAPPED else contacts.chip
             if chip is not None:
@@ -192,6 +192,9 @@ class _Contacts:
     def _exactly(self, size: int) -> bytes | None:
         data = b""
         while len(data) < size:
+            # The vpcd sends a length and a message apart, and the message only once the length is
+            # acknowledged: the usual 40 ms would be most of each command's time.
+            self._line.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
             piece = self._line.recv(size - len(data))
             if not piece:
                 return None

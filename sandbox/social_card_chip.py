@@ -78,9 +78,15 @@ class Chip:
         self.habits, self._kind, self._data = habits, kind, data
         self._files = data.files()
         self.commands: list[bytes] = []
+        self.resets = 0
         self.reset()
 
     def reset(self) -> None:
+        """Forgets what was chosen; also for current that is switched on or off."""
+        self.resets += 1
+        self._forget()
+
+    def _forget(self) -> None:
         self._inside = self.habits.nameless  # the SSSE
         self._file: int | None = None
         self._waiting = b""
@@ -125,7 +131,7 @@ class Chip:
         if command[2] not in (0x00, self.habits.select_p1):
             return WRONG_FORM
         if command[2] == 0x00 and name == b"\x3f\x00":
-            self.reset()
+            self._forget()
             return OK
         if command[2] != self.habits.select_p1 and self.habits.select_p1 == 0x02:
             return WRONG_FORM

@@ -11,7 +11,7 @@ class CardFault(StrEnum):
     SWAPPED = "another card put in instead of an answer"
     SILENCE = "card falls silent; the reader gives up"
     SLOW = "answer after a long time"
-    HALF = "half of the answer, then nothing"
+    HALF = "card pulled out in the middle of its answer"
     ONE_BYTE = "answer of one byte"
     WRONG_TAG = "record with another tag"
     LENGTH_TOO_BIG = "record with a length beyond its end"

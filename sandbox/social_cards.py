@@ -86,9 +86,7 @@ def _text(text: str, size: int) -> bytes:
 
 
 def _digits(digits: str, size: int) -> bytes:
-    """A digit that is none makes a half byte of F."""
-    padded = digits.ljust(size * 2, "F")[: size * 2]
-    return bytes.fromhex("".join(digit if digit.isdigit() else "F" for digit in padded))
+    return bytes.fromhex(digits.ljust(size * 2, "F")[: size * 2])
 
 
 ZHANG_SAN: Final = SocialCardData()
