@@ -18,6 +18,13 @@ from sandbox.social_card_faults import DAMAGES, READ_RECORD, WORDS, CardFault
 
 _OFF, _ON, _RESET, _ATR = (bytes([code]) for code in (0, 1, 2, 4))
 _CONNECT_TIMEOUT_S: Final = 10.0
+_INSERTIONS: Final = 10
+_POWER_TIMEOUT_S: Final = 1.2
+_OUT_S: Final = 0.6
+
+
+class SlotError(Exception):
+    """The reader does not take the card."""
 
 
 @dataclass(slots=True)
@@ -37,10 +44,11 @@ class SocialCardPeer:
 
     def __init__(self, port: int, delay_s: float = 0.0, patience_s: float = 1.0) -> None:
         self._port, self.delay_s, self._patience_s = port, delay_s, patience_s
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
         self._mischief: list[_Mischief] = []
         self._inserted: _Contacts | None = None
         self._next: Chip | None = None
+        self._swap: threading.Timer | None = None
         self.seen: list[Chip] = []
 
     def __enter__(self) -> Self:
@@ -50,17 +58,33 @@ class SocialCardPeer:
         self.remove()
 
     def insert(self, chip: Chip) -> None:
-        """The card that was in the slot is pulled out first. pcscd looks every 400 ms."""
+        """The card that was in the slot is pulled out first. Returns when this one has current.
+
+        Raises:
+            SlotError: pcscd gives it none.
+        """
         with self._lock:
-            self.remove()
             self.seen.append(chip)
-            self._inserted = _Contacts(chip, self._port, self)
+        for _ in range(_INSERTIONS):
+            self.remove()
+            contacts = _Contacts(chip, self._port, self)
+            with self._lock:
+                self._inserted = contacts
+            if contacts.powered.wait(_POWER_TIMEOUT_S):
+                return
+            # pcscd looks into its slots every 400 ms and takes a card that came back within that
+            # for the one before: no hand is so quick.
+            self.remove()
+            threading.Event().wait(_OUT_S)
+        raise SlotError("pcscd does not notice the card")
 
     def remove(self) -> None:
         with self._lock:
-            if self._inserted:
-                self._inserted.close()
-                self._inserted = None
+            contacts, self._inserted = self._inserted, None
+            if self._swap:
+                self._swap.cancel()
+        if contacts:
+            contacts.close()  # without the lock, which its thread may be waiting for
 
     def misbehave(
         self,
@@ -114,18 +138,16 @@ class SocialCardPeer:
         return answer
 
     def _leave(self, contacts: _Contacts, fault: CardFault) -> None:
-        """The card loses contact; after some faults one is in the slot again at once."""
+        """The card is out; one that is swapped is followed by the other, as fast as a hand can."""
         contacts.end()
         with self._lock:
+            other = self._next if fault is CardFault.SWAPPED else None
             if contacts is not self._inserted:
                 return
             self._inserted = None
-            if fault not in (CardFault.SWAPPED, CardFault.SILENCE):
-                return
-            chip = self._next if fault is CardFault.SWAPPED else contacts.chip
-            if chip is not None:
-                self.seen += [chip] if chip not in self.seen else []
-                self._inserted = _Contacts(chip, self._port, self)
+        if other is not None:
+            self._swap = threading.Timer(_OUT_S, self.insert, (other,))
+            self._swap.start()
 
     def _next_fault(self, command: bytes) -> CardFault | None:
         for mischief in self._mischief:
@@ -147,7 +169,7 @@ class _Contacts:
         self._line.settimeout(None)
         self._line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._ended = threading.Event()
-        self._powered = False
+        self.powered = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="social card", daemon=True)
         self._thread.start()
 
@@ -178,9 +200,12 @@ class _Contacts:
                 if message == _ATR:
                     self.send(self.chip.habits.atr)
                 elif len(message) == 1:
-                    self._powered = message != _OFF
                     self.chip.reset()
-                elif not self._powered:
+                    if message == _OFF:
+                        self.powered.clear()
+                    else:
+                        self.powered.set()
+                elif not self.powered.is_set():
                     return  # a card without current does not answer
                 elif (answer := self._peer.answer(self, message)) is not None:
                     self.send(answer)

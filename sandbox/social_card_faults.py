@@ -8,8 +8,8 @@ from enum import StrEnum
 
 class CardFault(StrEnum):
     REMOVED = "card pulled out instead of an answer"
-    SWAPPED = "another card put in instead of an answer"
-    SILENCE = "card falls silent; the reader gives up"
+    SWAPPED = "another card put in soon, instead of an answer"
+    SILENCE = "card falls silent, until the reader gives it up"
     SLOW = "answer after a long time"
     HALF = "card pulled out in the middle of its answer"
     ONE_BYTE = "answer of one byte"

@@ -62,9 +62,9 @@ RESPONSECODE IFDHCloseChannel(DWORD lun)
 
 RESPONSECODE IFDHGetCapabilities(DWORD lun, DWORD tag, PDWORD length, PUCHAR value)
 {
-    if (tag == TAG_IFD_SLOTS_NUMBER || tag == TAG_IFD_THREAD_SAFE) {
+    if (tag == TAG_IFD_SLOTS_NUMBER || tag == TAG_IFD_THREAD_SAFE || tag == TAG_IFD_SIMULTANEOUS_ACCESS) {
         *length = 1;
-        *value = 1;
+        *value = tag == TAG_IFD_SIMULTANEOUS_ACCESS ? READERS : 1;
         return IFD_SUCCESS;
     }
     return HANDLER(lun).get(lun, tag, length, value);
