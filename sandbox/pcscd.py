@@ -10,6 +10,7 @@ Each reader is a vpcd (vsmartcard): a card connects to its TCP port, and that is
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 import signal
 import socket
@@ -152,7 +153,9 @@ class Pcscd:
             ended = self._process is None or self._process.poll() is not None
             if ended or monotonic() > deadline_s:
                 self.stop()
-                raise PcscdError(f"{complaint}: see {self._directory / 'pcscd.log'}")
+                log = self._directory / "pcscd.log"
+                last = log.read_text(errors="replace").splitlines()[-1:]
+                raise PcscdError(f"{complaint}; {log} ends: {' '.join(last)}")
             pause.wait(_LOOK_S)
 
 
@@ -173,7 +176,7 @@ def _free_ports(count: int) -> Iterator[list[int]]:
 
     Nobody else who asks this way gets them before the `with` is left.
     """
-    with (Path(tempfile.gettempdir()) / "sandbox-pcscd.lock").open("w") as lock:
+    with (Path(tempfile.gettempdir()) / f"sandbox-pcscd-{os.getuid()}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         ports: list[int] = []
         while len(ports) < count:

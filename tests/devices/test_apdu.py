@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.apdu import (
@@ -115,6 +115,7 @@ def test_anything_else_never_leaves_the_program(command):
     assert "123456" not in str(refused.value)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=40))
 def test_whatever_passes_is_on_the_list(raw):
     try:
@@ -196,6 +197,7 @@ def test_templates_without_end_are_refused():
         parse_tlv(nested)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_noise_is_read_or_refused_and_nothing_else(noise):
     try:
@@ -208,6 +210,7 @@ def test_noise_is_read_or_refused_and_nothing_else(noise):
 PLAIN_TAGS = st.integers(0x01, 0x7E).filter(lambda tag: tag & 0x20 == 0 and tag & 0x1F != 0x1F)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(PLAIN_TAGS, st.binary(max_size=127))))
 def test_what_is_written_is_read(pairs):
     data = b"".join(bytes([tag, len(value)]) + value for tag, value in pairs)

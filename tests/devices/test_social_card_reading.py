@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.apdu import Answer, ForbiddenCommandError, checked, parse_answer
@@ -134,6 +134,7 @@ ANSWERS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(ANSWERS, min_size=1, max_size=60))
 def test_a_card_that_talks_nonsense_ends_the_reading(answers):
     """It ends in bounded time, in one of the ways that are announced."""

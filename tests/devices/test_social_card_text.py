@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.apdu import parse_answer
@@ -150,6 +150,7 @@ def test_a_record_with_a_wrong_length_is_refused(damaged):
 TAGS = (CARD_ID, ISSUED, EXPIRES, NUMBER, CITIZEN_NUMBER, NAME, NAME_EXTENSION, SEX, BIRTH)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from((*TAGS, VERSION)), st.binary(max_size=253)))
 def test_noise_is_a_card_or_refused_and_nothing_else(noise):
     try:
