@@ -16,14 +16,26 @@ from subprocess import SubprocessError
 from time import monotonic
 from typing import Final
 
-from benchmarks import card_to_name, face_gate, idle, memory, receipt, report, start, touch
+from benchmarks import (
+    card_to_name,
+    face_gate,
+    idle,
+    memory,
+    receipt,
+    report,
+    social_card,
+    start,
+    touch,
+)
 from benchmarks.machine import ROOT, machine
 from benchmarks.measured import CannotMeasureError, Measured
 from benchmarks.registry import Bench, chosen, how
 from devices.base import DeviceError
 from sandbox.bench.client import BenchError
 from sandbox.hosted import HostedError
+from sandbox.pcscd import PcscdError
 from sandbox.resident import ResidentError
+from sandbox.social_card import SlotError
 from sandbox.stage import StageError
 
 LATEST: Final = Path(__file__).with_name("latest.json")
@@ -34,6 +46,8 @@ FAULTS: Final = (
     ResidentError,
     BenchError,
     HostedError,
+    PcscdError,
+    SlotError,
     DeviceError,
     SubprocessError,
     OSError,
@@ -44,6 +58,7 @@ def benches(visits: int) -> Sequence[Bench]:
     """In the order of the table; the longest is the last."""
     return (
         Bench(("card_to_name",), card_to_name.measure),
+        Bench(("social_card_read",), social_card.measure),
         Bench(("start_to_touchable", "memory_pss"), start.measure),
         Bench(("touch_to_frame_p99",), touch.measure),
         Bench(("idle_attract_cpu",), idle.measure),

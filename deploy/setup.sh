@@ -9,6 +9,10 @@ packages=(
     xvfb xdotool x11-utils                        # a screen where there is none, and a finger to touch it
     libgl1 libegl1 libgles2 libgl1-mesa-dri       # OpenGL for the window, in software where there is no GPU
     libglib2.0-0 libmtdev1 libusb-1.0-0           # OpenCV, touch panels, USB printers
+    pcscd                                         # the service of card readers, for social security cards
+    gcc libc6-dev libpcsclite-dev python3-dev     # pyscard is built from source,
+    swig                                          # with the declarations that this writes
+    vsmartcard-vpcd                               # the sandbox's card reader; its plug is compiled with gcc
     fonts-noto-cjk fonts-hanazono fonts-babelstone-han fonts-material-design-icons-iconfont
 )
 [ "${1:-}" = bench ] && packages+=(chromium)      # the peer that `make bench` measures against
