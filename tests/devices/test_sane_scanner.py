@@ -384,7 +384,6 @@ def test_the_stand_in_is_a_scanner_when_nothing_is_wrong_with_it(faulty):
     ("fault", "error", "remedy"),
     [
         ("crash", ScanFailedError, Remedy.RETRY),
-        ("hang", ScannerHungError, Remedy.ATTENDANT),
         ("stall", ScannerHungError, Remedy.ATTENDANT),
         ("flood", GarbledReplyError, Remedy.RETRY),
         ("chatter", GarbledReplyError, Remedy.RETRY),
@@ -432,7 +431,7 @@ def test_an_open_cover_shows_in_the_status(faulty):
 def test_a_program_that_will_not_end_is_killed_with_its_children(faulty, tmp_path, monkeypatch):
     monkeypatch.setenv(CHILD_FILE, str(tmp_path / "child"))
     with (
-        faulty("hang", page_timeout_s=2.0) as scanner,
+        faulty("hang", page_timeout_s=1.0) as scanner,
         pytest.raises(ScannerHungError),
     ):
         list(scanner.scan(Source.FEEDER))
