@@ -233,6 +233,8 @@ class SaneScanner:
 
     def _page(self, run: Run, path: Path, cancelled: threading.Event) -> Image | None:
         """The next page; None when there is none, or when it was called off."""
+        if cancelled.is_set():
+            return None  # before another sheet is drawn in
         until = time.monotonic() + self._page_timeout_s
         area_px = self._width_mm * self._height_mm * (self._dpi / _MM_PER_INCH) ** 2
         with PagePipe(path, area_px * _SPARE) as pipe:
@@ -293,7 +295,7 @@ class SaneScanner:
     def _run(self, *arguments: str) -> Run:
         environment = {**os.environ, "LC_ALL": "C"}
         if self._config_dir is not None:
-            environment["SANE_CONFIG_DIR"] = str(self._config_dir)
+            environment["SANE_CONFIG_DIR"] = str(self._config_dir.absolute())
         return Run((*self._program, *arguments), environment)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import select
 import signal
 import subprocess
@@ -43,7 +44,6 @@ class Run:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                cwd="/",
                 env=self._environment,
                 start_new_session=True,
             )
@@ -54,6 +54,9 @@ class Run:
             ) from fault
         if self._process.stdin is None or self._process.stdout is None:
             raise AssertionError("made with pipes")
+        with contextlib.suppress(ProcessLookupError):
+            # A crash must not write the memory, with a page in it, to the disk.
+            resource.prlimit(self._process.pid, resource.RLIMIT_CORE, (0, 0))
         self._poll = select.poll()
         # The end is told by this and not by closed pipes: a child left behind would hold them open.
         self._end = os.pidfd_open(self._process.pid)

@@ -93,10 +93,8 @@ class Complaint:
 
 def parse_devices(text: str) -> list[FoundScanner]:
     """In the order of the list; what closed backends print between the lines is left out."""
-    rows = (line.split("\x1f") for line in text.split("\n"))
-    return [
-        FoundScanner(*(part.strip() for part in row)) for row in rows if len(row) == 4 and row[0]
-    ]
+    rows = ([part.strip() for part in line.split("\x1f")] for line in text.split("\n"))
+    return [FoundScanner(*row) for row in rows if len(row) == 4 and row[0]]
 
 
 _OPTION_LINE: Final = re.compile(r"    --?(?P<name>[A-Za-z0-9][\w-]*)(?P<spec>(?:\[=| |$).*)")

@@ -88,16 +88,16 @@ def gone(pid):
 
 
 def programs_of(folder):
-    """Command lines of the running programs that know `folder`."""
-    lines = []
-    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+    """The running programs that were told of `folder`: their directories in /proc."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
         try:
-            line = entry.read_bytes()
+            line = (entry / "cmdline").read_bytes()
         except (FileNotFoundError, ProcessLookupError):
             continue
         if str(folder).encode() in line:
-            lines.append(line)
-    return lines
+            found.append(entry)
+    return found
 
 
 # What a scanner does all day
@@ -258,6 +258,24 @@ def test_the_environment_of_the_terminal_is_left_alone(scanner):
     with scanner:
         list(scanner.scan(Source.FLATBED, Mode.GREY))
     assert dict(os.environ) == before
+
+
+def test_a_crash_could_not_write_a_page_to_the_disk(scanner, pipes):
+    with scanner:
+        pages = scanner.scan(Source.FEEDER, Mode.GREY)
+        next(pages)
+        (program,) = programs_of(pipes)
+        limits = (program / "limits").read_text().splitlines()
+    (core,) = [line.split() for line in limits if line.startswith("Max core file size")]
+    assert core[4:6] == ["0", "0"]
+
+
+def test_a_page_lies_in_no_file_at_any_time(peer, scanner, pipes):
+    with scanner:
+        for _ in scanner.scan(Source.FEEDER, Mode.GREY, max_pages=3):
+            (folder,) = pipes.iterdir()
+            assert folder.stat().st_mode & 0o077 == 0
+            assert list(folder.iterdir()) == []
 
 
 # What can go wrong, in the words of the real program
