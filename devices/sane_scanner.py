@@ -14,23 +14,17 @@ because many feeders throw out their paper when the scanner is let go.
 from __future__ import annotations
 
 import os
-import tempfile
 import threading
 import time
 import weakref
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final, Self
 
-from devices.base import (
-    Condition,
-    DeviceAbsentError,
-    DeviceError,
-    GarbledReplyError,
-    Status,
-)
+from devices.base import Condition, DeviceAbsentError, DeviceError, GarbledReplyError, Status
 from devices.pnm import Image, decode
 from devices.scanimage_process import Run
 from devices.scanimage_text import (
@@ -49,8 +43,8 @@ from devices.scanner_faults import (
     ScannerHungError,
     fault_of,
 )
-from devices.scanner_options import Mode, ScannerSetupError, Source, choose_page, choose_paper
-from devices.scanner_pipe import PagePipe
+from devices.scanner_options import Mode, Source, choose_page, choose_paper, choose_resolution
+from devices.scanner_pipe import PagePipe, private_folder
 
 _LOOK_S: Final = 0.1  # how often a scan looks whether it was called off
 _SPARE: Final = 2.0  # a page may have so many times the pixels of the area that was asked for
@@ -67,6 +61,12 @@ _CONDITIONS: Final[tuple[tuple[type[DeviceError], Condition], ...]] = (
     (DeviceAbsentError, Condition.ABSENT),
     (ScannerBusyError, Condition.BUSY),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Choices:
+    arguments: list[str]
+    max_pixels: float
 
 
 class SaneScanner:
@@ -106,7 +106,7 @@ class SaneScanner:
         self._program, self._pipes_dir = tuple(program), pipes_dir
         self._config_dir = config_dir
         self._scanner: FoundScanner | None = None
-        self._asked: dict[tuple[Source, Mode], list[str]] = {}
+        self._asked: dict[tuple[Source, Mode], _Choices] = {}
         self._scan: weakref.ref[Pages] | None = None  # so that pages nobody waits for end at once
         self._scanning = False
 
@@ -141,10 +141,10 @@ class SaneScanner:
     ) -> Pages:
         """The pages, one by one: each is scanned when it is asked for.
 
-        A flatbed gives one. A feeder gives pages until it is empty, and so none when no paper lies
-        in it, or until `max_pages`, which leaves the rest in it. Setting `cancelled`, from any
-        thread, ends the pages at once, the one under way is lost; so do closing the iterator,
-        another `scan`, and closing the scanner.
+        A flatbed gives one. A feeder gives pages, each side one, until it is empty, and so none
+        when no paper lies in it, or until `max_pages`, which leaves the rest in it. Setting
+        `cancelled`, from any thread, ends the pages at once, the one under way is lost; so do
+        closing the iterator, another `scan`, and closing the scanner.
 
         Returns:
             (height, width, 3), BGR, in colour, else (height, width); lineart is 0 and 255.
@@ -192,57 +192,51 @@ class SaneScanner:
     def _options(self, *arguments: str) -> dict[str, ScannerOption]:
         return parse_options(self._ask("-d", self.named, *arguments, "--all-options"))
 
-    def _arguments(self, source: Source, mode: Mode) -> list[str]:
+    def _choices(self, source: Source, mode: Mode) -> _Choices:
         """Asked once for each pair; what the answers depend on is the same the next time."""
         if (source, mode) not in self._asked:
             paper = choose_paper(self._options(), source, mode)
-            page = choose_page(
-                self._options(*paper), mode, self._dpi, self._width_mm, self._height_mm
-            )
-            self._asked[source, mode] = [*paper, *page, *self._more]
+            options = self._options(*paper)
+            dpi = choose_resolution(options, self._dpi)
+            page = choose_page(options, mode, dpi, self._width_mm, self._height_mm)
+            area_px = self._width_mm * self._height_mm * (dpi / _MM_PER_INCH) ** 2
+            self._asked[source, mode] = _Choices([*paper, *page, *self._more], area_px * _SPARE)
         return self._asked[source, mode]
 
     def _pages(
         self, source: Source, mode: Mode, max_pages: int, cancelled: threading.Event
     ) -> Pages:
         count = 1 if source is Source.FLATBED else max_pages
-        arguments = self._arguments(source, mode)
+        choices = self._choices(source, mode)
         with ExitStack() as held:
-            folder = Path(held.enter_context(self._private_folder()))
+            folder = Path(held.enter_context(private_folder(self._pipes_dir)))
             batch = (f"--batch={folder}/%d.pnm", f"--batch-count={count}", "--format=pnm")
             turns = ("--batch-prompt", "--batch-print")
-            run = held.enter_context(self._run("-d", self.named, *batch, *turns, *arguments))
+            run = held.enter_context(
+                self._run("-d", self.named, *batch, *turns, *choices.arguments)
+            )
             self._scanning = True
-            held.callback(self._stopped_scanning)
+            held.callback(setattr, self, "_scanning", False)
             for number in range(1, count + 1):
-                page = self._page(run, folder / f"{number}.pnm", cancelled)
+                pipe = PagePipe(folder / f"{number}.pnm", choices.max_pixels)
+                page = self._page(run, pipe, cancelled)
                 if page is None:
                     return
                 if number == count:
                     run.finish()
                 yield page
 
-    def _stopped_scanning(self) -> None:
-        self._scanning = False
-
-    def _private_folder(self) -> tempfile.TemporaryDirectory[str]:
-        try:
-            return tempfile.TemporaryDirectory(prefix="scan-", dir=self._pipes_dir)
-        except OSError as fault:
-            raise ScannerSetupError(f"no pipes in {self._pipes_dir}: {fault.strerror}") from fault
-
-    def _page(self, run: Run, path: Path, cancelled: threading.Event) -> Image | None:
+    def _page(self, run: Run, pipe: PagePipe, cancelled: threading.Event) -> Image | None:
         """The next page; None when there is none, or when it was called off."""
         if cancelled.is_set():
             return None  # before another sheet is drawn in
         until = time.monotonic() + self._page_timeout_s
-        area_px = self._width_mm * self._height_mm * (self._dpi / _MM_PER_INCH) ** 2
-        with PagePipe(path, area_px * _SPARE) as pipe:
+        with pipe:
             run.say(b"\n")
             while True:
                 gone = run.code is not None  # before the last look at the pipe
                 ended = pipe.take()
-                if ended and f"{path}\n".encode() in run.output:
+                if ended and f"{pipe.path}\n".encode() in run.output:
                     return decode(pipe.data)
                 if cancelled.is_set():
                     return None

@@ -81,19 +81,15 @@ def choose_paper(options: Options, source: Source, mode: Mode) -> list[str]:
 
 
 def choose_page(
-    options: Options, mode: Mode, resolution_dpi: int, width_mm: float, height_mm: float
+    options: Options, mode: Mode, resolution_dpi: float, width_mm: float, height_mm: float
 ) -> list[str]:
-    """The arguments for depth, resolution and area, no larger than the scanner's bed.
-
-    Raises:
-        ScannerSetupError: the scanner does not reach the resolution.
-    """
+    """The arguments for depth, resolution (the chosen one) and area, within the scanner's bed."""
     chosen = []
     depth = "1" if mode is Mode.LINEART else "8"
     if depth in _offered(options, "depth"):
         chosen.append(f"--depth={depth}")
     if (resolution := options.get("resolution")) and resolution.settable:
-        chosen.append(f"--resolution={_resolution(resolution, resolution_dpi)}")
+        chosen.append(f"--resolution={resolution_dpi:g}")
     # Feeders ask how large the paper is before they let a window be laid on it.
     for name, length_mm in (("page-width", width_mm), ("page-height", height_mm)):
         if (paper := options.get(name)) and paper.settable:
@@ -102,6 +98,23 @@ def choose_page(
         if (window := options.get(name)) and window.settable:
             chosen += [f"-{name}", f"{_within(window, length_mm):g}"]
     return chosen
+
+
+def choose_resolution(options: Options, dpi: int) -> float:
+    """The lowest that is enough: a finer page can be made smaller, not the other way round.
+
+    Raises:
+        ScannerSetupError: the scanner does not reach `dpi`.
+    """
+    option = options.get("resolution")
+    if option is None or not option.settable:
+        return dpi
+    if option.highest is not None:
+        if dpi <= option.highest:
+            return max(dpi, option.lowest or 0)
+    elif enough := [int(word) for word in option.choices if word.isdecimal() and int(word) >= dpi]:
+        return min(enough)
+    raise ScannerSetupError(f"the scanner does not reach {dpi} dpi")
 
 
 def _offered(options: Options, name: str) -> tuple[str, ...]:
@@ -115,16 +128,6 @@ def _word(option: ScannerOption, words: tuple[str, ...], what: str) -> str:
         if word.casefold() in offered:
             return offered[word.casefold()]
     raise ScannerSetupError(f"the scanner offers no {what}, but {', '.join(option.choices)}")
-
-
-def _resolution(option: ScannerOption, dpi: int) -> str:
-    """The lowest that is enough: a finer page can be made smaller, not the other way round."""
-    if option.highest is not None:
-        if dpi <= option.highest:
-            return f"{max(dpi, option.lowest or 0):g}"
-    elif enough := [int(word) for word in option.choices if word.isdecimal() and int(word) >= dpi]:
-        return str(min(enough))
-    raise ScannerSetupError(f"the scanner does not reach {dpi} dpi")
 
 
 def _within(option: ScannerOption, length_mm: float) -> float:

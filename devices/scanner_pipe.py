@@ -7,13 +7,27 @@ is whole. A pipe can be renamed like a file, and keeps nothing.
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 from typing import Final, Self
 
 from devices.base import GarbledReplyError
 from devices.pnm import parse_header
+from devices.scanner_options import ScannerSetupError
 
 _CHUNK_BYTES: Final = 1 << 20
+
+
+def private_folder(parent: Path) -> tempfile.TemporaryDirectory[str]:
+    """Entered by this user alone; gone, with all in it, when its `with` is left.
+
+    Raises:
+        ScannerSetupError: not in `parent`.
+    """
+    try:
+        return tempfile.TemporaryDirectory(prefix="scan-", dir=parent)
+    except OSError as fault:
+        raise ScannerSetupError(f"no pipes in {parent}: {fault.strerror}") from fault
 
 
 class PagePipe:

@@ -68,7 +68,7 @@ def faulty(pipes):
 
     def made(fault, **arguments):
         program = (sys.executable, str(STAND_IN), fault)
-        return SaneScanner(program=program, pipes_dir=pipes, resolution_dpi=150, **arguments)
+        return SaneScanner(program=program, pipes_dir=pipes, **{"resolution_dpi": 150, **arguments})
 
     return made
 
@@ -395,6 +395,12 @@ def test_the_stand_in_is_a_scanner_when_nothing_is_wrong_with_it(faulty):
     with faulty("none") as scanner:
         pages = list(scanner.scan(Source.FEEDER, Mode.GREY))
         assert scanner.status().detail == "Closed S-2 at stand:1"
+    assert [page.shape for page in pages] == [(HEIGHT_PX, WIDTH_PX)] * SHEETS
+
+
+def test_a_scanner_that_knows_only_finer_pages_gives_those(faulty):
+    with faulty("none", resolution_dpi=60) as scanner:
+        pages = list(scanner.scan(Source.FEEDER, Mode.GREY))
     assert [page.shape for page in pages] == [(HEIGHT_PX, WIDTH_PX)] * SHEETS
 
 

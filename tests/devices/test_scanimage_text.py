@@ -21,6 +21,7 @@ from devices.scanner_options import (
     Source,
     choose_page,
     choose_paper,
+    choose_resolution,
 )
 
 # The first as the real program prints it, the others after sane-fujitsu(5) and of closed backends.
@@ -145,16 +146,23 @@ def test_a_page_is_as_large_as_asked_or_as_the_bed():
 
 
 def test_a_feeder_is_told_the_size_of_the_paper_before_the_window_on_it():
-    page = choose_page(parse_options(FEEDER), Mode.COLOUR, 300, 210, 297)
+    page = choose_page(parse_options(FEEDER), Mode.COLOUR, 600, 210, 297)
     paper = ["--page-width=210", "--page-height=297"]
     window = ["-l", "0", "-t", "0", "-x", "210", "-y", "279.364"]
     assert page == ["--resolution=600", *paper, *window]
 
 
+@pytest.mark.parametrize(
+    ("listing", "dpi", "chosen"), [(LISTING, 300, 300), (FEEDER, 300, 600), (CLOSED, 100, 100)]
+)
+def test_the_lowest_resolution_that_is_enough_is_taken(listing, dpi, chosen):
+    assert choose_resolution(parse_options(listing), dpi) == chosen
+
+
 @pytest.mark.parametrize("listing", [LISTING, FEEDER, CLOSED])
 def test_a_resolution_out_of_reach_is_said(listing):
     with pytest.raises(ScannerSetupError, match="does not reach 2400 dpi"):
-        choose_page(parse_options(listing), Mode.GREY, 2400, 210, 297)
+        choose_resolution(parse_options(listing), 2400)
 
 
 @pytest.mark.parametrize(
@@ -221,7 +229,8 @@ def test_no_noise_breaks_the_option_list_or_what_is_chosen_from_it(text):
         assert not name.startswith("-")
     try:
         arguments = choose_paper(options, Source.FEEDER, Mode.COLOUR)
-        arguments += choose_page(options, Mode.COLOUR, 300, 210, 297)
+        dpi = choose_resolution(options, 300)
+        arguments += choose_page(options, Mode.COLOUR, dpi, 210, 297)
     except ScannerSetupError:
         return
     assert all("\n" not in argument for argument in arguments)
