@@ -13,6 +13,7 @@ packages=(
     gcc libc6-dev libpcsclite-dev python3-dev     # pyscard is built from source,
     swig                                          # with the declarations that this writes
     vsmartcard-vpcd                               # the sandbox's card reader; its plug is compiled with gcc
+    sane-utils libsane1                           # scanimage, and the scanners it knows; its test backend is one too
     fonts-noto-cjk fonts-hanazono fonts-babelstone-han fonts-material-design-icons-iconfont
 )
 [ "${1:-}" = bench ] && packages+=(chromium)      # the peer that `make bench` measures against
