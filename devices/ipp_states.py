@@ -7,7 +7,7 @@ one that the tables lack is judged by that ending alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import TypeVar
@@ -141,17 +141,19 @@ class PrinterReport:
     spooled: bool
     message: str = ""
 
-    @property
-    def stopped_by_itself(self) -> bool:
-        """A queue that a fault of the printer stopped: nobody asked for the pause.
+    def stopped_by_fault(self, jobs: Iterable[JobReport]) -> bool:
+        """Whether a fault of the printer stopped the queue within one of these jobs.
 
         CUPS does not look after a printer whose queue it stopped, so the fault never clears there;
-        only setting the queue going shows whether it is mended.
+        only setting the queue going shows whether it is mended. An administrator's pause gives
+        the job under way back without this reason.
         """
         if not self.spooled or self.state is not PrinterCondition.STOPPED:
             return False
         if self.message == PAUSED_BY_HAND:
             return False  # a fault from before may stand beside it
+        if not any("printer-stopped" in job.reasons for job in jobs):
+            return False
         return any(
             severity is Severity.ERROR and meaning.error in MENDED_AT_THE_PRINTER
             for _, severity, meaning in map(_judge, self.reasons)
@@ -196,11 +198,18 @@ def job_report(attributes: Attributes) -> JobReport:
     )
 
 
-def fault_of(printer: PrinterReport) -> PagePrinterError | None:
-    """What keeps the printer from printing, the first that has to be mended."""
+def fault_of(printer: PrinterReport, *, still: bool = False) -> PagePrinterError | None:
+    """What keeps the printer from printing, the first that has to be mended.
+
+    `still`: it has a job, and nothing moves. Some printers say an empty tray as a mere warning;
+    then the warning is why.
+    """
     stale = printer.spooled and printer.state is PrinterCondition.IDLE
     for keyword, severity, meaning in sorted(map(_judge, printer.reasons), key=_rank):
-        if severity is Severity.ERROR and (not stale or meaning.error is QueueSetUpError):
+        suspect = still and severity is Severity.WARNING and meaning.unsaid is Severity.ERROR
+        if not suspect and severity is not Severity.ERROR:
+            continue
+        if not stale or meaning.error is QueueSetUpError:
             return meaning.error(keyword)
     if not printer.accepting:
         return QueuePausedError("the queue takes no jobs")

@@ -42,7 +42,6 @@ from devices.page_printer_faults import (
 )
 
 POLL_S = 0.5
-SETTLED_S = 3.0  # a fault, or its absence, is believed: a queue on trial shows either briefly
 LONGEST_TITLE = 80  # characters; a job-name holds 255 bytes
 KEY = re.compile(r"[0-9A-Za-z-]{8,64}")
 
@@ -67,6 +66,7 @@ class PagePrinter:
         send_timeout_s: float = 60.0,
         stall_timeout_s: float = 120.0,
         retry_s: float = 10.0,
+        settle_s: float = 3.0,
         trusted: Path | None = None,
     ) -> None:
         """The limits of what is printed are those of one document.
@@ -82,6 +82,7 @@ class PagePrinter:
             send_timeout_s: for the document; a printer may take it only as fast as it prints.
             stall_timeout_s: how long a printer that says it is well may print nothing.
             retry_s: between two trials of a queue that a fault stopped.
+            settle_s: how long a fault stands, or is gone, before it is believed.
             trusted: certificates (PEM) for ipps; without it, those of the system.
 
         Raises:
@@ -92,6 +93,7 @@ class PagePrinter:
         self._max_pages, self._max_copies = max_pages, max_copies
         self._media, self._sides = media, sides
         self._stall_timeout_s, self._retry_s = stall_timeout_s, retry_s
+        self._settle_s = settle_s
         self._tried_s = -retry_s  # when the queue was last set going
 
     def __enter__(self) -> Self:
@@ -135,7 +137,7 @@ class PagePrinter:
         if job := self.find(key):
             return job
         printer = self._talk.printer()
-        if printer.stopped_by_itself:
+        if printer.stopped_by_fault(self._talk.jobs("not-completed")):
             self._try_again()  # only a job shows whether the fault is mended
         elif fault := fault_of(printer):
             raise fault
@@ -159,8 +161,8 @@ class PagePrinter:
                     return PageJob(key, job.id)
         return None
 
-    def look(self, job: PageJob) -> PageProgress | PageOutcome:
-        """How far it is, now.
+    def look(self, job: PageJob, *, still: bool = False) -> PageProgress | PageOutcome:
+        """How far it is, now; `still` as `fault_of` has it.
 
         A queue that a fault stopped is set going again from time to time, which shows whether the
         fault is mended. If sides were printed already it is not: CUPS would begin with the first
@@ -179,16 +181,17 @@ class PagePrinter:
             case JobState.ABORTED:
                 return PagesAborted(said.impressions, " ".join(said.reasons))
         printer = self._talk.printer()
-        fault = fault_of(printer)
+        fault = fault_of(printer, still=still)
         if said.state is JobState.HELD:
             fault = fault or JobHeldError(" ".join(said.reasons) or "held")
         if said.state is JobState.STOPPED:
             fault = fault or PagePrinterError(" ".join(said.reasons) or "stopped")
-        if printer.stopped_by_itself and said.impressions and said.state is JobState.PENDING:
-            self.cancel(job)
-            return PagesUnsure(f"stopped after {said.impressions} sides: {fault}")
-        if printer.stopped_by_itself and time.monotonic() >= self._tried_s + self._retry_s:
-            self._try_again()
+        if printer.stopped_by_fault([said]):
+            if said.impressions:
+                self.cancel(job)
+                return PagesUnsure(f"stopped after {said.impressions} sides: {fault}")
+            if time.monotonic() >= self._tried_s + self._retry_s:
+                self._try_again()
         return PageProgress(said.impressions, said.state is JobState.PROCESSING, fault)
 
     def wait(
@@ -200,37 +203,47 @@ class PagePrinter:
         """Follows the job to its end; `told` hears of every change, in this thread.
 
         Raises:
-            PagePrinterError: a fault that lasted `patience_s` and at least 3 s, as a queue tells an
-                old one for a moment; or nothing moved for `stall_timeout_s`. The job stays in the
-                queue: wait again, or cancel it.
+            PagePrinterError: a fault that lasted `patience_s` and at least `settle_s`, as a queue
+                tells an old one for a moment; or nothing moved for `stall_timeout_s`. The job
+                stays in the queue: wait again, or cancel it.
         """
         moved_s = seen_s = time.monotonic()
         fault_s: float | None = None
-        before: tuple[int, bool, str] | None = None
+        before: PageProgress | None = None
         while True:
-            now = self.look(job)
+            now = self.look(job, still=time.monotonic() - moved_s > self._settle_s)
             if not isinstance(now, PageProgress):
                 return now
             clock_s = time.monotonic()
-            this = (now.impressions, now.printing, str(now.fault or ""))
-            if this != before:
+            if not before or (before.impressions, before.printing) != (
+                now.impressions,
+                now.printing,
+            ):
+                moved_s = clock_s
+            if not before or str(before) != str(now):
                 told(now)
-                moved_s, before = clock_s, this
+            before = now
             if now.fault:
                 seen_s = clock_s
                 fault_s = clock_s if fault_s is None else fault_s
-                if clock_s - fault_s >= max(patience_s, SETTLED_S):
+                if clock_s - fault_s >= max(patience_s, self._settle_s):
                     raise now.fault
-            elif fault_s is not None and clock_s - seen_s > SETTLED_S:
+            elif fault_s is not None and clock_s - seen_s > self._settle_s:
                 fault_s = None
-            if clock_s - moved_s > self._stall_timeout_s:
+            if not now.fault and clock_s - moved_s > self._stall_timeout_s:
                 raise PagePrinterOfflineError("nothing moves, and the printer says no reason")
             time.sleep(POLL_S)
 
     def cancel(self, job: PageJob) -> None:
-        """Takes the job out of the queue; one that has ended stays as it ended."""
-        if self._job(job):
+        """Takes the job out of the queue, and sets the queue going if this job stopped it.
+
+        A job that has ended stays as it ended.
+        """
+        if said := self._job(job):
+            stopped = self._talk.printer().stopped_by_fault([said])
             self._talk.cancel(job.id, purge=False)
+            if stopped:
+                self._try_again()
 
     def forget(self, job: PageJob) -> None:
         """Has CUPS delete what it kept of the job, the document with it; a printer keeps nothing.

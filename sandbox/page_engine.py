@@ -44,6 +44,9 @@ class Engine:
         with pikepdf.open(kept) as document:
             pages = len(document.pages)
         out = 0
+        # What the queue still says from the job before is taken back first.
+        self._said = {*" ".join(STOPS.values()).split(), *REMARKS.values()}
+        self._report(set())
         for copy in range(copies):
             for page in range(1, pages + 1):
                 if (code := self._wait_for_paper()) != DONE:
@@ -59,7 +62,7 @@ class Engine:
 
     def _wait_for_paper(self) -> int:
         """The code to end with when the printer stops instead of waiting; DONE to go on."""
-        ready_s = time.monotonic() + self._state()["sheet_s"]
+        begun_s = time.monotonic()
         while True:
             state = self._state()
             why = next((words for name, words in STOPS.items() if self._holds(name, state)), "")
@@ -70,7 +73,7 @@ class Engine:
                 return FAILED
             if why and state["stops"]:
                 return STOP
-            if not why and time.monotonic() >= ready_s:
+            if not why and time.monotonic() >= begun_s + state["sheet_s"]:
                 return DONE
             time.sleep(POLL_S)
 

@@ -185,7 +185,7 @@ class Scheduler:
         return f"ipp://127.0.0.1:{self.port}/printers/{QUEUE}"
 
     def start(self) -> None:
-        self._program.start(lambda: listens(self.port) and self.socket.exists())
+        self._program.start(lambda: listens(self.port) and listens(self.socket))
 
     def stop(self) -> None:
         self._program.stop()
@@ -259,9 +259,8 @@ def free_port() -> int:
         return number
 
 
-def listens(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), 1.0).close()
-    except OSError:
-        return False
-    return True
+def listens(where: int | Path) -> bool:
+    """On a port of the loopback interface, or a socket in the file system."""
+    with socket.socket(socket.AF_INET if isinstance(where, int) else socket.AF_UNIX) as line:
+        line.settimeout(1.0)
+        return line.connect_ex(("127.0.0.1", where) if isinstance(where, int) else str(where)) == 0

@@ -43,7 +43,7 @@ def random_bytes(count):
 
 
 def opened(far, url="", **how):
-    usual = {"answer_timeout_s": 20.0, "retry_s": 0.2}
+    usual = {"answer_timeout_s": 20.0, "retry_s": 0.2, "settle_s": 0.5}
     return PagePrinter(url or far.url, far.socket if not url else None, **(usual | how))
 
 
@@ -144,9 +144,7 @@ class Proxy:
                 far.sendall(question[:cut])
                 return
             far.sendall(question)
-            answer = b""
-            while part := far.recv(65536):
-                answer += part
+            answer = self._whole(far)
             if printing and self.lose_answer:
                 self.lose_answer = False
                 return
@@ -158,10 +156,17 @@ class Proxy:
         while b"\r\n\r\n" not in question:
             question += line.recv(65536)
         head, _, body = question.partition(b"\r\n\r\n")
+        chunked = b"chunked" in head.lower()
+        while chunked and not body.endswith(b"0\r\n\r\n"):
+            body += line.recv(65536)
         (length,) = (
-            int(field.split(b":")[1])
-            for field in head.split(b"\r\n")
-            if field.lower().startswith(b"content-length:")
+            (0,)
+            if chunked
+            else (
+                int(field.split(b":")[1])
+                for field in head.split(b"\r\n")
+                if field.lower().startswith(b"content-length:")
+            )
         )
         while len(body) < length:
             body += line.recv(65536)
