@@ -9,6 +9,8 @@ packages=(
     xvfb xdotool x11-utils                        # a screen where there is none, and a finger to touch it
     libgl1 libegl1 libgles2 libgl1-mesa-dri       # OpenGL for the window, in software where there is no GPU
     libglib2.0-0 libmtdev1 libusb-1.0-0           # OpenCV, touch panels, USB printers
+    cups-daemon cups-client                       # the queue of the A4 printer, and its administrator's programs
+    cups-ipp-utils dbus-daemon                    # ippeveprinter, the sandbox's printer without CUPS, and what it wants
     fonts-noto-cjk fonts-hanazono fonts-babelstone-han fonts-material-design-icons-iconfont
 )
 [ "${1:-}" = bench ] && packages+=(chromium)      # the peer that `make bench` measures against

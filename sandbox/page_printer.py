@@ -56,6 +56,7 @@ class PagePrinterPeer:
 
     def __enter__(self) -> Self:
         """Raises: ProgramMissingError, OSError."""
+        port = free_port(self._port)
         self._held = tempfile.TemporaryDirectory(prefix="a4-", ignore_cleanup_errors=True)
         home = Path(self._held.name)
         home.chmod(0o755)
@@ -68,7 +69,6 @@ class PagePrinterPeer:
             f"exec {shlex.quote(sys.executable)} -I {shlex.quote(page_engine.__file__)}"
             f' {shlex.quote(str(self._tray))} "$@"\n'
         )
-        port = self._port or free_port()
         self.scheduler: Scheduler | EverywherePrinter = (
             Scheduler(home, script, self._policy, port)
             if self._cups

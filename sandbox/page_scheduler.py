@@ -253,8 +253,9 @@ class EverywherePrinter:
         self._bus.stop()
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
+def free_port(wanted: int = 0) -> int:
+    """Raises: OSError: somebody else listens there."""
+    with socket.create_server(("127.0.0.1", wanted)) as taken:
         number: int = taken.getsockname()[1]
         return number
 

@@ -93,7 +93,11 @@ class Answers:
                             line.sendall(bytes([byte]))
                     else:
                         line.sendall(self._answer)
-                    if self._hold:
+                    if not self._hold:
+                        line.shutdown(socket.SHUT_WR)
+                        while line.recv(65536):
+                            pass  # closed with something unread, the answer would be lost
+                    else:
                         self._over.wait(PATIENCE_S)
                 except OSError:
                     continue

@@ -101,9 +101,9 @@ def test_a_peer_that_takes_nothing_does_not_hold_the_terminal():
 
 
 def test_a_printer_that_speaks_no_tls_is_not_spoken_to_in_the_clear():
-    with Answers(http("200 OK")) as far, pytest.raises(DeviceAbsentError):
-        asked_secure = far.url.replace("ipp:", "ipps:")
-        with PagePrinter(asked_secure, answer_timeout_s=5.0):
+    with Answers(http("200 OK")) as far:
+        secure = PagePrinter(far.url.replace("ipp:", "ipps:"), answer_timeout_s=5.0)
+        with pytest.raises(DeviceAbsentError), secure:
             pass
 
 
