@@ -107,6 +107,8 @@ class IppLine:
                 return self._ask(_Line(open_socket, until), question)
         except TimeoutError as fault:
             raise PagePrinterAbsentError("no answer in time") from fault
+        except ssl.SSLCertVerificationError as fault:
+            raise QueueSetUpError("the printer's certificate is not trusted") from fault
         except http.client.IncompleteRead as fault:
             raise PagePrinterGarbledError("the answer is not whole") from fault
         except (http.client.RemoteDisconnected, OSError) as fault:

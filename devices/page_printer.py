@@ -42,7 +42,7 @@ from devices.page_printer_faults import (
 )
 
 POLL_S = 0.5
-LONGEST_TITLE = 80  # characters; a job-name holds 255 bytes
+LONGEST_TITLE = 40  # characters of up to 4 bytes; with the key it has to fit into 255 bytes
 KEY = re.compile(r"[0-9A-Za-z-]{8,64}")
 
 
@@ -209,20 +209,18 @@ class PagePrinter:
         """
         moved_s = seen_s = time.monotonic()
         fault_s: float | None = None
-        before: PageProgress | None = None
+        step: tuple[int, bool] | None = None
+        heard = ""
         while True:
             now = self.look(job, still=time.monotonic() - moved_s > self._settle_s)
             if not isinstance(now, PageProgress):
                 return now
             clock_s = time.monotonic()
-            if not before or (before.impressions, before.printing) != (
-                now.impressions,
-                now.printing,
-            ):
-                moved_s = clock_s
-            if not before or str(before) != str(now):
+            if step != (now.impressions, now.printing):
+                moved_s, step = clock_s, (now.impressions, now.printing)
+            if heard != repr(now):
                 told(now)
-            before = now
+                heard = repr(now)
             if now.fault:
                 seen_s = clock_s
                 fault_s = clock_s if fault_s is None else fault_s

@@ -6,6 +6,7 @@ and the rights that it has by default, and ippeveprinter(1), an IPP Everywhere p
 
 from __future__ import annotations
 
+import grp
 import os
 import resource
 import shutil
@@ -171,7 +172,8 @@ class Scheduler:
         script.write_text(backend)
         script.chmod(0o700)  # of root: CUPS then runs it as root
         # Started by root it gives its rights away; by anybody else it keeps theirs.
-        rights = "User lp\nGroup lp\nSystemGroup root" if os.geteuid() == 0 else ""
+        group = grp.getgrgid(os.getegid()).gr_name
+        rights = f"SystemGroup {group}" + "\nUser lp\nGroup lp" * (os.geteuid() == 0)
         conf = home / "conf"
         files = conf / "cups-files.conf"
         files.write_text(CUPS_FILES.format(home=home, rights=rights))
@@ -232,7 +234,8 @@ class EverywherePrinter:
         self._program = Program(
             ["ippeveprinter", *arguments, "-d", str(home / "spool"), "A4"],
             home / "log",
-            {"DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={bus}"},
+            # It makes itself a certificate, and keeps it at home.
+            {"DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={bus}", "HOME": str(home)},
         )
 
     @property

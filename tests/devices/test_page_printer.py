@@ -81,6 +81,14 @@ def test_a_key_that_the_queue_has_is_not_sent_again_by_this_program_or_the_next(
     assert [sheet.page for sheet in far.sheets] == [1, 1]
 
 
+def test_a_long_title_does_not_push_the_key_out_of_the_name(far):
+    far.end_paper()
+    with opened(far) as printer:
+        job = printer.print_pdf(pdf(), "k" * 64, title="𠮷" * 300)
+        assert printer.find("k" * 64) == job
+        assert printer.find("k" * 63) is None
+
+
 @pytest.mark.parametrize("sheets", [0, 1])
 def test_paper_that_runs_out_is_told_and_the_job_ends_by_itself_after_the_refill(far, sheets):
     far.end_paper(after_sheets=sheets)
@@ -374,6 +382,13 @@ def test_a_printer_that_is_not_there_is_absent(cups):
         pass
     with pytest.raises(DeviceAbsentError), opened(cups):
         pass
+
+
+def test_a_printer_with_a_certificate_that_nobody_vouches_for_gets_no_document():
+    with PagePrinterPeer(cups=False) as far:
+        secure = PagePrinter(far.url.replace("ipp:", "ipps:"), answer_timeout_s=20.0)
+        with pytest.raises(QueueSetUpError), secure:
+            pass
 
 
 def test_a_queue_that_does_not_exist_is_for_the_technician(cups):
