@@ -41,7 +41,7 @@ from devices.page_printer_faults import (
     QueueSetUpError,
 )
 
-POLL_S = 0.5
+POLL_S = 0.25
 LONGEST_TITLE = 40  # characters of up to 4 bytes; with the key it has to fit into 255 bytes
 KEY = re.compile(r"[0-9A-Za-z-]{8,64}")
 
