@@ -14,6 +14,8 @@ packages=(
     swig                                          # with the declarations that this writes
     vsmartcard-vpcd                               # the sandbox's card reader; its plug is compiled with gcc
     sane-utils libsane1                           # scanimage, and the scanners it knows; its test backend is one too
+    cups-daemon cups-client                       # the queue of the A4 printer, and its administrator's programs
+    cups-ipp-utils dbus-daemon                    # ippeveprinter, the sandbox's printer without CUPS, and what it wants
     fonts-noto-cjk fonts-hanazono fonts-babelstone-han fonts-material-design-icons-iconfont
 )
 [ "${1:-}" = bench ] && packages+=(chromium)      # the peer that `make bench` measures against
