@@ -36,7 +36,6 @@ _MOST_WAITING = 4  # codes scanned and not yet asked for; more is nobody with a 
 _FLOOD_BYTES = 16_384  # without the end of a code
 _CHUNK_BYTES = 4096
 _CLEARING_READS = 64  # the kernel keeps fewer records than these would take
-_TYPING_GAP_S = 0.25
 _EVIOCGRAB = 0x40044590  # linux/input.h: _IOW('E', 0x90, int)
 
 
@@ -177,6 +176,7 @@ class WedgeCodeReader:
         usb: vendor and product as lsusb writes them, 1eab:0022; None takes any with the name.
         name: as in /proc/bus/input/devices, a pattern with * and ?; at least one of them is needed,
             or the attendant's keyboard would be grabbed too.
+        gap_s: a pause this long within a code means that the rest is lost.
 
     Raises:
         DeviceAbsentError: on entering: no such keyboard, no permission, grabbed by another.
@@ -187,18 +187,19 @@ class WedgeCodeReader:
         self,
         usb: str | None = None,
         name: str | None = None,
+        gap_s: float = 0.25,
         system: InputSystem = InputSystem(),
     ) -> None:
         if not (usb or name):
             raise ValueError("a code reader that types is named by its USB numbers or its name")
-        self._usb, self._name, self._system = usb, name, system
+        self._usb, self._name, self._gap_s, self._system = usb, name, gap_s, system
 
     def __enter__(self) -> Self:
         self._paths = self._found()
         with ExitStack() as undo:
             self._nodes = {self._opened(path, undo): KeyDecoder() for path in self._paths}
             self._held = undo.pop_all()
-        self._codes = _Codes(self._wanted, self._typed, TERMINATOR, _TYPING_GAP_S)
+        self._codes = _Codes(self._wanted, self._typed, TERMINATOR, self._gap_s)
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -209,9 +210,10 @@ class WedgeCodeReader:
 
     def clear(self) -> None:
         for _ in range(_CLEARING_READS):
-            if not any(
-                [decoder.feed(self._records(node)) for node, decoder in self._nodes.items()]
-            ):
+            ready, _, _ = select.select(list(self._nodes), [], [], 0)
+            for node in ready:
+                self._nodes[node].feed(self._records(node))  # keeps count of what is held down
+            if not ready:
                 break
         self._codes.clear()
 

@@ -79,6 +79,8 @@ def _profile(name: str, table: dict[str, Any]) -> LightProfile:
         raise LightProfileError(f"{name}: {fault}") from fault
     if not channels or not profile.on.keys() == profile.off.keys():
         raise LightProfileError(f"{name}: on and off have different channels, or none")
+    if not all(sent for table in commands.values() for sent in table.values()):
+        raise LightProfileError(f"{name}: a command is empty")
     if profile.blink and profile.blink.keys() != profile.on.keys():
         raise LightProfileError(f"{name}: blink has other channels than on")
     return profile

@@ -13,6 +13,8 @@ LONGEST_S = 60.0
 _RATES_HZ = range(8_000, 48_001)
 _BYTES_PER_SAMPLE = 2
 _FADE_S = 0.005  # a tone that begins or ends at once cracks
+# What `wave` says of damaged files.
+_NO_WAV = (wave.Error, EOFError, RuntimeError, struct.error, OverflowError, MemoryError)
 _LOUDNESS = 0.5  # of what a sample can hold
 
 
@@ -53,7 +55,7 @@ def pcm_of_wav(data: bytes) -> Pcm:
                 raise NotASoundError(f"{8 * file.getsampwidth()} bits a sample are not played")
             samples = file.readframes(file.getnframes())
             return Pcm(samples, file.getframerate(), file.getnchannels())
-    except (wave.Error, EOFError, struct.error, OverflowError, MemoryError) as fault:
+    except _NO_WAV as fault:
         raise NotASoundError("no WAV file") from fault
 
 

@@ -194,7 +194,8 @@ class Speaker:
         speaker = pick(sinks, self._speaker)
         if speaker is None:
             raise DeviceAbsentError(f"the sound server has no sink {self._speaker}")
-        return speaker, pick(sinks, self._headset) if self._headset else None
+        others = [sink for sink in sinks if sink.name != speaker.name]
+        return speaker, pick(others, self._headset) if self._headset else None
 
     def _sinks(self) -> list[Sink]:
         try:
