@@ -9,6 +9,8 @@ packages=(
     xvfb xdotool x11-utils                        # a screen where there is none, and a finger to touch it
     libgl1 libegl1 libgles2 libgl1-mesa-dri       # OpenGL for the window, in software where there is no GPU
     libglib2.0-0 libmtdev1 libusb-1.0-0           # OpenCV, touch panels, USB printers
+    pulseaudio pulseaudio-utils                   # the sound server; pactl and pacat, which the speaker is asked through
+    nut-server                                    # upsd, which knows the UPS's cable, and dummy-ups for the tests
     fonts-noto-cjk fonts-hanazono fonts-babelstone-han fonts-material-design-icons-iconfont
 )
 [ "${1:-}" = bench ] && packages+=(chromium)      # the peer that `make bench` measures against

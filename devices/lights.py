@@ -62,8 +62,8 @@ class Lights:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        with contextlib.suppress(DeviceError):
-            for light in self._channels:
+        for light in self._channels:
+            with contextlib.suppress(DeviceError):
                 self.set(light, Mode.OFF)
         self._line.close()
 

@@ -10,6 +10,8 @@ import os
 import struct
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -151,6 +153,26 @@ class WedgePeer:
 
     def report(self) -> None:
         self._record(ecodes.EV_SYN, ecodes.SYN_REPORT, 0)
+
+    @contextmanager
+    def flooding(self) -> Iterator[None]:
+        """Meanwhile a key is hammered, as fast as the host takes it."""
+        enough = threading.Event()
+
+        def hammer() -> None:
+            while not enough.is_set():
+                try:
+                    self.press(ecodes.KEY_8)
+                except BlockingIOError:
+                    enough.wait(0.001)
+
+        thread = threading.Thread(target=hammer, name="hammer", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            enough.set()
+            thread.join()
 
     def write(self, data: bytes) -> None:
         os.write(self._pipe, data)

@@ -6,6 +6,7 @@ That needs a terminal, or a machine with /dev/uinput.
 
 from __future__ import annotations
 
+import logging
 import os
 import struct
 from pathlib import Path
@@ -16,7 +17,7 @@ from evdev import ecodes
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices.base import Condition, DeviceAbsentError, Remedy
+from devices.base import Condition, DeviceAbsentError, GarbledReplyError, Remedy
 from devices.code_framing import NOT_TEXT
 from devices.code_reader import InputSystem, NotGrabbedError, WedgeCodeReader
 from devices.wedge_keys import KeyDecoder, parse_devices
@@ -101,6 +102,18 @@ def test_what_the_former_resident_scanned_is_forgotten(peer, reader):
     reader.clear()
     peer.scan("mine")
     assert reader.read(PATIENCE_S) == "mine"
+
+
+def test_a_flood_of_keys_is_a_fault_and_ends(peer, reader):
+    with peer.flooding(), pytest.raises(GarbledReplyError, match="without end"):
+        reader.read(4 * PATIENCE_S)
+
+
+def test_nothing_that_was_typed_is_logged(peer, reader, caplog):
+    caplog.set_level(logging.DEBUG)
+    peer.scan("430121194803120424")
+    assert reader.read(PATIENCE_S)
+    assert "4301" not in caplog.text + reader.status().detail + repr(reader)
 
 
 def test_the_keyboard_is_grabbed_and_given_back(peer):
