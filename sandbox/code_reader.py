@@ -145,6 +145,11 @@ class WedgePeer:
             self._record(ecodes.EV_KEY, key, value)
             self.report()
 
+    def hold(self, key: int) -> None:
+        """Down, and not up again."""
+        self._record(ecodes.EV_KEY, key, 1)
+        self.report()
+
     def lose_records(self) -> None:
         """The kernel's buffer ran over: a remnant of a report follows, which means nothing."""
         self._record(ecodes.EV_SYN, ecodes.SYN_DROPPED, 0)

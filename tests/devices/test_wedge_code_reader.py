@@ -88,6 +88,17 @@ def test_a_code_of_which_records_were_lost_is_not_taken_for_a_whole_one(peer, re
     assert reader.read(PATIENCE_S) == f"5224{NOT_TEXT}0100"
 
 
+def test_a_shift_whose_release_was_lost_is_not_held_for_ever(peer, reader):
+    peer.hold(ecodes.KEY_RIGHTSHIFT)
+    peer.scan("1")
+    peer.lose_records()
+    peer.scan("")
+    peer.scan("1")
+    assert reader.read(PATIENCE_S) == "!"
+    assert reader.read(PATIENCE_S) == NOT_TEXT
+    assert reader.read(PATIENCE_S) == "1"
+
+
 def test_half_a_code_is_dropped(peer):
     with WedgeCodeReader(USB, gap_s=0.05, system=system_of(peer)) as reader:
         peer.scan("half", enter=False)
