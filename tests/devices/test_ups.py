@@ -129,9 +129,11 @@ def test_a_server_that_hangs_up_without_a_word_is_garbled():
 
 @pytest.mark.parametrize("gap_s", [0.0, 0.0001])
 def test_a_flood_ends_and_is_garbled(gap_s):
-    with LyingUpsServer(b"VAR " * 1024, gap_s, flood=True) as liar:
-        with pytest.raises(GarbledReplyError):
-            ups_of(liar, timeout_s=1.0).read()
+    with (
+        LyingUpsServer(b"VAR " * 1024, gap_s, flood=True) as liar,
+        pytest.raises(GarbledReplyError),
+    ):
+        ups_of(liar, timeout_s=1.0).read()
 
 
 def test_a_drip_that_would_take_too_long_is_cut_off():
