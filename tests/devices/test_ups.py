@@ -133,7 +133,7 @@ def test_a_flood_ends_and_is_garbled(gap_s):
         LyingUpsServer(b"VAR " * 1024, gap_s, flood=True) as liar,
         pytest.raises(GarbledReplyError),
     ):
-        ups_of(liar, timeout_s=1.0).read()
+        ups_of(liar, timeout_s=0.4).read()
 
 
 def test_a_drip_that_would_take_too_long_is_cut_off():
