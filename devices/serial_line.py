@@ -8,6 +8,7 @@ import fcntl
 import select
 import termios
 from pathlib import Path
+from time import monotonic, sleep
 
 import serial
 
@@ -23,6 +24,8 @@ _WHY = {
 # termios.error is no OSError; pyserial says ValueError of a speed that the port does not have.
 _BROKEN = (OSError, termios.error, ValueError)
 _CHUNK_BYTES = 4096
+_LAST_WORDS_S = 0.5
+_LOOK_EVERY_S = 0.01
 
 
 class AmbiguousPortError(DeviceError):
@@ -82,8 +85,13 @@ class SerialLine:
             raise self._broken(fault) from fault
 
     def close(self) -> None:
+        """What was written last still goes out, if the device takes it within `_LAST_WORDS_S`."""
+        end_s = monotonic() + _LAST_WORDS_S
         with contextlib.suppress(*_BROKEN):
-            self._port.reset_output_buffer()  # else closing waits for a device that takes nothing
+            while self._port.out_waiting and monotonic() < end_s:
+                sleep(_LOOK_EVERY_S)
+            if self._port.out_waiting:
+                self._port.reset_output_buffer()  # else the system waits for it, half a minute
         self._port.close()
 
     def _broken(self, fault: Exception) -> DeviceAbsentError:

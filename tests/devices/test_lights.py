@@ -65,6 +65,15 @@ def test_a_silent_board_without_blinking_lets_the_light_shine(link):
         wait_until(lambda: board.lights == {1: "off", 4: "off"})
 
 
+def test_the_last_word_to_a_silent_board_still_reaches_it(link):
+    with LightBoardPeer(link, "lcus") as board:
+        for _ in range(20):
+            with Lights(str(link), LCUS, WIRED) as lights:
+                lights.set(Light.FAULT, Mode.ON)
+                wait_until(lambda: board.lights == {1: "off", 4: "on"})
+            wait_until(lambda: board.lights == {1: "off", 4: "off"})
+
+
 def test_a_board_that_lost_its_power_is_right_again_after_a_check(board, lights):
     lights.set(Light.CARD, Mode.BLINK)
     board.lose_power()
