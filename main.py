@@ -27,6 +27,7 @@ from devices.face_detectors import HaarDetector, YuNetDetector
 from devices.faces import FaceDetector
 from devices.glyphs import Glyphs
 from devices.idcard_reader import POLL_GAP_S, IdCardReader
+from devices.nodes import nodes, pattern_of
 from devices.printer_profiles import load_profiles
 from devices.printer_urls import link_from_url
 from devices.receipt_printer import ReceiptPrinter
@@ -35,7 +36,9 @@ from kiosk.conductor import Conductor
 from kiosk.delivery import sender
 from kiosk.events import Event, StatusChanged
 from kiosk.gateway import Platform
+from kiosk.left_cards import LeftCards
 from kiosk.liveness import Prompt
+from kiosk.media import Slot
 from kiosk.page_makers import makers
 from kiosk.pages import View
 from kiosk.place import Place
@@ -175,16 +178,24 @@ def _conductor(
             forwarder.nudge()
         post(event)
 
+    left_cards = LeftCards(Slot("idcard_reader", terminal.forgotten_after_s), post)
     reader = Worker(
         "idcard_reader",
         lambda: IdCardReader(**given.idcard_reader.model_dump()),
-        IdCardReader.status,
+        left_cards.status,
         heard,
+        nodes=lambda: nodes(given.idcard_reader.port),
     )
     camera = Worker(
         "camera", lambda: Camera(**given.camera.model_dump()), Camera.status, heard, look
     )
-    printer = Worker("receipt_printer", _printer(given), ReceiptPrinter.status, heard)
+    printer = Worker(
+        "receipt_printer",
+        _printer(given),
+        ReceiptPrinter.status,
+        heard,
+        nodes=lambda: nodes(pattern_of(given.receipt_printer.link)),
+    )
     online = Worker(
         "platform",
         lambda: nullcontext(platform),
@@ -196,8 +207,8 @@ def _conductor(
 
     slips = SlipMaker(place, terminal.status_url, words, _now)
     works = {
-        "read card": Work(reader, read_card(date.today)),
-        "read staff card": Work(reader, read_staff_card(terminal.staff)),
+        "read card": Work(reader, left_cards.reading(read_card(date.today))),
+        "read staff card": Work(reader, left_cards.reading(read_staff_card(terminal.staff))),
         "watch card": Work(reader, watch_card),
         "look up": Work(online, look_up),
         "take face": Work(camera, take_face(_detector(given), _movements(given), preview.put)),
@@ -212,6 +223,7 @@ def _conductor(
     def wiped() -> None:
         preview.clear()
         answers.forget()
+        left_cards.visit_over()
         gc.collect()
         ctypes.CDLL(None).malloc_trim(0)
 
