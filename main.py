@@ -23,6 +23,7 @@ from config import catalogue, settings, texts
 from devices.base import Condition, DeviceError, Status
 from devices.camera import Camera
 from devices.camera_presence import presence
+from devices.discovery import discover
 from devices.face_detectors import HaarDetector, YuNetDetector
 from devices.faces import FaceDetector
 from devices.glyphs import Glyphs
@@ -34,6 +35,7 @@ from devices.receipt_printer import ReceiptPrinter
 from kiosk.answers import Answers
 from kiosk.conductor import Conductor
 from kiosk.delivery import sender
+from kiosk.device_lines import settings_lines
 from kiosk.events import Event, StatusChanged
 from kiosk.gateway import Platform
 from kiosk.left_cards import LeftCards
@@ -290,6 +292,19 @@ def check(arguments: argparse.Namespace) -> None:
     print(f"{arguments.config}: in order; {len(items)} items")
 
 
+def devices(arguments: argparse.Namespace) -> None:
+    """Looks what is plugged in, asks what it is, and prints lines for the settings."""
+    bound: dict[str, str] = {}
+    if arguments.config.exists():
+        given = settings.load(arguments.config)
+        bound = {
+            given.idcard_reader.port: "idcard_reader",
+            pattern_of(given.receipt_printer.link): "receipt_printer",
+        }
+    for line in settings_lines(discover(bound=bound)):
+        print(line)
+
+
 def staff_card(arguments: argparse.Namespace) -> None:
     """Waits for a card on the configured reader and prints its line for the settings."""
     given = settings.load(arguments.config)
@@ -313,7 +328,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser = argparse.ArgumentParser(prog="main.py", description="Self-service terminal")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (run, demo, check, staff_card):
+    for command in (run, demo, check, devices, staff_card):
         name = command.__name__.replace("_", "-")
         help_line = (command.__doc__ or "").split("\n")[0]
         commands.add_parser(name, help=help_line, parents=[options]).set_defaults(command=command)
