@@ -66,7 +66,8 @@ class Published:
         """Once nobody is told any more what was heard before."""
         with self._news:
             for _ in range(20):
-                self._news.wait_for(lambda: self._is(False), WAIT_S)
+                if not self._news.wait_for(lambda: self._is(False), WAIT_S):
+                    return False
                 if not self._news.wait_for(lambda: self._is(True), SETTLED_S):
                     return True
         return False
