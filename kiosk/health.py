@@ -35,28 +35,26 @@ class Health:
         self._told = Status(Condition.UNKNOWN)
         self._heard_s = -math.inf
         self._busy = False
-        self._failed_in_use = False
+        self._doubt = 0  # whether it works, though it is there
         self.misses = 0  # in a row
 
     def heard(self, status: Status, now_s: float, *, from_afar: bool = False) -> None:
         """The device's own word.
 
-        from_afar: somebody looked whether it is there, and did not ask whether it works. That does
-            not excuse a device that failed when it was last used: whether it would again is
-            unknown, until it has been away.
+        from_afar: somebody looked whether it is there, and did not ask whether it works. That
+            excuses a device that was missing when it was last used, once. Whether one works that
+            showed a fault, or was missing twice, is unknown until it is used or has been away.
         """
         self._heard_s, self.misses = now_s, 0
-        if not status.usable:
-            self._failed_in_use = self._failed_in_use and status.condition is not Condition.ABSENT
-        elif not from_afar:
-            self._failed_in_use = False
-        if from_afar and status.usable and self._failed_in_use:
+        if not from_afar or status.condition is Condition.ABSENT:
+            self._doubt = 0
+        elif status.usable and self._doubt > 1:
             status = replace(self._told, condition=Condition.UNKNOWN)
         self._told = status
 
     def answered(self, now_s: float) -> None:
         """It did a part of its task: as well as before, or well again."""
-        self._heard_s, self.misses, self._failed_in_use = now_s, 0, False
+        self._heard_s, self.misses, self._doubt = now_s, 0, 0
         if not self._told.usable:
             self._told = Status(Condition.OK)
 
@@ -72,7 +70,7 @@ class Health:
         """
         if fault.remedy is not Remedy.RESIDENT:
             self.misses = max(self.misses, MISSES)
-            self._failed_in_use = True
+            self._doubt += 1 if isinstance(fault, DeviceAbsentError) else 2
             self._tell(fault)
 
     def lost_sight(self, why: str) -> None:

@@ -63,6 +63,8 @@ class Worker(threading.Thread, Generic[Tool]):
     nodes: what the operating system shows of the device; while it is lost, a change of this is
         reason to try again at once.
     backoff: when to try again otherwise.
+    after_fault_s: before a device that failed a task is asked how it is: the page about it is to be
+        read before the next.
     fresh_s: how old a usable status may be, at least two checks.
     """
 
@@ -77,11 +79,13 @@ class Worker(threading.Thread, Generic[Tool]):
         nodes: Callable[[], Hashable] = lambda: None,
         backoff: Backoff | None = None,
         fresh_s: float = FRESH_S,
+        after_fault_s: float = 2.0,
     ) -> None:
         super().__init__(name=name, daemon=True)
         self._open_tool, self._status, self._look, self._post = open_tool, status, look, post
         self._check_every_s, self._nodes = check_every_s, nodes
         self._backoff = backoff or Backoff()
+        self._after_fault_s = after_fault_s
         self._fresh_s = max(fresh_s, 2 * check_every_s)
         self._asked: queue.SimpleQueue[tuple[Task[Tool], Job] | None] = queue.SimpleQueue()
         self._publishing = threading.Lock()  # of the four that follow
@@ -133,6 +137,7 @@ class Worker(threading.Thread, Generic[Tool]):
         except DeviceError as fault:
             self._close()
             self._plan(fault)
+            self._due_s = max(self._due_s, monotonic() + self._after_fault_s)
             self._note(Health.failed, fault)
             remedy = Remedy.ATTENDANT if fault.remedy is Remedy.RETRY else fault.remedy
             answer = DeviceDown(job.visit, self.name, remedy)

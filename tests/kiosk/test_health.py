@@ -132,8 +132,17 @@ def test_a_look_does_not_excuse_a_camera_that_failed_in_use(health):
     assert health.status(103.0) == OK
 
 
-def test_a_camera_that_was_unplugged_and_is_back_gets_a_new_chance(health):
+def test_a_camera_that_was_missing_in_use_gets_one_new_chance(health):
     health.failed(DeviceAbsentError("no picture"))
+    health.heard(OK, 101.0, from_afar=True)
+    assert health.status(101.0) == OK
+    health.failed(DeviceAbsentError("no picture again"))
+    health.heard(OK, 102.0, from_afar=True)
+    assert health.status(102.0) == Status(Condition.UNKNOWN, "no picture again")
+
+
+def test_a_camera_that_was_unplugged_and_is_back_is_trusted_again(health):
+    health.failed(SilentError("nothing but black"))
     health.heard(Status(Condition.ABSENT), 101.0, from_afar=True)
     health.heard(OK, 102.0, from_afar=True)
     assert health.status(102.0) == OK

@@ -37,7 +37,7 @@ from tests.printer_kit import PROFILES, font, glyphs
 
 WAIT_S = 30
 SETTLED_S = 0.5  # longer than the longest gap between two tries
-PACE: dict[str, Any] = {"check_every_s": 0.1, "fresh_s": 0.5}
+PACE: dict[str, Any] = {"check_every_s": 0.1, "fresh_s": 0.5, "after_fault_s": 0.3}
 
 
 class Published:
