@@ -198,6 +198,23 @@ def check(arguments: argparse.Namespace) -> None:
     print(f"{arguments.config}: in order; {len(items)} items")
 
 
+def devices(arguments: argparse.Namespace) -> None:
+    """Looks what is plugged in, asks what it is, and prints lines for the settings."""
+    from devices.discovery import discover
+    from devices.nodes import pattern_of
+    from kiosk.device_lines import settings_lines
+
+    bound: dict[str, str] = {}
+    if arguments.config.exists():
+        given = settings.load(arguments.config)
+        bound = {
+            given.idcard_reader.port: "idcard_reader",
+            pattern_of(given.receipt_printer.link): "receipt_printer",
+        }
+    for line in settings_lines(discover(bound=bound)):
+        print(line)
+
+
 def staff_card(arguments: argparse.Namespace) -> None:
     """Waits for a card on the configured reader and prints its line for the settings."""
     from devices.base import DeviceError
@@ -225,7 +242,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser = argparse.ArgumentParser(prog="main.py", description="Self-service terminal")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (run, demo, check, staff_card):
+    for command in (run, demo, check, devices, staff_card):
         name = command.__name__.replace("_", "-")
         help_line = (command.__doc__ or "").split("\n")[0]
         commands.add_parser(name, help=help_line, parents=[options]).set_defaults(command=command)

@@ -41,6 +41,9 @@ class TerminalSettings(Section):
         pattern=r"^https?://\S+$", description="the receipt's QR code; number follows"
     )
     staff: tuple[StaffMember, ...] = ()
+    forgotten_after_s: float = Field(
+        15, ge=1, le=600, description="a card left on the reader after a visit raises the alarm"
+    )
 
 
 class DisplaySettings(Section):

@@ -22,6 +22,7 @@ from devices.face_detectors import HaarDetector, YuNetDetector
 from devices.faces import FaceDetector
 from devices.glyphs import Glyphs
 from devices.idcard_reader import IdCardReader
+from devices.nodes import nodes, pattern_of
 from devices.printer_profiles import load_profiles
 from devices.printer_urls import link_from_url
 from devices.receipt_printer import ReceiptPrinter
@@ -29,7 +30,9 @@ from kiosk.answers import Answers
 from kiosk.delivery import sender
 from kiosk.events import Event, StatusChanged
 from kiosk.gateway import Platform
+from kiosk.left_cards import LeftCards
 from kiosk.liveness import Prompt
+from kiosk.media import Slot
 from kiosk.place import Place
 from kiosk.preview import Preview
 from kiosk.slips import SlipMaker
@@ -94,16 +97,24 @@ class Machinery:
                     forwarder.nudge()
             post(event)
 
+        self._left_cards = LeftCards(Slot("idcard_reader", terminal.forgotten_after_s), post)
         reader = Worker(
             "idcard_reader",
             lambda: IdCardReader(**given.idcard_reader.model_dump()),
-            IdCardReader.status,
+            self._left_cards.status,
             heard,
+            nodes=lambda: nodes(given.idcard_reader.port),
         )
         camera = Worker(
             "camera", lambda: Camera(**given.camera.model_dump()), Camera.status, heard, look
         )
-        printer = Worker("receipt_printer", open_printer, ReceiptPrinter.status, heard)
+        printer = Worker(
+            "receipt_printer",
+            open_printer,
+            ReceiptPrinter.status,
+            heard,
+            nodes=lambda: nodes(pattern_of(given.receipt_printer.link)),
+        )
         online = Worker(
             "platform",
             lambda: nullcontext(platform),
@@ -117,8 +128,10 @@ class Machinery:
 
         slips = SlipMaker(place, terminal.status_url, words, _now)
         self.works: Mapping[str, Work] = {
-            "read card": Work(reader, read_card(date.today)),
-            "read staff card": Work(reader, read_staff_card(terminal.staff)),
+            "read card": Work(reader, self._left_cards.reading(read_card(date.today))),
+            "read staff card": Work(
+                reader, self._left_cards.reading(read_staff_card(terminal.staff))
+            ),
             "watch card": Work(reader, watch_card),
             "look up": Work(online, look_up),
             "take face": Work(camera, take_face(_detector(given), _movements(given), preview.put)),
@@ -142,6 +155,7 @@ class Machinery:
     def forget(self) -> None:
         """What a visit left here, when it has ended; memory goes back to the system."""
         self._answers.forget()
+        self._left_cards.visit_over()
         gc.collect()
         ctypes.CDLL(None).malloc_trim(0)
 
