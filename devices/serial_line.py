@@ -79,7 +79,12 @@ class SerialLine:
             raise self._broken(fault) from fault
 
     def close(self) -> None:
-        """What was written last still goes out, if the device takes it within `_LAST_WORDS_S`."""
+        """What was written last still goes out, if the device takes it within `_LAST_WORDS_S`.
+
+        Twice is once.
+        """
+        if not self._port.is_open:
+            return
         end_s = monotonic() + _LAST_WORDS_S
         with contextlib.suppress(*_BROKEN):
             while self._port.out_waiting and monotonic() < end_s:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 NOISE: Final = bytes(range(0x80, 0x100)) * 8
-LATE_S: Final = 0.2
+LATE_S: Final = 0.1
 DRIP_S: Final = 0.02
 
 Piece = tuple[bytes, float]  # what goes out, and how long to wait before it

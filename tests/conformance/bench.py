@@ -85,6 +85,8 @@ class Fault:
         remedy: of the error; with a value, of whoever has to do something.
         status: what a status says while the fault lasts, an error of it counting as `ABSENT` or
             `FAULT`; None: no status can see it, because of `unseen`.
+        within: how many operations it may take until the fault shows.
+        unprepared: nothing is laid or scanned before; the fault comes in its place.
         opening: the fault is met on opening, and nothing comes after it.
         words: key of the sentence that a resident reads; "" when there is nothing to say.
         short: also tried without --all-faults.
@@ -99,6 +101,8 @@ class Fault:
     remedy: Remedy | None = None
     status: Condition | None = Condition.OK
     unseen: str = ""
+    within: int = 1
+    unprepared: bool = False
     opening: bool = False
     words: str = ""
     recovers: Recovery = Recovery.ITSELF

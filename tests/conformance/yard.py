@@ -1,4 +1,4 @@
-"""Where the far ends stand: one at a time, kept while tests of the same device follow each other."""
+"""Where the far ends stand: one at a time, kept while tests of one device follow each other."""
 
 from __future__ import annotations
 
