@@ -40,8 +40,11 @@ def main() -> int:
     # The table is checked after it was written, not before.
     words = [here, "--all-faults", "--deselect", f"{here}/test_rows.py::{TABLE}"]
     pytest.main(words, plugins=[count])
-    FILE.write_text(written(BENCHES, count.results), "utf-8")
     faults = sum(len(bench.faults) for bench in BENCHES.values())
+    if len(count.results) == faults:
+        FILE.write_text(written(BENCHES, count.results), "utf-8")
+    else:
+        print(f"only {len(count.results)} faults were tried: {FILE.name} stays as it was")
     print(f"conformance: {len(BENCHES)} devices, {faults} faults, {len(count.failed)} failed")
     return 1 if count.failed or len(count.results) < faults else 0
 

@@ -80,6 +80,7 @@ class Fault:
     Args:
         how: what is done at the far end, in a few words; with `kind` unique for a device.
         inject, heal: done to the far end before the operation, and before it has to work again.
+        tidy: done once the device has worked again, for the rows that follow.
         meanwhile: done in a thread of its own while the operation runs; bounds its own waiting.
         ends: the very class that is raised, the value that comes back, or `BORNE`.
         remedy: of the error; with a value, of whoever has to do something.
@@ -96,6 +97,7 @@ class Fault:
     how: str
     inject: Act = nothing
     heal: Act = nothing
+    tidy: Act = nothing
     meanwhile: Act | None = None
     ends: type[DeviceError] | Value | Borne
     remedy: Remedy | None = None

@@ -64,11 +64,10 @@ def pytest_collection_modifyitems(config, items):
         items[index] = item
     if option(config, "--real") is None:
         return
-    kept, left = [], []
-    for item in items:
-        (left if row_of(item)[1] else kept).append(item)
-    items[:] = kept
-    config.stash[NOT_RUN] = [f"{bench}: {fault}" for bench, fault in map(row_of, left)]
+    rows = [row_of(item) for item in items]
+    config.stash[NOT_RUN] = [f"{bench}: {fault}" for bench, fault in rows if fault]
+    left = [item for item, (bench, fault) in zip(items, rows, strict=True) if fault or not bench]
+    items[:] = [item for item in items if item not in left]
     config.hook.pytest_deselected(items=left)
 
 

@@ -77,7 +77,8 @@ def _ends(fault: Fault) -> str:
         return "*borne*"
     if isinstance(fault.ends, Value):
         return f"{fault.ends.said} ({fault.remedy})"
-    return f"`{fault.ends.__name__}` ({fault.remedy})"  # type: ignore[union-attr]
+    assert isinstance(fault.ends, type)
+    return f"`{fault.ends.__name__}` ({fault.remedy})"
 
 
 def missing(bench: Bench) -> list[Kind]:

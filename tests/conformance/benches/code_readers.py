@@ -24,7 +24,7 @@ from tests.conformance.ports import NOBODY, Port, call, port_faults
 
 CODE = "52240100000017"
 WAIT_S = 5.0
-GAP_S = 0.5
+GAP_S = 1.0
 USB = "1eab:0022"
 LEFT_ALT = 56  # linux/input-event-codes.h
 PROFILE = replace(load_profiles()["generic-cr"], gap_s=GAP_S)
@@ -85,7 +85,6 @@ def gone(kind: Kind, how: str, **row: Any) -> Fault:
     return Fault(
         kind=kind,
         how=how,
-        heal=call("plug"),
         ends=DeviceAbsentError,
         remedy=Remedy.ATTENDANT,
         status=Condition.ABSENT,
@@ -129,13 +128,16 @@ SERIAL = Bench(
     fits=lambda code: code == CODE,
     secrets=(CODE,),
     faults=(
-        gone(Kind.UNPLUGGED, "the cable is out", inject=call("unplug"), short=True),
-        gone(Kind.ELSEWHERE, "comes back as another port", inject=call("move")),
+        gone(
+            Kind.UNPLUGGED, "the cable is out", inject=call("unplug"), heal=call("plug"), short=True
+        ),
+        gone(Kind.ELSEWHERE, "comes back as another port", inject=call("move"), tidy=call("plug")),
         gone(
             Kind.POWER_LOSS,
             "half a code, and the port goes",
             unprepared=True,
             meanwhile=call("half_and_gone"),
+            heal=call("plug"),
         ),
         sent(Kind.GARBAGE, "a code of bytes that are no text", NOISE, inject=call("noise")),
         sent(Kind.HALF, "half a code, and nothing after it", NOTHING, inject=call("half")),
@@ -231,13 +233,21 @@ WEDGE = Bench(
     fits=lambda code: code == CODE,
     secrets=(CODE,),
     faults=(
-        gone(Kind.UNPLUGGED, "the cable is out", inject=call("unplug"), short=True),
-        gone(Kind.ELSEWHERE, "comes back as another event node", inject=call("move")),
+        gone(
+            Kind.UNPLUGGED, "the cable is out", inject=call("unplug"), heal=call("plug"), short=True
+        ),
+        gone(
+            Kind.ELSEWHERE,
+            "comes back as another event node",
+            inject=call("move"),
+            tidy=call("plug"),
+        ),
         gone(
             Kind.POWER_LOSS,
             "half a code, and the keyboard goes",
             unprepared=True,
             meanwhile=call("half_and_gone"),
+            heal=call("plug"),
         ),
         sent(Kind.GARBAGE, "a key that no code has", NOISE, inject=call("noise")),
         sent(Kind.HALF, "half a code, and no Enter", NOTHING, inject=call("half")),

@@ -131,7 +131,7 @@ def resident(
 
 FAULTS = (
     gone(Kind.UNPLUGGED, "the cable is out", inject=call("unplug"), heal=call("plug"), short=True),
-    gone(Kind.ELSEWHERE, "comes back as another port", inject=call("move"), heal=call("plug")),
+    gone(Kind.ELSEWHERE, "comes back as another port", inject=call("move"), tidy=call("plug")),
     gone(
         Kind.POWER_LOSS,
         "the port goes while a card is read",

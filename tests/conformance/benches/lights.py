@@ -69,7 +69,6 @@ def gone(kind: Kind, how: str, **row: Any) -> Fault:
         status=Condition.ABSENT,
         words=WORDS,
         recovers=Recovery.REOPENED,
-        heal=call("plug"),
         **row,
     )
 
@@ -93,8 +92,8 @@ def bears(kind: Kind, fault: Trouble, how: str) -> Fault:
 
 
 FAULTS = (
-    gone(Kind.UNPLUGGED, "the cable is out", inject=call("unplug"), short=True),
-    gone(Kind.ELSEWHERE, "comes back as another port", inject=call("move")),
+    gone(Kind.UNPLUGGED, "the cable is out", inject=call("unplug"), heal=call("plug"), short=True),
+    gone(Kind.ELSEWHERE, "comes back as another port", inject=call("move"), tidy=call("plug")),
     Fault(
         kind=Kind.POWER_LOSS,
         how="all lights go out for a moment, and nobody is told",

@@ -51,7 +51,7 @@ def far_end(folder: Path) -> Iterator[Far]:
 
 
 def printer(url: str) -> PagePrinter:
-    return PagePrinter(url, answer_timeout_s=2.0, send_timeout_s=5.0, retry_s=0.2, settle_s=0.5)
+    return PagePrinter(url, answer_timeout_s=4.0, send_timeout_s=5.0, retry_s=0.2, settle_s=0.5)
 
 
 def prints(device: PagePrinter) -> Any:

@@ -55,7 +55,7 @@ class Far(Wired):
 
 @contextmanager
 def far_end(folder: Path) -> Iterator[Far]:
-    with ReceiptPrinterPeer(font(), mm_per_s=200) as peer, Cable(peer.address) as cable:
+    with ReceiptPrinterPeer(font(), mm_per_s=150) as peer, Cable(peer.address) as cable:
         yield Far(peer, cable)
 
 

@@ -226,7 +226,7 @@ FAULTS = (
         kind=Kind.ELSEWHERE,
         how="another reader in place of it, and a service started anew",
         inject=call("use_readers", OTHER_READER),
-        heal=call("use_readers", READER, OTHER_READER),
+        tidy=call("use_readers", READER, OTHER_READER),
         ends=DeviceAbsentError,
         remedy=Remedy.ATTENDANT,
         status=Condition.ABSENT,
@@ -264,6 +264,6 @@ BENCH = Bench(
         Kind.STALE: BETWEEN,
         Kind.DRIP: BETWEEN,
         Kind.FLOOD: BETWEEN,
-        Kind.FORBIDDEN: "the rights of a card service (polkit) are the machine's, not the sandbox's",
+        Kind.FORBIDDEN: "the rights of a card service (polkit) are those of the machine",
     },
 )

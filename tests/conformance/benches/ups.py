@@ -115,12 +115,12 @@ BENCH = Bench(
         spoilt(Kind.GARBAGE, CableFault.GARBAGE, **GARBLED),
         spoilt(Kind.HALF, CableFault.HALF, short=True, **GARBLED),
         spoilt(Kind.LATE, CableFault.LATE, ends=BORNE),
-        spoilt(Kind.DUPLICATE, CableFault.DUPLICATE, **GARBLED),
         spoilt(Kind.DRIP, CableFault.DRIP, **GARBLED),
         spoilt(Kind.FLOOD, CableFault.FLOOD, **GARBLED),
     ),
     not_tried={
         Kind.ELSEWHERE: "the server knows the cable of the UPS, the driver only the server",
+        Kind.DUPLICATE: "TCP gives each byte once, and each question has its own connection",
         Kind.STALE: "each question has a connection of its own",
         Kind.FORBIDDEN: "the server of the sandbox tells everybody",
         Kind.TAKEN: "a server is for several programs",

@@ -21,7 +21,7 @@ class Trouble(StrEnum):
     TWICE = "every answer twice"
     LATE = "every answer with the next question"
     DRIP = "a byte every 10 ms"
-    FLOOD = "pages of noise before every answer"
+    FLOOD = "pages of noise in place of every answer"
     DEAF = "does nothing and says nothing"
 
 
@@ -82,7 +82,7 @@ class TicketDispenserPeer:
             case Trouble.TWICE:
                 return answer + answer
             case Trouble.FLOOD:
-                return b"\x02\xff" * 2048 + answer
+                return b"\x02\xff" * 2048
             case Trouble.LATE:
                 answer, self._held = self._held, answer
         return answer

@@ -45,7 +45,6 @@ def gone(kind: Kind, how: str, **row: Any) -> Fault:
     return Fault(
         kind=kind,
         how=how,
-        heal=call("plug"),
         ends=DeviceAbsentError,
         remedy=Remedy.ATTENDANT,
         status=Condition.ABSENT,
@@ -88,8 +87,15 @@ BENCH = Bench(
     operate=TicketDispenser.ticket,
     fits=lambda number: isinstance(number, int) and number > 0,
     faults=(
-        gone(Kind.UNPLUGGED, "the cable is out", inject=call("unplug"), short=True),
-        gone(Kind.ELSEWHERE, "comes back as another port", inject=call("plug", "ttyUSB1")),
+        gone(
+            Kind.UNPLUGGED, "the cable is out", inject=call("unplug"), heal=call("plug"), short=True
+        ),
+        gone(
+            Kind.ELSEWHERE,
+            "comes back as another port",
+            inject=call("plug", "ttyUSB1"),
+            tidy=call("plug"),
+        ),
         unsure(Kind.GARBAGE, Trouble.NOISE),
         unsure(Kind.HALF, Trouble.HALF),
         unsure(Kind.LATE, Trouble.LATE),
@@ -111,7 +117,7 @@ BENCH = Bench(
         ),
     ),
     not_tried={
-        Kind.POWER_LOSS: "the dispenser lives from its cable: the row of the pulled cable is the same",
+        Kind.POWER_LOSS: "the dispenser lives from its cable: see the cable that is out",
         Kind.STALE: "the row of the late reply is the same",
     },
 )
