@@ -1,0 +1,311 @@
+"""Where the page lies in a picture: four corners, to a fraction of a pixel.
+
+A reduced copy gives long straight edges (`page_lines`); four of them make a page. Which four is
+decided by how much of each side is edge, by edges that end at the corners, by paper on the inside,
+and by size. The corners are then crossings of lines fitted to the full picture's edges, away from
+the ends, so that rounded corners and a finger on a side do no harm.
+
+Coordinates are OpenCV's: the middle of the first pixel is (0, 0).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from devices.page_lines import Lines, gradient, lines
+
+Image = NDArray[np.uint8]
+Floats = NDArray[np.float64]
+Indices = NDArray[np.intp]
+
+LONGEST_PX: Final = 512  # of the reduced copy
+_LINES: Final = 36
+_PAIRS: Final = 260
+_SMALLEST_SHARE: Final = 0.02  # of the picture
+_SHORTEST_SIDE_PX: Final = 28.0
+_SURE: Final = 0.72
+_ENOUGH: Final = 0.45
+_BORDER_WORTH: Final = 0.3  # of a side that is the picture's own edge
+_TEXT_PX: Final = 5  # strokes thinner than this are closed before edges are looked for
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Corners:
+    """`points`: (4, 2), x then y, clockwise; the first is nearest the picture's top left.
+
+    confidence: 0 to 1; how much of the outline was seen as an edge of paper. cut: the page leaves
+    the picture; corners beyond it are where its sides would meet, or lie on the picture's edge.
+    """
+
+    points: Floats = field(repr=False)
+    confidence: float
+    cut: bool = False
+
+
+def find_page(frame: Image) -> Corners | None:
+    """The page in `frame`, (height, width, 3), BGR; None when nothing looks like one.
+
+    Of several, the one whose whole outline is seen, then the larger.
+    """
+    scale = max(1.0, max(frame.shape[:2]) / LONGEST_PX)
+    height, width = frame.shape[:2]
+    size = (round(width / scale), round(height / scale))
+    small = np.asarray(cv2.resize(frame, size, interpolation=cv2.INTER_AREA), np.uint8)
+    closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((_TEXT_PX, _TEXT_PX), np.uint8))
+    best = _quad(np.asarray(closed, np.uint8))
+    if best is None or best[1] < _SURE:
+        # A light page on a light desk shows by a thin shadow alone, which closing takes for text.
+        other = _quad(small)
+        if other is not None and (best is None or other[1] > best[1]):
+            best = other
+    if best is None or best[1] < _ENOUGH:
+        return None
+    quad, score, border = best
+    zoom = np.array([width / size[0], height / size[1]])
+    points = (quad + 0.5) * zoom - 0.5
+    reach = 2.5 * scale
+    while True:
+        points = _fitted(frame, points, border, reach)
+        if reach <= 4.0:
+            break
+        reach = max(4.0, reach / 2.5)
+    outside = (points < -0.5) | (points > np.array([width, height]) - 0.5)
+    cut = bool(border.any() or outside.any())
+    points = _from_top_left(points)
+    return Corners(points, float(np.clip(score, 0, 1)), cut)
+
+
+def _from_top_left(points: Floats) -> Floats:
+    first = int(np.argmin(points.sum(axis=1)))
+    return np.roll(points, -first, axis=0)
+
+
+def _quad(small: Image) -> tuple[Floats, float, NDArray[np.bool_]] | None:
+    """Corners in `small`, clockwise, a score, and which sides are the picture's own edge."""
+    height, width = small.shape[:2]
+    found = lines(gradient(small), _LINES)
+    sides, corners = _candidates(found, width, height)
+    if not len(sides):
+        return None
+    scores = _scores(found, sides, corners, width, height)
+    best = np.argsort(scores)[::-1][:24]
+    scores = scores[best] + _paper_inside(small, corners[best])
+    winner = int(np.argmax(scores))
+    chosen = best[winner]
+    return corners[chosen], float(scores[winner]), found.border[sides[chosen]]
+
+
+def _candidates(found: Lines, width: int, height: int) -> tuple[NDArray[np.intp], Floats]:
+    """Lines, (n, 4), in the order of the sides they make; and corners, (n, 4, 2), clockwise.
+
+    Side k runs from corner k to corner k + 1.
+    """
+    normal, rho = found.normal, found.rho
+    count = len(rho)
+    cross = normal[:, None, 0] * normal[None, :, 1] - normal[:, None, 1] * normal[None, :, 0]
+    safe = np.where(np.abs(cross) < 1e-3, np.nan, cross)
+    meet_x = (rho[:, None] * normal[None, :, 1] - rho[None, :] * normal[:, None, 1]) / safe
+    meet_y = (rho[None, :] * normal[:, None, 0] - rho[:, None] * normal[None, :, 0]) / safe
+    one, two = np.triu_indices(count, 1)
+    facing = (np.abs(cross[one, two]) < 0.45) & ~(found.border[one] & found.border[two])
+    one, two = one[facing], two[facing]
+    strength = np.arange(count) + np.where(found.border, -count + 10, 0)
+    order = np.argsort(strength[one] + strength[two], kind="stable")[:_PAIRS]
+    one, two = one[order], two[order]
+    p, q = np.triu_indices(len(one), 1)
+    across = np.abs(cross[one[p], one[q]]) > 0.7
+    i, j, k, m = one[p[across]], two[p[across]], one[q[across]], two[q[across]]
+    corners = np.stack(
+        [
+            np.stack([meet_x[a, b], meet_y[a, b]], axis=-1)
+            for a, b in ((i, k), (i, m), (j, m), (j, k))
+        ],
+        axis=1,
+    )
+    sides = np.stack([i, m, j, k], axis=1)
+    area = _area(corners)
+    turned = area < 0  # make it clockwise in picture coordinates (y down)
+    corners[turned] = corners[turned][:, [1, 0, 3, 2]]
+    sides[turned] = sides[turned][:, [0, 3, 2, 1]]
+    keep = _plausible(corners, np.abs(area), width, height)
+    return sides[keep], corners[keep]
+
+
+def _area(corners: Floats) -> Floats:
+    x, y = corners[..., 0], corners[..., 1]
+    return np.asarray(
+        0.5 * (x * np.roll(y, -1, axis=-1) - np.roll(x, -1, axis=-1) * y).sum(axis=-1), np.float64
+    )
+
+
+def _plausible(corners: Floats, area: Floats, width: int, height: int) -> NDArray[np.bool_]:
+    with np.errstate(invalid="ignore"):
+        room = np.array([width, height])
+        inside = ((corners > -0.2 * room) & (corners < 1.2 * room)).all(axis=(1, 2))
+        edge = np.roll(corners, -1, axis=1) - corners
+        long = np.linalg.norm(edge, axis=2)
+        before = np.roll(edge, 1, axis=1)
+        sine = (before[..., 0] * edge[..., 1] - before[..., 1] * edge[..., 0]) / (
+            long * np.roll(long, 1, axis=1)
+        )
+        facing = np.minimum(long[:, :2], long[:, 2:]) / np.maximum(long[:, :2], long[:, 2:])
+        shape = np.minimum(long[:, 0], long[:, 1]) / np.maximum(long[:, 0], long[:, 1])
+        return np.asarray(
+            inside
+            & (area > _SMALLEST_SHARE * width * height)
+            & (long > _SHORTEST_SIDE_PX).all(axis=1)
+            & (sine > 0.6).all(axis=1)
+            & (facing > 0.55).all(axis=1)
+            & (shape > 0.25),
+            np.bool_,
+        )
+
+
+def _scores(found: Lines, sides: Indices, corners: Floats, width: int, height: int) -> Floats:
+    """How much of each outline is edge, less what runs on past its corners."""
+    along, normal = found.along, found.normal
+    middle = corners.mean(axis=1)
+    seen = np.empty((len(sides), 4))
+    past = np.empty((len(sides), 4))
+    inward = np.empty((len(sides), 4))
+    for side in range(4):
+        line = sides[:, side]
+        start, end = corners[:, side], corners[:, (side + 1) % 4]
+        t0 = (start * along[line]).sum(axis=1)
+        t1 = (end * along[line]).sum(axis=1)
+        low, high = np.minimum(t0, t1), np.maximum(t0, t1)
+        long = high - low
+        trim = np.minimum(0.05 * long, 8.0)
+        share = found.share(line, low + trim, high - trim)
+        more = np.maximum(0.12 * long, 12.0)
+        running_on = 0.5 * (
+            found.share(line, low - more, low - 4) + found.share(line, high + 4, high + more)
+        )
+        border = found.border[line]
+        seen[:, side] = np.where(border, _BORDER_WORTH, share)
+        past[:, side] = np.where(border, 0.0, running_on)
+        inward[:, side] = np.where(
+            border, 0, np.sign((middle * normal[line]).sum(axis=1) - found.rho[line])
+        )
+    area = np.abs(_area(corners)) / (width * height)
+    agree = np.abs(inward.sum(axis=1)) / 4
+    bright = inward.sum(axis=1) / 4
+    return np.asarray(
+        0.45 * seen.mean(axis=1)
+        + 0.35 * seen.min(axis=1)
+        - 0.25 * past.mean(axis=1)
+        + 0.04 * agree
+        + 0.04 * bright
+        + 0.20 * np.sqrt(np.minimum(area, 0.9)),
+        np.float64,
+    )
+
+
+def _paper_inside(small: Image, corners: Floats) -> Floats:
+    """What speaks for paper: the same along all sides within, and another thing beyond them."""
+    share = np.linspace(0.1, 0.9, 15)
+    start, end = corners, np.roll(corners, -1, axis=1)
+    spots = start[:, :, None] + share[None, None, :, None] * (end - start)[:, :, None]
+    ahead = (end - start) / np.linalg.norm(end - start, axis=2, keepdims=True)
+    out = np.stack([ahead[..., 1], -ahead[..., 0]], axis=-1)[:, :, None]
+    height, width = small.shape[:2]
+    rings = []
+    for aside in (-6.0, -4.0, 4.0):
+        at = spots + aside * out
+        x = np.clip(np.rint(at[..., 0]), 0, width - 1).astype(np.intp)
+        y = np.clip(np.rint(at[..., 1]), 0, height - 1).astype(np.intp)
+        rings.append(small[y, x].astype(np.float32))
+    within, beyond = (rings[0] + rings[1]) / 2, rings[2]
+    flat = within.reshape(len(corners), -1, 3)
+    middle = np.median(flat, axis=1)
+    spread = np.median(np.abs(flat - middle[:, None]).max(axis=2), axis=1)
+    far = np.quantile(np.abs(flat - middle[:, None]).max(axis=2), 0.85, axis=1)
+    step = np.median(np.abs(within - beyond).max(axis=3), axis=2).mean(axis=1)
+    return np.asarray(
+        0.12 * np.minimum(step / 40, 1)
+        - 0.10 * np.minimum(spread / 25, 1)
+        - 0.10 * np.minimum(far / 60, 1),
+        np.float64,
+    )
+
+
+def _fitted(
+    frame: Image, points: Floats, border: NDArray[np.bool_], reach: float
+) -> Floats:
+    """`points` moved to where lines through the steepest places near the sides meet."""
+    lines_: list[tuple[Floats, float]] = []
+    for side in range(4):
+        start, end = points[side], points[(side + 1) % 4]
+        ahead = (end - start) / np.linalg.norm(end - start)
+        out = np.array([ahead[1], -ahead[0]])
+        rho = float(out @ start)
+        if not border[side]:
+            fit = _side(frame, start, end, out, reach)
+            if fit is not None:
+                out, rho = fit
+        lines_.append((out, rho))
+    new = np.empty((4, 2))
+    for corner in range(4):
+        (n0, r0), (n1, r1) = lines_[corner - 1], lines_[corner]
+        new[corner] = np.linalg.solve(np.stack([n0, n1]), np.array([r0, r1]))
+    far = np.linalg.norm(new - points, axis=1) > 3 * reach
+    return points if far.any() else new
+
+
+def _side(
+    frame: Image, start: Floats, end: Floats, out: Floats, reach: float
+) -> tuple[Floats, float] | None:
+    """A line, as normal and distance, through the edge within `reach` pixels of one side."""
+    count = 64
+    share = np.linspace(0.08, 0.92, count)[:, None]
+    step = max(0.5, reach / 12)
+    aside = np.arange(-reach - step, reach + 1.5 * step, step)
+    spots = start + share * (end - start)
+    x = (spots[:, :1] + out[0] * aside).astype(np.float32)
+    y = (spots[:, 1:] + out[1] * aside).astype(np.float32)
+    strips = cv2.remap(frame, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    values = cv2.GaussianBlur(strips, (1, 5), 1.2).astype(np.float32)
+    rise = values[:, 2:] - values[:, :-2]
+    usual = np.median(rise, axis=0)  # (places, channels): what most of the side agrees on
+    which = int(np.argmax(np.abs(usual).max(axis=0)))
+    sign = 1.0 if usual[np.argmax(np.abs(usual[:, which])), which] > 0 else -1.0
+    slope = np.maximum(sign * rise[:, :, which], 0)
+    peak = np.argmax(slope, axis=1)
+    height = slope[np.arange(count), peak]
+    inside = (peak > 0) & (peak < slope.shape[1] - 1)
+    good = inside & (height > max(2.0, 0.25 * float(np.median(height))))
+    if good.sum() < count // 4:
+        return None
+    rows, at = np.nonzero(good)[0], peak[good]
+    left, top, right = slope[rows, at - 1], slope[rows, at], slope[rows, at + 1]
+    between = 0.5 * (left - right) / np.minimum(left - 2 * top + right, -1e-6)
+    offset = aside[at + 1] + between * step
+    return _robust(spots[rows] + offset[:, None] * out, out)
+
+
+def _robust(spots: Floats, out: Floats) -> tuple[Floats, float]:
+    """Least squares, over and over, those far off counting less each time (Tukey)."""
+    ahead = np.array([-out[1], out[0]])
+    u, v = spots @ ahead, spots @ out
+    middle = float(u.mean())
+    u = u - middle
+    # A start that half the points cannot spoil: the median slope between first and second half.
+    half = len(u) // 2
+    slope = float(np.median((v[half : 2 * half] - v[:half]) / (u[half : 2 * half] - u[:half])))
+    base = float(np.median(v - slope * u))
+    for _ in range(6):
+        off = v - base - slope * u
+        wide = max(0.4, 4.0 * float(np.median(np.abs(off))))
+        w = np.clip(1 - (off / wide) ** 2, 0, 1) ** 2
+        total = float(w.sum())
+        mean_u, mean_v = float((w * u).sum()) / total, float((w * v).sum()) / total
+        slope = float((w * (u - mean_u) * (v - mean_v)).sum() / (w * (u - mean_u) ** 2).sum())
+        base = mean_v - slope * mean_u
+    normal = (out - slope * ahead) / np.hypot(1.0, slope)
+    spot = out * base + ahead * middle
+    return normal, float(normal @ spot)
