@@ -20,12 +20,14 @@ Floats = NDArray[np.float64]
 _WEAKEST: Final = 18.0  # of a gradient: a step of 4 or 5 grey values
 _NOISE_TIMES: Final = 2.6  # and this many times the picture's usual gradient
 _FULL: Final = 60.0  # a gradient beyond which an edge is not the more an edge
-_VOTE_FULL: Final = 240.0  # and beyond which it votes no louder
+_ROUNDS: Final = 4
+_VOTE_FULL: Final = 120.0  # and beyond which it votes no louder
 _SECTOR: Final = 15  # bins of direction that share a number of lines: a grain has hundreds
 _THETAS: Final = 180
 _RHO_PX: Final = 2.0
 _VOTES_ASIDE: Final = 3  # bins on either side of the gradient's own direction
 _STEP_PX: Final = 2.0
+_SAME_WITHIN_PX: Final = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,8 @@ def gradient(picture: Image) -> Gradient:
     return Gradient(best[0], best[1], float(np.median(np.asarray(size)[::3, ::3])))
 
 
-def lines(found: Gradient, most: int) -> Lines:
-    """The `most` longest edges, and after them the four edges of the picture."""
+def lines(found: Gradient, guesses: tuple[Floats, Floats], most: int) -> Lines:
+    """`guesses` (normals and rhos), the `most` longest other edges, and the picture's own four."""
     height, width = found.dx.shape
     weakest = max(_WEAKEST, _NOISE_TIMES * found.noise)
     edges = cv2.Canny(found.dx, found.dy, 0.7 * weakest, weakest, L2gradient=True)
@@ -95,10 +97,24 @@ def lines(found: Gradient, most: int) -> Lines:
     weight = np.minimum(size / _VOTE_FULL, 1.0)
     direction = np.column_stack([dx / size, dy / size])
     reach = float(np.hypot(width, height))
-    normal, rho = _peaks(points, direction, weight, reach, most)
-    for near in (4.0, 1.8):
-        normal, rho = _fitted(points, direction, weight, normal, rho, near)
-    normal, rho = _distinct(normal, rho)
+    points_left, ways_left, weight_left = points, direction, weight
+    normals, rhos = [np.empty((0, 2))], [np.empty(0)]
+    for turn in range(_ROUNDS + 1):
+        # What a strong line explains is taken away, or its echoes would drown the weak ones.
+        if turn == 0:
+            normal, rho = guesses
+        else:
+            normal, rho = _peaks(points_left, ways_left, weight_left, reach, most // _ROUNDS)
+        for near in (4.0, 1.8):
+            normal, rho = _fitted(points, direction, weight, normal, rho, near)
+        normals.append(normal)
+        rhos.append(rho)
+        off = np.abs(normal.astype(np.float32) @ points_left.T - rho.astype(np.float32)[:, None])
+        told = (off < 2.0) & (normal.astype(np.float32) @ ways_left.T > 0.93)
+        free = ~told.any(axis=0)
+        points_left, ways_left, weight_left = points_left[free], ways_left[free], weight_left[free]
+    normal, rho = np.vstack(normals), np.concatenate(rhos)
+    normal, rho = _distinct(normal, rho, np.array([width / 2, height / 2]))
     borne = _borne(found, normal, rho, reach, max(0.5 * weakest, 6.0), max(2 * weakest, _FULL))
     return _with_borders(Lines(normal, rho, borne, np.zeros(len(rho), np.bool_), reach), width, height)
 
@@ -131,7 +147,7 @@ def _peaks(
     rank = np.empty(len(order), np.intp)
     for each in range(_THETAS // 2 // _SECTOR):
         rank[sector == each] = np.arange(np.count_nonzero(sector == each))
-    order = order[rank < most // 3][:most]
+    order = order[rank < max(2, most // 3)][:most]
     theta, at = order // bins, order % bins
     normal = np.column_stack([np.cos(angles[theta]), np.sin(angles[theta])])
     return normal, (at + 0.5) * _RHO_PX - reach
@@ -168,9 +184,14 @@ def _fitted(
     return new, np.where(good, (new * middle).sum(axis=1), rho)
 
 
-def _distinct(normal: Floats, rho: Floats) -> tuple[Floats, Floats]:
-    """The stronger of two that became the same."""
-    same = (normal @ normal.T > 0.9998) & (np.abs(rho[:, None] - rho[None, :]) < 1.5)
+def _distinct(normal: Floats, rho: Floats, middle: Floats) -> tuple[Floats, Floats]:
+    """The first of those that became the same, as far as the picture reaches."""
+    foot = middle + normal * (rho - normal @ middle)[:, None]
+    along = np.column_stack([-normal[:, 1], normal[:, 0]])
+    apart = np.zeros((len(rho), len(rho)))
+    for way in (-_SAME_WITHIN_PX, _SAME_WITHIN_PX):
+        apart = np.maximum(apart, np.abs((foot + way * along) @ normal.T - rho))
+    same = (normal @ normal.T > 0.99) & (apart < 2.0)
     first = np.argmax(same, axis=1) == np.arange(len(rho))
     return normal[first], rho[first]
 
