@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 Image = NDArray[np.uint8]
 Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
 
 _WEAKEST: Final = 18.0  # of a gradient: a step of 4 or 5 grey values
 _NOISE_TIMES: Final = 2.6  # and this many times the picture's usual gradient
@@ -92,48 +93,41 @@ def lines(found: Gradient, guesses: tuple[Floats, Floats], most: int) -> Lines:
     edges = cv2.Canny(found.dx, found.dy, 0.7 * weakest, weakest, L2gradient=True)
     y, x = np.nonzero(edges)
     dx, dy = (each[y, x].astype(np.float32) for each in (found.dx, found.dy))
-    points = np.column_stack([x, y]).astype(np.float32)
-    size = np.hypot(dx, dy) + 1e-6
+    size = np.hypot(dx, dy) + np.float32(1e-6)
+    points = np.stack([x, y, np.ones(len(x)), dx / size, dy / size]).astype(np.float32)
     weight = np.minimum(size / _VOTE_FULL, 1.0)
-    direction = np.column_stack([dx / size, dy / size])
     reach = float(np.hypot(width, height))
-    points_left, ways_left, weight_left = points, direction, weight
+    left, weight_left = points, weight
     normals, rhos = [np.empty((0, 2))], [np.empty(0)]
     for turn in range(_ROUNDS + 1):
-        # What a strong line explains is taken away, or its echoes would drown the weak ones.
         if turn == 0:
             normal, rho = guesses
         else:
-            normal, rho = _peaks(points_left, ways_left, weight_left, reach, most // _ROUNDS)
-        for near in (4.0, 1.8):
-            normal, rho = _fitted(points, direction, weight, normal, rho, near)
+            normal, rho = _peaks(left, weight_left, reach, most // _ROUNDS)
+        normal, rho = _fitted(left, weight_left, normal, rho, 3.5)
         normals.append(normal)
         rhos.append(rho)
-        off = np.abs(normal.astype(np.float32) @ points_left.T - rho.astype(np.float32)[:, None])
-        told = (off < 2.0) & (normal.astype(np.float32) @ ways_left.T > 0.93)
-        free = ~told.any(axis=0)
-        points_left, ways_left, weight_left = points_left[free], ways_left[free], weight_left[free]
-    normal, rho = np.vstack(normals), np.concatenate(rhos)
+        # What a strong line explains is taken away, or its echoes would drown the weak ones.
+        free = ~_near(left, normal, rho, 2.5).any(axis=0)
+        left, weight_left = left[:, free], weight_left[free]
+    normal, rho = _fitted(points, weight, np.vstack(normals), np.concatenate(rhos), 1.8)
     normal, rho = _distinct(normal, rho, np.array([width / 2, height / 2]))
     borne = _borne(found, normal, rho, reach, max(0.5 * weakest, 6.0), max(2 * weakest, _FULL))
     return _with_borders(Lines(normal, rho, borne, np.zeros(len(rho), np.bool_), reach), width, height)
 
 
 def _peaks(
-    points: NDArray[np.float32],
-    direction: NDArray[np.float32],
-    weight: NDArray[np.float32],
-    reach: float,
-    most: int,
+    points: Singles, weight: Singles, reach: float, most: int
 ) -> tuple[Floats, Floats]:
+    """`points`: (5, n): x, y, 1, and the direction of their gradients."""
     bins = 2 * int(reach / _RHO_PX) + 2
-    own = np.rint(np.arctan2(direction[:, 1], direction[:, 0]) * (_THETAS / (2 * np.pi)))
+    own = np.rint(np.arctan2(points[4], points[3]) * (_THETAS / (2 * np.pi)))
     votes = np.zeros(_THETAS * bins)
     angles = np.arange(_THETAS) * (2 * np.pi / _THETAS)
     cos, sin = np.cos(angles).astype(np.float32), np.sin(angles).astype(np.float32)
     for aside in range(-_VOTES_ASIDE, _VOTES_ASIDE + 1):
         theta = (own.astype(np.intp) + aside) % _THETAS
-        rho = points[:, 0] * cos[theta] + points[:, 1] * sin[theta]
+        rho = points[0] * cos[theta] + points[1] * sin[theta]
         place = theta * bins + ((rho + reach) / _RHO_PX).astype(np.intp)
         votes += np.bincount(place, weight, len(votes))
     ballot = votes.reshape(_THETAS, bins).astype(np.float32)
@@ -153,35 +147,31 @@ def _peaks(
     return normal, (at + 0.5) * _RHO_PX - reach
 
 
+def _near(points: Singles, normal: Floats, rho: Floats, px: float) -> NDArray[np.bool_]:
+    """(lines, points): which points lie within `px` of which line and run its way."""
+    facing = normal.astype(np.float32)
+    off = np.column_stack([facing, -rho.astype(np.float32)]) @ points[:3]
+    return (np.abs(off, out=off) < px) & (facing @ points[3:] > 0.94)
+
+
 def _fitted(
-    points: NDArray[np.float32],
-    direction: NDArray[np.float32],
-    weight: NDArray[np.float32],
-    normal: Floats,
-    rho: Floats,
-    near: float,
+    points: Singles, weight: Singles, normal: Floats, rho: Floats, px: float
 ) -> tuple[Floats, Floats]:
     """Each line laid through the edge points near it that run its way (least squares)."""
-    off = normal.astype(np.float32) @ points.T - rho.astype(np.float32)[:, None]
-    same = normal.astype(np.float32) @ direction.T > 0.95
-    w = np.where((np.abs(off) < near) & same, weight, 0).astype(np.float64)
-    total = w.sum(axis=1) + 1e-9
-    xy = points.astype(np.float64)
-    middle = (w @ xy) / total[:, None]
-    xx, yy, cross = (
-        (w @ product) / total - middle[:, one] * middle[:, two]
-        for product, one, two in (
-            (xy[:, 0] ** 2, 0, 0),
-            (xy[:, 1] ** 2, 1, 1),
-            (xy[:, 0] * xy[:, 1], 0, 1),
-        )
-    )
-    along = 0.5 * np.arctan2(2 * cross, xx - yy)
+    line, point = np.nonzero(_near(points, normal, rho, px))
+    w, x, y = (each[point].astype(np.float64) for each in (weight, points[0], points[1]))
+    count = len(rho)
+    total = np.bincount(line, w, count) + 1e-9
+    mean_x, mean_y = (np.bincount(line, w * each, count) / total for each in (x, y))
+    xx = np.bincount(line, w * x * x, count) / total - mean_x**2
+    yy = np.bincount(line, w * y * y, count) / total - mean_y**2
+    xy = np.bincount(line, w * x * y, count) / total - mean_x * mean_y
+    along = 0.5 * np.arctan2(2 * xy, xx - yy)
     new = np.column_stack([-np.sin(along), np.cos(along)])
     new *= np.where((new * normal).sum(axis=1) < 0, -1, 1)[:, None]
     good = (total > 2) & ((new * normal).sum(axis=1) > 0.97)
     new = np.where(good[:, None], new, normal)
-    return new, np.where(good, (new * middle).sum(axis=1), rho)
+    return new, np.where(good, new[:, 0] * mean_x + new[:, 1] * mean_y, rho)
 
 
 def _distinct(normal: Floats, rho: Floats, middle: Floats) -> tuple[Floats, Floats]:
