@@ -162,7 +162,7 @@ def _candidates(found: Lines, width: int, height: int) -> tuple[NDArray[np.intp]
     share = np.where(found.border[:, None], _BORDER_WORTH, found.share(line, start, end))
     share = np.where(usable, share, 0).T
     best = np.argsort(share, axis=1)[:, ::-1][:, :_ACROSS]
-    first, second = np.triu_indices(_ACROSS, 1)
+    first, second = np.triu_indices(best.shape[1], 1)
     pair = np.repeat(np.arange(len(one)), len(first))
     k, m = best[:, first].ravel(), best[:, second].ravel()
     good = (share[pair, k] >= _SIDE_SEEN) & (share[pair, m] >= _SIDE_SEEN)

@@ -24,7 +24,9 @@ ID_CARD_PX: Final = (1011, 638)  # 85.6 × 54 mm: ISO/IEC 7810, ID-1
 _A4_FROM: Final = 1.33  # long side to short; A4 has 1.414, an ID card 1.585
 _CARD_FROM: Final = 1.497
 _CARD_TO: Final = 1.70
-_FOCAL: Final = (0.5, 3.0)  # times the longer side: every lens there is
+_FOCALS: Final = (0.5, 3.0)  # times the longer side: every lens there is
+_USUAL_FOCAL: Final = 0.95  # sees 55 degrees across, as document cameras do
+_TELLING: Final = 0.03  # by what share facing sides have to differ to tell the lens
 _WHITE: Final = 245  # what paper is brought to; stays below burnt out
 _CELLS: Final = 160  # of the light's map, along the shorter side
 _DARKEST_LIGHT: Final = 0.45  # of the light round about: what is darker is print, not shadow
@@ -39,22 +41,30 @@ class Paper(StrEnum):
     OTHER = "other"  # a receipt, a booklet: its own proportions, as long as an A4 page
 
 
-def aspect(points: Floats, size: tuple[int, int]) -> float:
+def aspect(points: Floats, size: tuple[int, int], focal: float | None = None) -> float:
     """Width over height of the rectangle with these corners, (4, 2), clockwise from its top left.
 
     Args:
         size: width and height of the whole picture, for the lens looks at its middle.
+        focal: of the lens, times the longer side; None takes it from the corners where they tell
+            (both pairs of sides run together) and a usual one where they do not.
     """
     middle = (np.array(size) - 1) / 2
     m1, m2, m4, m3 = np.column_stack([points - middle, np.ones(4)])
     m14 = np.cross(m1, m4)
     n2 = (m14 @ m3) / (np.cross(m2, m4) @ m3) * m2 - m1
     n3 = (m14 @ m2) / (np.cross(m3, m4) @ m2) * m3 - m1
-    least, most = (share * max(size) for share in _FOCAL)
-    depth = float(n2[2] * n3[2])
-    square = -float(n2[:2] @ n3[:2]) / depth if abs(depth) > 1e-12 else most**2
-    focal = np.array([*[np.sqrt(np.clip(square, least**2, most**2))] * 2, 1.0])
-    return float(np.linalg.norm(n2 / focal) / np.linalg.norm(n3 / focal))
+    if focal is None:
+        focal = _focal(n2, n3, max(size))
+    lens = np.array([focal * max(size), focal * max(size), 1.0])
+    return float(np.linalg.norm(n2 / lens) / np.linalg.norm(n3 / lens))
+
+
+def _focal(across: Floats, down: Floats, longest: int) -> float:
+    if min(abs(across[2]), abs(down[2])) < _TELLING:
+        return _USUAL_FOCAL
+    square = -float(across[:2] @ down[:2]) / float(across[2] * down[2]) / longest**2
+    return float(np.sqrt(np.clip(square, _FOCALS[0] ** 2, _FOCALS[1] ** 2)))
 
 
 def paper_of(points: Floats, size: tuple[int, int]) -> Paper:
@@ -166,7 +176,7 @@ def skew_deg(page: Image) -> float | None:
     coarse = np.arange(-_MOST_SKEW_DEG, _MOST_SKEW_DEG + 0.01, 0.5)
     rough = [_lined_up(ink, angle) for angle in coarse]
     first = float(coarse[int(np.argmax(rough))])
-    if max(rough) < 1.25 * float(np.median(rough)):
+    if max(rough) <= 1.25 * float(np.median(rough)):
         return None
     ink = _ink(page, 1000)
     fine = first + np.arange(-0.6, 0.61, 0.1)

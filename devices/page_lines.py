@@ -182,7 +182,7 @@ def _distinct(normal: Floats, rho: Floats, middle: Floats) -> tuple[Floats, Floa
     for way in (-_SAME_WITHIN_PX, _SAME_WITHIN_PX):
         apart = np.maximum(apart, np.abs((foot + way * along) @ normal.T - rho))
     same = (normal @ normal.T > 0.99) & (apart < 2.0)
-    first = np.argmax(same, axis=1) == np.arange(len(rho))
+    first = ~np.tril(same, -1).any(axis=1)
     return normal[first], rho[first]
 
 

@@ -39,7 +39,7 @@ _LADDER: Final = (  # dots an inch and JPEG quality: what a reader of the page n
 )
 _COLOURFUL: Final = 40  # between the largest and the smallest channel: a stamp, a pen, a photograph
 _COLOUR_SHARE: Final = 0.0008
-_MIDDLE_SHARE: Final = 0.04  # of dots neither ink nor paper: the edges of letters, not a photograph
+_PICTURE_SHARE: Final = 0.012  # of the page; letters leave less when they are closed
 
 MARK: Final = "仅供办理{purpose}使用"
 _MARK_PITCH_MM: Final = 11.0  # between lines of marks: each stretch of 20 mm is crossed
@@ -96,7 +96,7 @@ def is_plain_text(page: Image) -> bool:
         small = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
     # Letters are thin: what is still grey when they are closed is a picture.
     closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((13, 13), np.uint8))
-    return float((closed < 190).mean()) < _MIDDLE_SHARE
+    return float((closed < 190).mean()) < _PICTURE_SHARE
 
 
 def compact(page: Image, most_bytes: int = MOST_BYTES) -> bytes:
