@@ -16,7 +16,7 @@ from subprocess import SubprocessError
 from time import monotonic
 from typing import Final
 
-from benchmarks import card_to_name, face_gate, idle, memory, receipt, report, start, touch
+from benchmarks import card_to_name, face_gate, idle, memory, page, receipt, report, start, touch
 from benchmarks.machine import ROOT, machine
 from benchmarks.measured import CannotMeasureError, Measured
 from benchmarks.registry import Bench, chosen, how
@@ -49,6 +49,16 @@ def benches(visits: int) -> Sequence[Bench]:
         Bench(("idle_attract_cpu",), idle.measure),
         Bench(("receipt_bytes_accepted", "receipt_drawn", "receipt_wire_bytes"), receipt.measure),
         Bench(("face_gate_fps",), face_gate.measure),
+        Bench(
+            (
+                "page_flattened",
+                "page_verdict_fps",
+                "page_found",
+                "page_missed",
+                "page_corner_error",
+            ),
+            page.measure,
+        ),
         Bench(("memory_after_visits",), partial(memory.measure, visits), memory.measure),
     )
 

@@ -168,7 +168,7 @@ def _line(answers: IO[bytes]) -> dict[str, Any]:
 
 @contextmanager
 def _jscanify() -> Iterator[subprocess.Popen[bytes]]:
-    """jscanify in Node, installed from its lock file where that has not been done."""
+    """Jscanify in Node, installed from its lock file where that has not been done."""
     if not shutil.which("npm"):
         raise CannotMeasureError("npm is not installed (Debian packages nodejs, npm)")
     _INSTALLED.mkdir(parents=True, exist_ok=True)

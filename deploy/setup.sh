@@ -11,7 +11,7 @@ packages=(
     libglib2.0-0 libmtdev1 libusb-1.0-0           # OpenCV, touch panels, USB printers
     fonts-noto-cjk fonts-hanazono fonts-babelstone-han fonts-material-design-icons-iconfont
 )
-[ "${1:-}" = bench ] && packages+=(chromium)      # the peer that `make bench` measures against
+[ "${1:-}" = bench ] && packages+=(chromium nodejs npm)   # the peers that `make bench` measures against
 
 missing=()
 for package in "${packages[@]}"; do

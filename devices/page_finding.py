@@ -110,11 +110,11 @@ def _regions(small: Image) -> tuple[Floats, Floats]:
     The least of the three channels tells paper from wood and cloth better than grey does.
     """
     blue, green, red = cv2.split(small)
-    level = cv2.min(cv2.min(blue, green), red)
+    level = np.asarray(cv2.min(cv2.min(blue, green), red), np.uint8)
     normals, rhos = [], []
     for share in _LEVELS:
-        mask = cv2.compare(level, float(np.quantile(level[::3, ::3], share)), cv2.CMP_GT)
-        mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+        lighter = (level > np.quantile(level[::3, ::3], share)).astype(np.uint8)
+        mask = cv2.morphologyEx(lighter, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
         for contour in cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]:
             hull = cv2.convexHull(contour)
             if cv2.contourArea(hull) < _SMALLEST_SHARE * level.size:
@@ -170,10 +170,7 @@ def _candidates(found: Lines, width: int, height: int) -> tuple[NDArray[np.intp]
     pair, k, m = pair[good], k[good], m[good]
     i, j = one[pair], two[pair]
     corners = np.stack(
-        [
-            meet[a, b]
-            for a, b in ((i, k), (i, m), (j, m), (j, k))
-        ],
+        [meet[a, b] for a, b in ((i, k), (i, m), (j, m), (j, k))],
         axis=1,
     )
     sides = np.stack([i, m, j, k], axis=1)
@@ -290,9 +287,7 @@ def _paper_inside(small: Image, corners: Floats, border: NDArray[np.bool_]) -> F
     )
 
 
-def _fitted(
-    frame: Image, points: Floats, border: NDArray[np.bool_], reach: float
-) -> Floats:
+def _fitted(frame: Image, points: Floats, border: NDArray[np.bool_], reach: float) -> Floats:
     """`points` moved to where lines through the steepest places near the sides meet."""
     lines_: list[tuple[Floats, float]] = []
     for side in range(4):

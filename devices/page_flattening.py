@@ -42,9 +42,10 @@ class Paper(StrEnum):
 
 
 def aspect(points: Floats, size: tuple[int, int], focal: float | None = None) -> float:
-    """Width over height of the rectangle with these corners, (4, 2), clockwise from its top left.
+    """Width over height of the rectangle with these corners.
 
     Args:
+        points: (4, 2), clockwise from the top left.
         size: width and height of the whole picture, for the lens looks at its middle.
         focal: of the lens, times the longer side; None takes it from the corners where they tell
             (both pairs of sides run together) and a usual one where they do not.
@@ -80,8 +81,10 @@ def flatten(frame: Image, points: Floats, paper: Paper | None = None) -> Image:
     """The page seen from straight above, at 300 dots an inch; lying if it lies in the picture.
 
     Args:
+        frame: (height, width, 3), BGR.
         points: (4, 2), x then y in pixels of `frame`, clockwise; the first becomes the top left.
         paper: what it is; None lets its proportions decide.
+
     Returns:
         A4 is (3508, 2480, 3) or (2480, 3508, 3), an ID card (638, 1011, 3) or (1011, 638, 3).
     """
@@ -145,7 +148,7 @@ def even_light(page: Image) -> Image:
         colour = np.median(small[paper].astype(np.float64), axis=0)
         tint = np.clip(colour / max(1.0, float(colour @ [0.114, 0.587, 0.299])), 0.7, 1.4)
     ground = cv2.merge([cv2.convertScaleAbs(light, None, float(one)) for one in tint])
-    whole = cv2.resize(cv2.max(ground, 24), (width, height), interpolation=cv2.INTER_LINEAR)
+    whole = cv2.resize(np.maximum(ground, 24), (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.divide(page, whole, None, _WHITE), np.uint8)
 
 
@@ -159,9 +162,7 @@ def bilevel(page: Image) -> Image:
     near = max(15, round(min(page.shape[:2]) / 50)) | 1
     level = cv2.GaussianBlur(grey(page), (3, 3), 0)
     return np.asarray(
-        cv2.adaptiveThreshold(
-            level, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, near, 18
-        ),
+        cv2.adaptiveThreshold(level, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, near, 18),
         np.uint8,
     )
 
@@ -195,9 +196,7 @@ def deskewed(page: Image) -> Image:
     height, width = page.shape[:2]
     turn = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), angle, 1.0)
     white = (_WHITE, _WHITE, _WHITE)
-    return np.asarray(
-        cv2.warpAffine(page, turn, (width, height), borderValue=white), np.uint8
-    )
+    return np.asarray(cv2.warpAffine(page, turn, (width, height), borderValue=white), np.uint8)
 
 
 def _ink(page: Image, longest: int) -> NDArray[np.float32]:
@@ -205,10 +204,10 @@ def _ink(page: Image, longest: int) -> NDArray[np.float32]:
     size = (page.shape[1] // times, page.shape[0] // times)
     small = grey(np.asarray(cv2.resize(page, size, interpolation=cv2.INTER_AREA), np.uint8))
     paper = cv2.medianBlur(cv2.dilate(small, np.ones((15, 15), np.uint8)), 15)
-    ink = cv2.subtract(cv2.subtract(paper, small), 12)
+    ink = np.maximum(np.asarray(cv2.subtract(paper, small), np.float32) - 12, 0)
     inset = max(2, min(ink.shape) // 40)  # a scanner's edge is the straightest line of all
     ink[:inset], ink[-inset:], ink[:, :inset], ink[:, -inset:] = 0, 0, 0, 0
-    return np.minimum(ink, 80).astype(np.float32)
+    return np.asarray(np.minimum(ink, 80), np.float32)
 
 
 def _lined_up(ink: NDArray[np.float32], angle: float) -> float:

@@ -71,19 +71,19 @@ class Lines:
 
 def gradient(picture: Image) -> Gradient:
     """`picture`: (height, width, 3)."""
-    best: list[NDArray[np.int16]] = []
-    size = None
-    for channel in cv2.split(picture):
-        dx, dy = cv2.spatialGradient(channel)
-        here = cv2.add(cv2.absdiff(dx, 0), cv2.absdiff(dy, 0))
-        if size is None:
-            best, size = [dx, dy], here
-            continue
+    each = [cv2.spatialGradient(channel) for channel in cv2.split(picture)]
+    sizes = [cv2.add(np.abs(dx), np.abs(dy)) for dx, dy in each]
+    (best_x, best_y), size = each[0], sizes[0]
+    for (dx, dy), here in zip(each[1:], sizes[1:], strict=True):
         more = cv2.compare(here, size, cv2.CMP_GT)
-        for each, new in zip(best, (dx, dy), strict=True):
-            cv2.copyTo(new, more, each)
+        cv2.copyTo(dx, more, best_x)
+        cv2.copyTo(dy, more, best_y)
         size = cv2.max(size, here)
-    return Gradient(best[0], best[1], float(np.median(np.asarray(size)[::3, ::3])))
+    return Gradient(
+        np.asarray(best_x, np.int16),
+        np.asarray(best_y, np.int16),
+        float(np.median(np.asarray(size)[::3, ::3])),
+    )
 
 
 def lines(found: Gradient, guesses: tuple[Floats, Floats], most: int) -> Lines:
@@ -113,12 +113,12 @@ def lines(found: Gradient, guesses: tuple[Floats, Floats], most: int) -> Lines:
     normal, rho = _fitted(points, weight, np.vstack(normals), np.concatenate(rhos), 1.8)
     normal, rho = _distinct(normal, rho, np.array([width / 2, height / 2]))
     borne = _borne(found, normal, rho, reach, max(0.5 * weakest, 6.0), max(2 * weakest, _FULL))
-    return _with_borders(Lines(normal, rho, borne, np.zeros(len(rho), np.bool_), reach), width, height)
+    return _with_borders(
+        Lines(normal, rho, borne, np.zeros(len(rho), np.bool_), reach), width, height
+    )
 
 
-def _peaks(
-    points: Singles, weight: Singles, reach: float, most: int
-) -> tuple[Floats, Floats]:
+def _peaks(points: Singles, weight: Singles, reach: float, most: int) -> tuple[Floats, Floats]:
     """`points`: (5, n): x, y, 1, and the direction of their gradients."""
     bins = 2 * int(reach / _RHO_PX) + 2
     own = np.rint(np.arctan2(points[4], points[3]) * (_THETAS / (2 * np.pi)))
@@ -143,15 +143,15 @@ def _peaks(
         rank[sector == each] = np.arange(np.count_nonzero(sector == each))
     order = order[rank < max(2, most // 3)][:most]
     theta, at = order // bins, order % bins
-    normal = np.column_stack([np.cos(angles[theta]), np.sin(angles[theta])])
-    return normal, (at + 0.5) * _RHO_PX - reach
+    normal = np.column_stack([np.cos(angles[theta]), np.sin(angles[theta])]).astype(np.float64)
+    return normal, np.asarray((at + 0.5) * _RHO_PX - reach, np.float64)
 
 
 def _near(points: Singles, normal: Floats, rho: Floats, px: float) -> NDArray[np.bool_]:
     """(lines, points): which points lie within `px` of which line and run its way."""
     facing = normal.astype(np.float32)
     off = np.column_stack([facing, -rho.astype(np.float32)]) @ points[:3]
-    return (np.abs(off, out=off) < px) & (facing @ points[3:] > 0.94)
+    return np.asarray((np.abs(off, out=off) < px) & (facing @ points[3:] > 0.94), np.bool_)
 
 
 def _fitted(

@@ -8,24 +8,24 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
 import pikepdf
 from numpy.typing import NDArray
 from PIL import Image as Pil
-from PIL import ImageCms, ImageDraw, ImageFont
+from PIL import ImageCms, ImageDraw, ImageFont, TiffImagePlugin
 
 from devices.page_flattening import A4_PX, DPI, ID_CARD_PX, bilevel
 
 Image = NDArray[np.uint8]
 
 MOST_BYTES: Final = 300_000
-_LADDER: Final = (  # dots an inch and JPEG quality: what a reader of the page notices last goes first
+_LADDER: Final = (  # dots an inch and JPEG quality: what a reader notices last goes first
     (300, 80),
     (300, 65),
     (200, 80),
@@ -163,11 +163,13 @@ def _pillow(page: Image) -> Pil.Image:
 
 
 def pdf_a(pages: Sequence[bytes], title: str, made: datetime | None = None) -> bytes:
-    """One PDF/A-2b of `pages`, each JPEG or TIFF with Group 4, as it is: nothing is encoded again.
+    """One PDF/A-2b of `pages`, each as it is: nothing is encoded again.
 
     Args:
+        pages: each JPEG, or TIFF with Group 4.
         title: for the reader's window; nothing personal, for it also stands in the metadata.
         made: when; now if None. Has a time zone.
+
     Raises:
         ValueError: there is no page, or one is neither of the two.
     """
@@ -213,7 +215,7 @@ def _add(pdf: pikepdf.Pdf, encoded: bytes) -> None:
         elif kind == "TIFF" and picture.info.get("compression") == "group4":
             image = pikepdf.Stream(pdf, _strip(picture, encoded), BitsPerComponent=1)
             image.Filter = pikepdf.Name.CCITTFaxDecode
-            black_is_1 = picture.tag_v2[262] == 1  # PhotometricInterpretation: 0 is black
+            black_is_1 = _tags(picture)[262] == 1  # PhotometricInterpretation: 0 is black
             image.DecodeParms = pikepdf.Dictionary(
                 K=-1, Columns=width, Rows=height, BlackIs1=black_is_1
             )
@@ -234,8 +236,15 @@ def _add(pdf: pikepdf.Pdf, encoded: bytes) -> None:
 
 def _strip(picture: Pil.Image, encoded: bytes) -> bytes:
     """The one strip that libtiff wrote."""
-    tags = picture.tag_v2  # type: ignore[attr-defined]
+    tags = _tags(picture)
     offsets, lengths = tags[273], tags[279]
     if len(offsets) != 1:
         raise ValueError("a TIFF of several strips")
     return encoded[offsets[0] : offsets[0] + lengths[0]]
+
+
+def _tags(picture: Pil.Image) -> Mapping[int, Any]:
+    """By their numbers in TIFF 6.0."""
+    if not isinstance(picture, TiffImagePlugin.TiffImageFile):
+        raise ValueError("a page that is no TIFF")
+    return picture.tag_v2

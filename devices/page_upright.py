@@ -76,7 +76,7 @@ def _ink(page: Image) -> NDArray[np.bool_]:
 
 def _striped(ink: NDArray[np.bool_]) -> float:
     rows = ink.sum(axis=1).astype(np.float64)
-    return float((np.diff(rows) ** 2).sum()) / ink.shape[1]
+    return float((np.diff(rows) ** 2).sum() / ink.shape[1])
 
 
 def _short_lines(ink: NDArray[np.bool_]) -> tuple[int, int]:
@@ -131,9 +131,18 @@ def _marks(card: Image) -> list[tuple[CardSide, float]]:
     reddish = (red - np.maximum(blue, green) > 45) | ((red - blue > 70) & (green - blue > 25))
     light = float(np.median(card.max(axis=2))) + 1
     dark = card.max(axis=2) < 0.55 * light
-    corner = (slice(round(0.06 * height), round(0.5 * height)), slice(round(0.05 * width), round(0.32 * width)))
-    photo = (slice(round(0.12 * height), round(0.8 * height)), slice(round(0.62 * width), round(0.94 * width)))
-    rest = (slice(round(0.12 * height), round(0.8 * height)), slice(round(0.06 * width), round(0.38 * width)))
+    corner = (
+        slice(round(0.06 * height), round(0.5 * height)),
+        slice(round(0.05 * width), round(0.32 * width)),
+    )
+    photo = (
+        slice(round(0.12 * height), round(0.8 * height)),
+        slice(round(0.62 * width), round(0.94 * width)),
+    )
+    rest = (
+        slice(round(0.12 * height), round(0.8 * height)),
+        slice(round(0.06 * width), round(0.38 * width)),
+    )
     emblem = float(reddish[corner].mean() - reddish[:, width // 2 :].mean()) / _RED_ENOUGH
     portrait = float(dark[photo].mean() - 1.5 * dark[rest].mean()) / _DARK_ENOUGH
     portrait -= float(reddish[corner].mean()) / _RED_ENOUGH

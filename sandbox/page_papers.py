@@ -154,7 +154,11 @@ def id_portrait(font: Path, seed: int = 0) -> Paper:
     """The side with the portrait and the number; the number is checksum-free and nobody's."""
     pen = _Pen(ID_MM, (226, 234, 236), font, seed)
     _guilloche(pen)
-    labels = ((6.5, "姓 名", pen.name()), (13.5, "性 别", "女   民族 汉"), (20, "出 生", "1948 年 3 月 12 日"))
+    labels = (
+        (6.5, "姓 名", pen.name()),
+        (13.5, "性 别", "女   民族 汉"),
+        (20, "出 生", "1948 年 3 月 12 日"),
+    )
     for y, label, value in labels:
         pen.text(5.5, y, label, 2.4, (60, 100, 160))
         pen.text(15.5, y - 0.3, value, 2.9)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 from sandbox.page_papers import A4_MM, ID_MM, Image, Paper, paper
 
 Floats = NDArray[np.float64]
+Light = NDArray[np.floating[Any]]  # a picture before it is rounded: (height, width, 3)
+
 Lots = np.random.Generator
 
 FULL_HD: Final = (1920, 1080)
@@ -71,8 +73,8 @@ class Picture:
     scene: Scene
 
 
-def _plain(level: Sequence[float]) -> Callable[[Lots, int, int], Floats]:
-    def desk(lots: Lots, width: int, height: int) -> Floats:
+def _plain(level: Sequence[float]) -> Callable[[Lots, int, int], Light]:
+    def desk(lots: Lots, width: int, height: int) -> Light:
         coarse = lots.normal(0, 1.2, (9, 16)).astype(np.float32)
         cloud = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
         return np.asarray(np.array(level) + cloud[:, :, None], np.float64)
@@ -80,22 +82,22 @@ def _plain(level: Sequence[float]) -> Callable[[Lots, int, int], Floats]:
     return desk
 
 
-def _wood(lots: Lots, width: int, height: int) -> Floats:
+def _wood(lots: Lots, width: int, height: int) -> Light:
     """Boards with grain along them, joints between them, some of it as light as paper is not."""
     colour = np.array([[70, 110, 160], [45, 75, 115], [110, 150, 190], [35, 45, 65]])
     down = np.zeros((height, width))
     grain = lots.normal(0, 1, (height // 2, 24)).astype(np.float32)
-    grain = cv2.GaussianBlur(grain, (0, 0), sigmaX=3, sigmaY=0.8)
-    grain = cv2.resize(grain, (width, height), interpolation=cv2.INTER_CUBIC)
+    soft = cv2.GaussianBlur(grain, (0, 0), sigmaX=3, sigmaY=0.8)
+    long = np.asarray(cv2.resize(soft, (width, height), interpolation=cv2.INTER_CUBIC))
     board = height // int(lots.integers(3, 6))
     for top in range(0, height, board):
         down[top : top + board] = lots.normal(0, 8)
         down[top : top + max(2, height // 400)] = -45
-    wood = colour[lots.integers(len(colour))] + (24 * grain + down)[:, :, None]
+    wood = colour[lots.integers(len(colour))] + (24 * long + down)[:, :, None]
     return np.asarray(wood if lots.random() < 0.5 else wood[::-1, ::-1], np.float64)
 
 
-def _cloth(lots: Lots, width: int, height: int) -> Floats:
+def _cloth(lots: Lots, width: int, height: int) -> Light:
     """A woven table cloth with checks: straight lines in two directions, none of them a page's."""
     turn = lots.uniform(-0.4, 0.4)
     across, along = np.meshgrid(np.arange(width), np.arange(height))
@@ -109,9 +111,9 @@ def _cloth(lots: Lots, width: int, height: int) -> Floats:
     return np.asarray(dark * share + light * (1 - share) + weave[:, :, None], np.float64)
 
 
-def _clutter(lots: Lots, width: int, height: int) -> Floats:
+def _clutter(lots: Lots, width: int, height: int) -> Light:
     """Boxes, pens and a phone on a desk, many of them reaching under the paper."""
-    desk = _plain(lots.uniform(60, 150, 3))(lots, width, height)
+    desk = _plain(lots.uniform(60, 150, 3).tolist())(lots, width, height)
     for _ in range(int(lots.integers(8, 18))):
         middle = lots.uniform(0, 1, 2) * (width, height)
         long = lots.uniform(0.05, 0.5) * height
@@ -121,7 +123,7 @@ def _clutter(lots: Lots, width: int, height: int) -> Floats:
     return desk
 
 
-DESKS: Final[dict[str, Callable[[Lots, int, int], Floats]]] = {
+DESKS: Final[dict[str, Callable[[Lots, int, int], Light]]] = {
     "wood": _wood,
     "cloth": _cloth,
     "clutter": _clutter,
@@ -163,7 +165,7 @@ def _outline(mm: tuple[float, float]) -> Floats:
     return np.array([[-x, -y], [x, -y], [x, y], [-x, y]])
 
 
-def _lay(frame: Floats, sheet: Paper, camera: Floats, scene: Scene) -> None:
+def _lay(frame: Light, sheet: Paper, camera: Floats, scene: Scene) -> None:
     """`sheet` onto `frame`, in place, with the shadow its edge throws."""
     height, width = sheet.image.shape[:2]
     to_mm = np.array(
@@ -193,7 +195,7 @@ def _halves(scene: Scene, sheet: Paper, corners: Floats) -> int:
     return int(np.clip(np.floor(np.log2(max(1.0, dots / seen_px)) + 0.2), 0, 4))
 
 
-def _fingers(frame: Floats, corners: Floats, scene: Scene, lots: Lots) -> None:
+def _fingers(frame: Light, corners: Floats, scene: Scene, lots: Lots) -> None:
     """Fingers that hold the paper by its sides."""
     across = np.linalg.norm(corners[1] - corners[0])
     px = 0.09 * float(across if scene.paper in ("certificate", "empty") else across * 0.9)
@@ -216,7 +218,7 @@ def _fingers(frame: Floats, corners: Floats, scene: Scene, lots: Lots) -> None:
         frame += soft * skin * round_off
 
 
-def _lit(frame: Floats, corners: Floats, scene: Scene, lots: Lots) -> Floats:
+def _lit(frame: Light, corners: Floats, scene: Scene, lots: Lots) -> Light:
     """Shadow of whoever leans over, the lamp's reflection, a lens darker at its edges."""
     width, height = scene.size
     across, down = np.meshgrid(
@@ -245,7 +247,7 @@ def draw(scene: Scene, font: Path) -> Picture:
     """Raises OSError: there is no such font."""
     lots = np.random.default_rng(scene.seed)
     width, height = scene.size
-    frame = np.asarray(DESKS[scene.desk](lots, width, height), np.float32)
+    frame: Light = np.asarray(DESKS[scene.desk](lots, width, height), np.float32)
     camera = _camera(scene)
     if scene.desk == "papers":
         for place in range(int(lots.integers(2, 5))):
@@ -264,12 +266,12 @@ def draw(scene: Scene, font: Path) -> Picture:
     _fingers(frame, corners, scene, lots)
     frame = _lit(frame, corners, scene, lots)
     if scene.blur_px:
-        frame = cv2.GaussianBlur(frame, (0, 0), scene.blur_px)
+        frame = np.asarray(cv2.GaussianBlur(frame, (0, 0), scene.blur_px), np.float32)
     if scene.moved_px:
-        frame = cv2.blur(frame, (scene.moved_px, 1))
+        frame = np.asarray(cv2.blur(frame, (scene.moved_px, 1)), np.float32)
     grain = np.empty((height, width, 3), np.int16)
     cv2.setRNGSeed(scene.seed)
-    cv2.randn(grain, 0, scene.noise)
+    cv2.randn(grain, np.zeros(3), np.full(3, scene.noise))
     noisy = np.clip(frame + grain, 0, 255).astype(np.uint8)
     return Picture(noisy, corners, scene)
 
@@ -277,7 +279,9 @@ def draw(scene: Scene, font: Path) -> Picture:
 def some_scene(seed: int, size: tuple[int, int] = FULL_HD, paper_name: str = "") -> Scene:
     """A scene by lot: what a service point sees on a usual day, nothing in it being a defect."""
     lots = np.random.default_rng(seed + 10_000)
-    name = paper_name or str(lots.choice(["certificate", "certificate", "id_portrait", "id_emblem", "receipt"]))
+    name = paper_name or str(
+        lots.choice(["certificate", "certificate", "id_portrait", "id_emblem", "receipt"])
+    )
     small = name.startswith("id")
     return Scene(
         paper=name,

@@ -82,7 +82,9 @@ def test_a_flattened_page_is_the_page_that_was_laid():
     flat = flatten(drawn.frame, drawn.corners)
     assert flat.shape == (A4_PX[1], A4_PX[0], 3)
     laid = paper("certificate", FONT, 0).image
-    small = [grey(cv2.resize(one, (620, 877), interpolation=cv2.INTER_AREA)) for one in (laid, flat)]
+    small = [
+        grey(cv2.resize(one, (620, 877), interpolation=cv2.INTER_AREA)) for one in (laid, flat)
+    ]
     assert np.corrcoef(small[0].ravel(), small[1].ravel())[0, 1] > 0.9
 
 
@@ -144,7 +146,9 @@ def test_where_nothing_tells_it_does_not_pretend_to_know():
     centred = np.full((1200, 850, 3), 245, np.uint8)
     for row in range(12):
         half = 60 + 23 * (row * 5 % 12)
-        cv2.rectangle(centred, (425 - half, 100 + 70 * row), (425 + half, 120 + 70 * row), (30,) * 3, -1)
+        cv2.rectangle(
+            centred, (425 - half, 100 + 70 * row), (425 + half, 120 + 70 * row), (30,) * 3, -1
+        )
     assert not upright(centred).sure
     assert not upright(paper("empty", FONT).image).sure
 
