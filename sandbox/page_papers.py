@@ -25,6 +25,13 @@ DOTS_PER_MM: Final = 300 / 25.4
 A4_MM: Final = (210.0, 297.0)
 ID_MM: Final = (85.6, 54.0)  # ISO/IEC 7810, ID-1
 RECEIPT_MM: Final = (80.0, 150.0)
+SIZES_MM: Final = {
+    "certificate": A4_MM,
+    "empty": A4_MM,
+    "id_portrait": ID_MM,
+    "id_emblem": ID_MM,
+    "receipt": RECEIPT_MM,
+}
 _ID_CORNER_MM: Final = 3.18
 _RED: Final = (200, 30, 40)
 _INK: Final = (40, 40, 45)

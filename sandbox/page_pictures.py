@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from sandbox.page_papers import A4_MM, ID_MM, Image, Paper, paper
+from sandbox.page_papers import SIZES_MM, Image, Paper, paper
 
 Floats = NDArray[np.float64]
 Light = NDArray[np.floating[Any]]  # a picture before it is rounded: (height, width, 3)
@@ -141,9 +141,7 @@ def _camera(scene: Scene) -> Floats:
     tilt, to = np.radians(scene.tilt_deg), np.radians(scene.tilt_to_deg)
     axis = np.array([-np.sin(to), np.cos(to), 0.0]) * tilt
     turned = cv2.Rodrigues(axis)[0] @ cv2.Rodrigues(np.array([0, 0, np.radians(scene.turn_deg)]))[0]
-    mm = A4_MM if scene.paper in ("certificate", "empty") else ID_MM
-    if scene.paper == "receipt":
-        mm = (80.0, 150.0)
+    mm = SIZES_MM[scene.paper]
     turn = np.radians(scene.turn_deg)
     cos, sin = abs(np.cos(turn)), abs(np.sin(turn))
     wide, high = mm[0] * cos + mm[1] * sin, mm[0] * sin + mm[1] * cos
