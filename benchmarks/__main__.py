@@ -22,6 +22,7 @@ from benchmarks import (
     face_gate,
     idle,
     memory,
+    page,
     receipt,
     report,
     social_card,
@@ -69,6 +70,16 @@ def benches(visits: int, faults: int = device_loss.FAULTS) -> Sequence[Bench]:
             ("device_lost_p99", "device_back_p99"),
             partial(device_loss.measure, faults),
             device_loss.measure,
+        ),
+        Bench(
+            (
+                "page_flattened",
+                "page_verdict_fps",
+                "page_found",
+                "page_missed",
+                "page_corner_error",
+            ),
+            page.measure,
         ),
         Bench(("memory_after_visits",), partial(memory.measure, visits), memory.measure),
     )

@@ -20,7 +20,7 @@ packages=(
     nut-server                                    # upsd, which knows the UPS's cable, and dummy-ups for the tests
     fonts-noto-cjk fonts-hanazono fonts-babelstone-han fonts-material-design-icons-iconfont
 )
-[ "${1:-}" = bench ] && packages+=(chromium)      # the peer that `make bench` measures against
+[ "${1:-}" = bench ] && packages+=(chromium nodejs npm)   # the peers that `make bench` measures against
 
 missing=()
 for package in "${packages[@]}"; do
