@@ -27,10 +27,9 @@ from devices.nodes import nodes, pattern_of
 from devices.printer_profiles import load_profiles
 from devices.printer_urls import link_from_url
 from devices.receipt_printer import ReceiptPrinter
-from devices.speaker import Speaker
 from kiosk.answers import Answers
 from kiosk.delivery import sender
-from kiosk.events import Event, StatusChanged
+from kiosk.events import Event, MediaForgotten, StatusChanged
 from kiosk.gateway import Platform
 from kiosk.guiding import guider
 from kiosk.left_cards import LeftCards
@@ -41,7 +40,8 @@ from kiosk.pages import Page
 from kiosk.place import Place
 from kiosk.preview import Preview
 from kiosk.slips import SlipMaker
-from kiosk.worker import Job, Worker
+from kiosk.sounding import alarm, back_to_normal
+from kiosk.worker import Worker
 from kiosk.works.base import Work
 from kiosk.works.cards import read_card, read_staff_card, watch_card
 from kiosk.works.faces import take_face
@@ -101,9 +101,14 @@ class Machinery:
             match event:
                 case StatusChanged(device="platform", status=status) if status.usable:
                     forwarder.nudge()
+                case MediaForgotten() if speaker is not None:
+                    speaker.ask(alarm, 0)
             post(event)
 
-        self._left_cards = LeftCards(Slot("idcard_reader", terminal.forgotten_after_s), post)
+        others = other_devices(given, heard)
+        self._speaker = speaker = others.get("speaker")
+        self.guide = guider(others["lights"].ask) if "lights" in others else _nowhere
+        self._left_cards = LeftCards(Slot("idcard_reader", terminal.forgotten_after_s), heard)
         reader = Worker(
             "idcard_reader",
             lambda: IdCardReader(**given.idcard_reader.model_dump()),
@@ -148,9 +153,6 @@ class Machinery:
             "print slip again": Work(printer, print_slip_again(slips.reprint, open_ledger)),
             "slip in hand": Work(desk, slip_in_hand(open_ledger)),
         }
-        others = other_devices(given, heard)
-        self._speaker = others.get("speaker")
-        self.guide = guider(others["lights"].ask) if "lights" in others else _nowhere
         self._running: tuple[Forwarder | Worker[Any], ...] = (
             *(forwarder, reader, camera, printer, online, desk),
             *others.values(),
@@ -169,18 +171,13 @@ class Machinery:
         self._answers.forget()
         self._left_cards.visit_over()
         if self._speaker is not None:
-            self._speaker.ask(_back_to_normal, 0)
+            self._speaker.ask(back_to_normal, 0)
         gc.collect()
         ctypes.CDLL(None).malloc_trim(0)
 
 
 def _nowhere(_: Page) -> None:
     """Where there are no lights."""
-
-
-def _back_to_normal(speaker: Speaker, _: Job) -> None:
-    """The next resident is not shouted at because the last one heard badly."""
-    speaker.reset()
 
 
 def sealer_of(given: Settings) -> Sealer:
