@@ -2,13 +2,16 @@
 PYTHON := .venv/bin/python
 ONLY ?=
 
-.PHONY: demo test bench screens check setup lock
+.PHONY: demo test conformance bench screens check setup lock
 
 demo: setup
 	$(PYTHON) main.py demo
 
 test: setup
 	$(PYTHON) -m pytest
+
+conformance: setup
+	@$(PYTHON) -m tests.conformance
 
 bench: setup-bench
 	$(PYTHON) -m benchmarks --only "$(ONLY)"
