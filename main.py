@@ -27,6 +27,7 @@ from config import catalogue, settings, texts
 from kiosk.conductor import Conductor
 from kiosk.events import Event
 from kiosk.page_makers import makers
+from kiosk.pages import View
 from kiosk.preview import Preview
 from kiosk.services.certify import CERTIFY
 from kiosk.services.lobby import LOBBY
@@ -88,6 +89,11 @@ def run(arguments: argparse.Namespace) -> None:
         """From any thread: the one crossing into the window's."""
         Clock.schedule_once(lambda _: tell(event))
 
+    def show(view: View) -> None:
+        app.show(view)
+        if machinery is not None:
+            machinery.guide(view.page)
+
     def wiped() -> None:
         preview.clear()
         if machinery is not None:
@@ -109,7 +115,7 @@ def run(arguments: argparse.Namespace) -> None:
             {"certify": CERTIFY},
             catalogue.load_installed(),
             makers(given.terminal.place, preview.newest),
-            app.show,
+            show,
             wiped,
             time.monotonic(),
         )
@@ -198,6 +204,23 @@ def check(arguments: argparse.Namespace) -> None:
     print(f"{arguments.config}: in order; {len(items)} items")
 
 
+def devices(arguments: argparse.Namespace) -> None:
+    """Looks what is plugged in, asks what it is, and prints lines for the settings."""
+    from devices.discovery import discover
+    from devices.nodes import pattern_of
+    from kiosk.device_lines import settings_lines
+
+    bound: dict[str, str] = {}
+    if arguments.config.exists():
+        given = settings.load(arguments.config)
+        bound = {
+            given.idcard_reader.port: "idcard_reader",
+            pattern_of(given.receipt_printer.link): "receipt_printer",
+        }
+    for line in settings_lines(discover(bound=bound)):
+        print(line)
+
+
 def staff_card(arguments: argparse.Namespace) -> None:
     """Waits for a card on the configured reader and prints its line for the settings."""
     from devices.base import DeviceError
@@ -225,7 +248,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser = argparse.ArgumentParser(prog="main.py", description="Self-service terminal")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (run, demo, check, staff_card):
+    for command in (run, demo, check, devices, staff_card):
         name = command.__name__.replace("_", "-")
         help_line = (command.__doc__ or "").split("\n")[0]
         commands.add_parser(name, help=help_line, parents=[options]).set_defaults(command=command)

@@ -18,9 +18,11 @@ from typing import Final
 
 from benchmarks import (
     card_to_name,
+    device_loss,
     face_gate,
     idle,
     memory,
+    page,
     receipt,
     report,
     social_card,
@@ -54,7 +56,7 @@ FAULTS: Final = (
 )
 
 
-def benches(visits: int) -> Sequence[Bench]:
+def benches(visits: int, faults: int = device_loss.FAULTS) -> Sequence[Bench]:
     """In the order of the table; the longest is the last."""
     return (
         Bench(("card_to_name",), card_to_name.measure),
@@ -64,6 +66,21 @@ def benches(visits: int) -> Sequence[Bench]:
         Bench(("idle_attract_cpu",), idle.measure),
         Bench(("receipt_bytes_accepted", "receipt_drawn", "receipt_wire_bytes"), receipt.measure),
         Bench(("face_gate_fps",), face_gate.measure),
+        Bench(
+            ("device_lost_p99", "device_back_p99"),
+            partial(device_loss.measure, faults),
+            device_loss.measure,
+        ),
+        Bench(
+            (
+                "page_flattened",
+                "page_verdict_fps",
+                "page_found",
+                "page_missed",
+                "page_corner_error",
+            ),
+            page.measure,
+        ),
         Bench(("memory_after_visits",), partial(memory.measure, visits), memory.measure),
     )
 
@@ -74,9 +91,12 @@ def main() -> int:
     parser.add_argument(
         "--visits", type=int, default=memory.VISITS, help="of memory_after_visits (500)"
     )
+    parser.add_argument(
+        "--faults", type=int, default=device_loss.FAULTS, help="of device_lost_p99 (200)"
+    )
     given = parser.parse_args()
     logging.basicConfig(level=logging.ERROR, force=True)  # python-escpos was first
-    table = benches(given.visits)
+    table = benches(given.visits, given.faults)
     try:
         wanted = chosen(table, given.only)
     except LookupError as fault:

@@ -4,12 +4,13 @@ wrong.
 
 from __future__ import annotations
 
+import re
 import reprlib
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 INSTALLED = Path(__file__).resolve().parent.parent
 
@@ -49,6 +50,9 @@ class TerminalSettings(Section):
         pattern=r"^https?://\S+$", description="the receipt's QR code; number follows"
     )
     staff: tuple[StaffMember, ...] = ()
+    forgotten_after_s: float = Field(
+        15, ge=1, le=600, description="a card left on the reader after a visit raises the alarm"
+    )
 
 
 class DisplaySettings(Section):
@@ -97,6 +101,94 @@ class ReceiptPrinterSettings(Section):
     profile: str = "generic-80"
 
 
+def _expression(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as fault:
+        raise ValueError(f"is no regular expression: {fault}") from None
+    return text
+
+
+class SocialCardSettings(Section):
+    """Any PC/SC reader will do but those whose name matches `ignored`: the slots of SAM modules."""
+
+    ignored: Annotated[str, AfterValidator(_expression)] = r"(?i)\bP?SAM\b|\bSIM\b"
+
+
+class SaneScannerSettings(Section):
+    """Flatbed or feeder. `device`: SANE's name or a pattern; without, the first that scans."""
+
+    kind: Literal["sane"]
+    device: str | None = None
+    resolution_dpi: int = Field(300, ge=100, le=600)
+    max_pages: int = Field(20, ge=1, le=100)
+    page_timeout_s: float = Field(60, gt=0, le=600)
+    config_dir: Path | None = Field(
+        None, description="SANE's own settings, for this terminal alone"
+    )
+    options: dict[str, str] = {}
+
+
+class DocumentCameraSettings(Section):
+    """`source` as for the face camera."""
+
+    kind: Literal["camera"]
+    source: str = Field(min_length=1)
+    profile: str = "generic-a4"
+
+
+class PagePrinterSettings(Section):
+    """`url`: ipp(s)://…; `socket`: that of CUPS, where the queue is one of CUPS."""
+
+    url: str = Field(pattern=r"^ipps?://.+")
+    socket: Path | None = None
+    max_pages: int = Field(20, ge=1, le=200)
+    max_copies: int = Field(2, ge=1, le=20)
+    media: str = "iso_a4_210x297mm"
+    sides: Literal["one-sided", "two-sided-long-edge"] = "one-sided"
+    stall_timeout_s: float = Field(120, gt=0, le=1800)
+
+
+class CodeReaderSettings(Section):
+    """A serial one by `port` and `profile`; a keyboard wedge by its USB numbers or its name."""
+
+    port: str | None = None
+    profile: str = "generic-cr"
+    usb: str | None = Field(None, pattern=r"^[0-9a-f]{4}:[0-9a-f]{4}$")
+    name: str | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> CodeReaderSettings:
+        if (self.port is None) == (self.usb is None and self.name is None):
+            raise ValueError("give either port, or usb or name")
+        return self
+
+
+class SpeakerSettings(Section):
+    """Patterns of the sound server's sinks; `steps_percent` from soft to loud."""
+
+    speaker: str = Field(min_length=1)
+    headset: str | None = None
+    steps_percent: tuple[Annotated[int, Field(ge=1, le=100)], ...] = (30, 45, 60, 80, 100)
+    normal_step: int = 2
+
+
+class UpsSettings(Section):
+    """As Network UPS Tools knows it."""
+
+    name: str = "ups"
+    host: str = "127.0.0.1"
+    port: int = Field(3493, ge=1, le=65535)
+
+
+class LightsSettings(Section):
+    """`channels`: light → number on the board."""
+
+    port: str = Field(min_length=1)
+    profile: str
+    channels: dict[Literal["card", "camera", "receipt", "scanner", "fault"], int]
+
+
 class PlatformSettings(Section):
     url: str = Field(pattern=r"^https?://.+")
     token_file: Path
@@ -114,6 +206,15 @@ class Settings(Section):
     camera: CameraSettings
     face: FaceSettings = FaceSettings()
     receipt_printer: ReceiptPrinterSettings
+    social_card: SocialCardSettings | None = None
+    scanner: Annotated[
+        SaneScannerSettings | DocumentCameraSettings | None, Field(discriminator="kind")
+    ] = None
+    page_printer: PagePrinterSettings | None = None
+    code_reader: CodeReaderSettings | None = None
+    speaker: SpeakerSettings | None = None
+    ups: UpsSettings | None = None
+    lights: LightsSettings | None = None
     platform: PlatformSettings
     state: Annotated[Path, Field(description="directory for what must survive a power cut")]
 

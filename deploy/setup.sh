@@ -14,9 +14,16 @@ packages=(
     swig                                          # with the declarations that this writes
     vsmartcard-vpcd                               # the sandbox's card reader; its plug is compiled with gcc
     sane-utils libsane1                           # scanimage, and the scanners it knows; its test backend is one too
+    cups-daemon cups-client                       # the queue of the A4 printer, and its administrator's programs
+    cups-ipp-utils dbus-daemon                    # ippeveprinter, the sandbox's printer without CUPS, and what it wants
+    pulseaudio pulseaudio-utils                   # the sound server; pactl and pacat, which the speaker is asked through
+    nut-server                                    # upsd, which knows the UPS's cable, and dummy-ups for the tests
     fonts-noto-cjk fonts-hanazono fonts-babelstone-han fonts-material-design-icons-iconfont
 )
-[ "${1:-}" = bench ] && packages+=(chromium)      # the peer that `make bench` measures against
+if [ "${1:-}" = bench ]; then                     # the peers that `make bench` measures against
+    packages+=(chromium)
+    command -v npm >/dev/null || packages+=(nodejs npm)
+fi
 
 missing=()
 for package in "${packages[@]}"; do

@@ -28,10 +28,18 @@ class DeviceError(Exception):
     """
 
     remedy = Remedy.ATTENDANT
+    lasting = False  # whether asking again is useless until somebody has done something about it
 
 
 class DeviceAbsentError(DeviceError):
-    """Nothing answers where the device should be: not plugged in, gone, or no permission."""
+    """Nothing answers where the device should be: not plugged in, gone, or not to be opened."""
+
+
+class NotToBeOpenedError(DeviceAbsentError):
+    """Something is there and not for this program: no permission, or another one has it."""
+
+    remedy = Remedy.TECHNICIAN
+    lasting = True
 
 
 class GarbledReplyError(DeviceError):
@@ -80,6 +88,7 @@ class Device(Protocol):
         """Asks the device; returns within about a second.
 
         Raises:
-            DeviceError: the device cannot be asked; the caller closes and re-opens it.
+            DeviceAbsentError: the line is broken; the caller closes the device and opens it again.
+            DeviceError: no answer, or none that makes sense; the caller may ask again as it is.
         """
         ...

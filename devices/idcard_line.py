@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import select
 import termios
@@ -21,18 +20,12 @@ from devices.idcard_frames import (
     encode,
     longest_reply_bytes,
 )
+from devices.opening import not_opened, why
 
 # A module sends a reply in one go. Six times the latency of a USB bridge (16 ms) without a byte in
 # the middle of a frame means that the rest is lost.
 _QUIET_S = 0.1
 _BITS_PER_BYTE = 10  # 8N1
-_WHY_NOT_OPENED = {
-    errno.ENOENT: "is not there",
-    errno.EACCES: "may not be opened: no permission (is the program in the group of the port?)",
-    errno.EPERM: "may not be opened: no permission (is the program in the group of the port?)",
-    errno.EBUSY: "is taken by another program",
-    errno.EAGAIN: "is taken by another program",
-}
 # termios.error is no OSError.
 _BROKEN = (OSError, termios.error)
 
@@ -51,13 +44,13 @@ class Line:
             # part of the frame.
             self._port = serial.Serial(path, baud, timeout=0, write_timeout=1, exclusive=True)
         except _BROKEN as fault:
-            raise DeviceAbsentError(f"{path} {_why(fault)}") from fault
+            raise not_opened(path, fault) from fault
         try:
             # The lock of `exclusive` holds off programs that also lock, this one all but root.
             fcntl.ioctl(self._port.fileno(), termios.TIOCEXCL)
         except _BROKEN as fault:
             self._port.close()
-            raise DeviceAbsentError(f"{path} {_why(fault)}") from fault
+            raise not_opened(path, fault) from fault
 
     def __enter__(self) -> Self:
         return self
@@ -105,8 +98,8 @@ class Line:
                     break
         except _BROKEN as fault:
             raise self._broken(fault) from fault
-        why = parser.damage or ("cut short" if parser.in_doubt else "no reply")
-        raise GarbledReplyError(f"{self.path}: {command.name}: {why} at {self.baud} baud")
+        damage = parser.damage or ("cut short" if parser.in_doubt else "no reply")
+        raise GarbledReplyError(f"{self.path}: {command.name}: {damage} at {self.baud} baud")
 
     def _arrived(self, wait_s: float) -> bytes:
         """What is there, after waiting for the first byte of it; empty when none came."""
@@ -114,9 +107,4 @@ class Line:
         return self._port.read(LONGEST) if ready else b""
 
     def _broken(self, fault: Exception) -> DeviceAbsentError:
-        return DeviceAbsentError(f"the line to {self.path} broke: {_why(fault)}")
-
-
-def _why(fault: Exception) -> str:
-    number = getattr(fault, "errno", None)
-    return _WHY_NOT_OPENED.get(number or 0, str(fault))
+        return DeviceAbsentError(f"the line to {self.path} broke: {why(fault)}")

@@ -17,6 +17,7 @@ from devices.base import (
     DeviceError,
     DeviceFailedError,
     GarbledReplyError,
+    NotToBeOpenedError,
     Remedy,
     Status,
 )
@@ -230,14 +231,16 @@ class IdCardReader:
         pattern = Path(self._pattern)
         matches = Path(pattern.anchor).glob(str(pattern.relative_to(pattern.anchor)))
         paths = sorted(str(match) for match in matches)
-        why = {} if paths else {self._pattern: f"nothing is there as {self._pattern}"}
+        why: dict[str, DeviceAbsentError] = {}
         for questions in (*_ROUNDS * [(Command.STATUS,)], (Command.RESET, Command.STATUS)):
             for path in paths:
                 try:
                     return self._open(path, questions)
                 except DeviceAbsentError as fault:
-                    why[path] = str(fault)
-        raise DeviceAbsentError("; ".join(why.values()))
+                    why[path] = fault
+        words = "; ".join(map(str, why.values())) or f"nothing is there as {self._pattern}"
+        lasting = why and all(fault.lasting for fault in why.values())
+        raise (NotToBeOpenedError if lasting else DeviceAbsentError)(words)
 
     def _open(self, path: str, questions: tuple[Command, ...]) -> Line:
         with ExitStack() as undo:

@@ -18,6 +18,7 @@ from typing import Protocol
 import serial
 
 from devices.base import DeviceAbsentError
+from devices.opening import not_opened
 
 
 class LinkBrokenError(DeviceAbsentError):
@@ -78,7 +79,7 @@ class SerialLink:
         try:
             line = serial.Serial(found[0], self.baud, timeout=timeout_s, exclusive=True)
         except (serial.SerialException, ValueError) as fault:
-            raise DeviceAbsentError(f"no printer on {found[0]}: {fault}") from fault
+            raise not_opened(found[0], fault) from fault
         return _Serial(line)
 
 
@@ -93,7 +94,7 @@ class FileLink:
         try:
             return _File(os.open(self.path, flags, 0o600))
         except OSError as fault:
-            raise DeviceAbsentError(f"no printer file {self.path}: {fault}") from fault
+            raise not_opened(str(self.path), fault) from fault
 
 
 class _Tcp:

@@ -23,6 +23,9 @@ from kiosk.events import (
     Lapsed,
     LargePrintChosen,
     LeaveAsked,
+    MediaForgotten,
+    MediaPresent,
+    MediaTaken,
     StatusChanged,
     StillHere,
     TimedOut,
@@ -62,6 +65,7 @@ class Terminal:
     items: Mapping[str, Item]
     health: Mapping[str, Status]
     left_s: float  # until the step's limit; 0 when it has none
+    forgotten: frozenset[str] = frozenset()  # devices that still hold what an earlier visit left
 
 
 PageMaker = Callable[[Visit, Terminal], Page]
@@ -90,6 +94,8 @@ class Conductor:
         self._pages, self._show, self._wiped = pages, show, wiped
         self._works: Mapping[str, Work] = {}
         self._health: dict[str, Status] = {}
+        self._known: dict[str, Status] = {}  # the last that was not unknown
+        self._forgotten: frozenset[str] = frozenset()
         self._now_s = now_s
         self._call_off: Callable[[], None] = lambda: None
         self._shown: View | None = None
@@ -119,6 +125,8 @@ class Conductor:
     def handle(self, event: Event) -> None:
         if isinstance(event, StatusChanged):
             self._note(event)
+        elif isinstance(event, MediaPresent | MediaTaken | MediaForgotten):
+            self._mind(event)
         elif event.visit == self._visit.number:
             self._react(event)
 
@@ -210,12 +218,21 @@ class Conductor:
     # The terminal
 
     def _note(self, event: StatusChanged) -> None:
-        before = self._health.get(event.device, Status(Condition.UNKNOWN))
+        before = self._known.get(event.device, Status(Condition.UNKNOWN))
         self._health[event.device] = event.status
+        if event.status.condition is not Condition.UNKNOWN:
+            self._known[event.device] = event.status  # a doubt that passes is no return
         if event.status.usable and not before.usable and event.device == self._asked:
             self._react(DeviceBack(self._visit.number, event.device))
         else:
             self._refresh()
+
+    def _mind(self, event: MediaPresent | MediaTaken | MediaForgotten) -> None:
+        if isinstance(event, MediaForgotten):
+            self._forgotten |= {event.device}
+        elif isinstance(event, MediaTaken):
+            self._forgotten -= {event.device}
+        self._refresh()
 
     def _left_s(self) -> float:
         limit_s = self._flow.steps[self._step].limit_s
@@ -235,7 +252,7 @@ class Conductor:
                 visit=visit.number,
                 step=f"{self._flow.name}/{self._step}",
                 page=self._pages[rows.page](
-                    visit, Terminal(self._items, self._health, self._left_s())
+                    visit, Terminal(self._items, self._health, self._left_s(), self._forgotten)
                 ),
                 overlay=self._overlay,
                 seconds=round(self._seconds_left()) if self._overlay is Overlay.COUNTDOWN else 0,

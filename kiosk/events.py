@@ -220,3 +220,25 @@ class StatusChanged(Event):
 
     device: str
     status: Status
+
+
+# What lies in the machine: a card on a reader, paper in a slot
+
+
+@dataclass(frozen=True, slots=True)
+class MediaPresent(Event):
+    """Something is left when its visit is over: `visit` is 0, as in the next two."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class MediaTaken(Event):
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class MediaForgotten(Event):
+    """It has been left for too long; told once. The alarm ends with MediaTaken."""
+
+    device: str

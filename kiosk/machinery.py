@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from contextlib import closing, nullcontext
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from config.settings import Settings, SettingsError
 from devices.base import Condition, Status
@@ -22,18 +23,25 @@ from devices.face_detectors import HaarDetector, YuNetDetector
 from devices.faces import FaceDetector
 from devices.glyphs import Glyphs
 from devices.idcard_reader import IdCardReader
+from devices.nodes import nodes, pattern_of
 from devices.printer_profiles import load_profiles
 from devices.printer_urls import link_from_url
 from devices.receipt_printer import ReceiptPrinter
+from devices.speaker import Speaker
 from kiosk.answers import Answers
 from kiosk.delivery import sender
 from kiosk.events import Event, StatusChanged
 from kiosk.gateway import Platform
+from kiosk.guiding import guider
+from kiosk.left_cards import LeftCards
 from kiosk.liveness import Prompt
+from kiosk.media import Slot
+from kiosk.other_devices import other_devices
+from kiosk.pages import Page
 from kiosk.place import Place
 from kiosk.preview import Preview
 from kiosk.slips import SlipMaker
-from kiosk.worker import Worker
+from kiosk.worker import Job, Worker
 from kiosk.works.base import Work
 from kiosk.works.cards import read_card, read_staff_card, watch_card
 from kiosk.works.faces import take_face
@@ -58,7 +66,8 @@ class SetUpError(SettingsError):
 
 
 class Machinery:
-    """`works` by the names the tables use. May be built in another thread than it is started in.
+    """`works` by the names the tables use; `guide` is told each page that is shown. May be built in
+    another thread than it is started in.
 
     Raises:
         SetUpError: before anything was started.
@@ -94,16 +103,24 @@ class Machinery:
                     forwarder.nudge()
             post(event)
 
+        self._left_cards = LeftCards(Slot("idcard_reader", terminal.forgotten_after_s), post)
         reader = Worker(
             "idcard_reader",
             lambda: IdCardReader(**given.idcard_reader.model_dump()),
-            IdCardReader.status,
+            self._left_cards.status,
             heard,
+            nodes=lambda: nodes(given.idcard_reader.port),
         )
         camera = Worker(
             "camera", lambda: Camera(**given.camera.model_dump()), Camera.status, heard, look
         )
-        printer = Worker("receipt_printer", open_printer, ReceiptPrinter.status, heard)
+        printer = Worker(
+            "receipt_printer",
+            open_printer,
+            ReceiptPrinter.status,
+            heard,
+            nodes=lambda: nodes(pattern_of(given.receipt_printer.link)),
+        )
         online = Worker(
             "platform",
             lambda: nullcontext(platform),
@@ -117,8 +134,10 @@ class Machinery:
 
         slips = SlipMaker(place, terminal.status_url, words, _now)
         self.works: Mapping[str, Work] = {
-            "read card": Work(reader, read_card(date.today)),
-            "read staff card": Work(reader, read_staff_card(terminal.staff)),
+            "read card": Work(reader, self._left_cards.reading(read_card(date.today))),
+            "read staff card": Work(
+                reader, self._left_cards.reading(read_staff_card(terminal.staff))
+            ),
             "watch card": Work(reader, watch_card),
             "look up": Work(online, look_up),
             "take face": Work(camera, take_face(_detector(given), _movements(given), preview.put)),
@@ -129,7 +148,13 @@ class Machinery:
             "print slip again": Work(printer, print_slip_again(slips.reprint, open_ledger)),
             "slip in hand": Work(desk, slip_in_hand(open_ledger)),
         }
-        self._running = (forwarder, reader, camera, printer, online, desk)
+        others = other_devices(given, heard)
+        self._speaker = others.get("speaker")
+        self.guide = guider(others["lights"].ask) if "lights" in others else _nowhere
+        self._running: tuple[Forwarder | Worker[Any], ...] = (
+            *(forwarder, reader, camera, printer, online, desk),
+            *others.values(),
+        )
 
     def start(self) -> None:
         for one in self._running:
@@ -142,8 +167,20 @@ class Machinery:
     def forget(self) -> None:
         """What a visit left here, when it has ended; memory goes back to the system."""
         self._answers.forget()
+        self._left_cards.visit_over()
+        if self._speaker is not None:
+            self._speaker.ask(_back_to_normal, 0)
         gc.collect()
         ctypes.CDLL(None).malloc_trim(0)
+
+
+def _nowhere(_: Page) -> None:
+    """Where there are no lights."""
+
+
+def _back_to_normal(speaker: Speaker, _: Job) -> None:
+    """The next resident is not shouted at because the last one heard badly."""
+    speaker.reset()
 
 
 def sealer_of(given: Settings) -> Sealer:

@@ -158,8 +158,8 @@ class CameraPeer:
                     line.close()
                     return
                 self._watchers[line] = thread
+                thread.start()  # under the lock: whoever pulls the plug waits for all that run
                 self._lock.notify_all()
-            thread.start()
 
     def _serve(self, line: socket.socket) -> None:
         try:

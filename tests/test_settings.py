@@ -55,6 +55,35 @@ def test_one_line_names_the_key_the_value_and_what_is_allowed(tmp_path, old, new
     assert "\n" not in str(told.value)
 
 
+@pytest.mark.parametrize(
+    ("section", "line"),
+    [
+        ('[scanner]\nkind = "fax"', "scanner = {'kind': 'fax'}: "),
+        ("[code_reader]", "code_reader = {}: Value error, give either port, or usb or name"),
+        ('[code_reader]\nport = "x"\nusb = "1eab:0022"', "code_reader = {"),
+        ('[social_card]\nignored = "("', "social_card.ignored = '(': Value error, is no regular"),
+        ('[lights]\nport = "x"\nprofile = "y"\nchannels = {door = 1}', "lights.channels.door"),
+    ],
+)
+def test_a_device_the_terminal_may_have_is_checked_when_it_has_it(tmp_path, section, line):
+    file = tmp_path / "kiosk.toml"
+    file.write_text(SHIPPED.read_text("utf-8") + section, "utf-8")
+    with pytest.raises(SettingsError) as told:
+        load(file)
+    assert str(told.value).startswith(f"{file}: {line}")
+    assert "\n" not in str(told.value)
+
+
+def test_the_examples_in_the_shipped_settings_are_in_order(tmp_path):
+    file = tmp_path / "kiosk.toml"
+    head, examples = SHIPPED.read_text("utf-8").split("# [social_card]")
+    lines = [line.removeprefix("# ") for line in f"# [social_card]{examples}".splitlines()]
+    file.write_text("\n".join([head, *lines]), "utf-8")
+    settings = load(file)
+    assert settings.scanner.kind == "sane"
+    assert settings.lights.channels["fault"] == 4
+
+
 def test_a_file_that_is_no_toml_or_not_there_is_named(tmp_path):
     with pytest.raises(SettingsError, match="there is no such file"):
         load(tmp_path / "kiosk.toml")

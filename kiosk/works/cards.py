@@ -79,6 +79,7 @@ def watch_card(_: Visit) -> Task[IdCardReader]:
 
     def task(reader: IdCardReader, job: Job) -> Event | None:
         while reader.card_present():
+            job.answered()
             if job.stopped.wait(LEFT_GAP_S):
                 return None
         return CardTaken(job.visit)
@@ -97,6 +98,7 @@ def _waiting_for_card(
                 card = reader.read()
             except tuple(TROUBLES) as fault:
                 return CardUnread(job.visit, TROUBLES[type(fault)])
+            job.answered()
             if card is not None:
                 return judge(card, job)
         return None

@@ -34,6 +34,7 @@ def take_face(
         told = FaceProgressed(job.visit, "", 0.0)
         while not job.stopped.is_set():
             frame = camera.frame()
+            job.answered()
             preview(frame)
             match session.feed(look(frame, detector), time.monotonic()):
                 case face_session.FaceTaken(jpeg, challenge):
