@@ -7,8 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from devices import ipp_states, ups_protocol, wedge_keys
 from devices.apdu import Answer, Command, ForbiddenCommandError, checked, parse_answer, parse_tlv
 from devices.base import GarbledReplyError
+from devices.code_framing import CodeFramer
+from devices.code_text import LONGEST_CODE_BYTES, LicenceCode, ReceiptCode, UnknownCode, parse
 from devices.idcard_frames import (
     LONGEST,
     PREAMBLE,
@@ -20,14 +23,22 @@ from devices.idcard_frames import (
 )
 from devices.idcard_frames import Command as SamCommand
 from devices.idcard_text import TEXT_BYTES, parse_card
+from devices.ipp_codec import Answer as IppAnswer
+from devices.ipp_codec import Group
+from devices.ipp_codec import decode as decode_ipp
+from devices.page_printer_faults import PagePrinterGarbledError
 from devices.pnm import HEADER_MAX_BYTES, decode, parse_header
 from devices.printer_status import answer_of, fault_of, parse_state, status_of
 from devices.printer_urls import link_from_url
 from devices.scanimage_text import last_words, parse_complaint, parse_devices, parse_options
 from devices.social_card_reading import Reading
 from devices.social_card_text import SocialCard, parse_record, parse_social_card
-from fuzzing.target import promise
+from fuzzing.target import promise, promise_line
+from offline_cache.receipt_number import is_valid
 
+_STATUS_URL: Final = "https://platform.example.gov.cn/s"
+_UPS: Final = "ups"
+_IPP_REQUEST: Final = 7
 _MOST_COMMANDS: Final = 400  # of one reading of a card
 _EXHAUSTED: Final = bytes.fromhex("6A82")
 
@@ -176,3 +187,64 @@ def scanimage_complaint(data: bytes) -> None:
     parse_complaint(text)
     words = last_words(text)
     promise(words.isprintable() and 0 < len(words) <= 200, "the technician's line is one")
+
+
+def ipp_answer(data: bytes) -> None:
+    """An answer, and what its groups say of the printer and its jobs."""
+    answer = decode_ipp(data, _IPP_REQUEST)
+    promise(len(answer.groups) <= len(data), "no more groups than bytes")
+    _look_at_jobs(answer)
+    for attributes in answer.all(Group.PRINTER):
+        try:
+            report = ipp_states.printer_report(attributes)
+        except PagePrinterGarbledError as fault:
+            promise_line(str(fault))
+            continue
+        for still in (False, True):
+            if keeps := ipp_states.fault_of(report, still=still):
+                promise_line(str(keeps))
+        status = ipp_states.status_of(report)
+        promise(status.detail == "" or status.detail.isprintable(), "a detail is one line")
+
+
+def _look_at_jobs(answer: IppAnswer) -> None:
+    for attributes in answer.all(Group.JOB):
+        try:
+            job = ipp_states.job_report(attributes)
+        except PagePrinterGarbledError as fault:
+            promise_line(str(fault))
+        else:
+            promise(job.impressions >= 0, "no side is taken back")
+
+
+def ups_answer(data: bytes) -> None:
+    """A whole answer is whole however much comes behind it."""
+    whole = ups_protocol.is_whole(data, _UPS)
+    promise(not whole or ups_protocol.is_whole(data + b"OK Goodbye\n", _UPS), "whole stays whole")
+    power = ups_protocol.power_of(ups_protocol.parse_answer(data, _UPS))
+    promise(ups_protocol.status_of(power).detail.isprintable(), "a detail is one line")
+
+
+def scanned_code(data: bytes) -> None:
+    """What a reader sends: the first byte says whether a line end or a pause ends a code."""
+    framer = CodeFramer(b"\r\n" if data[:1] and data[0] & 1 else b"")
+    for text in framer.feed(data[1:]) + framer.pause():
+        promise(len(text) <= LONGEST_CODE_BYTES, "a code has a length")
+        meant = parse(text, _STATUS_URL, is_valid)
+        promise(isinstance(meant, UnknownCode) or text.isascii(), "what is understood is ASCII")
+        if isinstance(meant, ReceiptCode | LicenceCode):
+            promise(text not in repr(meant), "a repr says nothing personal")
+    promise(not framer.in_doubt, "after a pause nothing is left")
+
+
+def typed_code(data: bytes) -> None:
+    """Records of a keyboard: the first byte says in how large pieces they arrive."""
+    step, stream = max(1, data[0] if data else 1), data[1:]
+    whole, pieces = wedge_keys.KeyDecoder(), wedge_keys.KeyDecoder()
+    in_turn = b"".join(pieces.feed(stream[at : at + step]) for at in range(0, len(stream), step))
+    promise(whole.feed(stream) == in_turn, "what is typed does not depend on how it arrives")
+
+
+def input_devices(data: bytes) -> None:
+    for found in wedge_keys.parse_devices(data.decode("utf-8", "replace")):
+        promise(found.node.startswith("event") and ":" in found.usb, "a node and an identity")

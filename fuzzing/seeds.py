@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import base64
 import json
+import struct
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
@@ -43,6 +44,30 @@ COMPLAINTS: Final = (
     "scanimage: setting of option --mode failed (Invalid argument)",
     "scanimage: no SANE devices found",
 )
+# As upsd 2.8.0 says it.
+UPS: Final = (
+    'BEGIN LIST VAR ups\nVAR ups battery.charge "87"\nVAR ups battery.runtime "1260.50"\n'
+    'VAR ups device.model "Say \\"when\\" \\\\ 1"\nVAR ups ups.status "OB DISCHRG LB"\n'
+    "END LIST VAR ups\n"
+)
+CODES: Final = (
+    "https://platform.example.gov.cn/s/52240112345675\r\n",
+    "https://platform.example.gov.cn/h/ABCDEFGHIJKLMNOPQRSTUVWXYZ\r\n",
+    "1.2.156.3005.2.11100000000013338W011.11430000006122244L.20230000403.002.S\r\n",
+)
+INPUT_DEVICES: Final = """\
+I: Bus=0003 Vendor=1eab Product=0022 Version=0110
+N: Name="Newland HID keyboard"
+P: Phys=usb-0000:00:14.0-1/input0
+H: Handlers=sysrq kbd leds event7
+B: EV=120013
+B: KEY=1000000000007 ff9f207ac14057ff febeffdfffefffff fffffffffffffffe
+
+I: Bus=0019 Vendor=0000 Product=0001 Version=0000
+N: Name="Power Button"
+H: Handlers=kbd event0
+B: KEY=10000000000000 0
+"""
 _NESTED: Final = 3000
 
 
@@ -73,6 +98,51 @@ def readings() -> list[bytes]:
 
 def _measured(answer: bytes) -> bytes:
     return bytes([len(answer)]) + answer
+
+
+def ipp_answers() -> list[bytes]:
+    """Written by hand from RFC 8010 §3.1: jobs, a printer, and a set as long as it gets."""
+    head = bytes.fromhex("0200 0000 00000007")
+    jobs = (
+        b"\x02"
+        + _ipp(0x21, b"job-id", b"\0\0\0\x93")
+        + _ipp(0x36, b"job-name", b"\0\2zh\0\3\xe8\xaf\x81")
+        + _ipp(0x23, b"job-state", b"\0\0\0\5")
+        + _ipp(0x44, b"job-state-reasons", b"job-printing")
+        + _ipp(0x44, b"", b"printer-stopped")
+        + _ipp(0x34, b"media-col", b"")
+        + _ipp(0x4A, b"", b"media-size")
+        + _ipp(0x34, b"", b"")
+        + _ipp(0x37, b"", b"")
+        + _ipp(0x37, b"", b"")
+    )
+    printer = (
+        b"\x04"
+        + _ipp(0x23, b"printer-state", b"\0\0\0\5")
+        + _ipp(0x44, b"printer-state-reasons", b"media-empty-error")
+        + _ipp(0x44, b"", b"toner-low-warning")
+        + _ipp(0x22, b"printer-is-accepting-jobs", b"\1")
+        + _ipp(0x41, b"printer-state-message", b"Paused")
+    )
+    longest = b"\x04" + _ipp(0x44, b"a", b"") + _ipp(0x44, b"", b"") * 12_000
+    collections = b"\x02" + _ipp(0x34, b"a", b"") + _ipp(0x34, b"", b"") * 3000
+    return [head + body + b"\3" for body in (jobs + printer, printer, longest, collections)]
+
+
+def _ipp(tag: int, name: bytes, value: bytes) -> bytes:
+    sizes = [len(part).to_bytes(2, "big") for part in (name, value)]
+    return bytes([tag]) + sizes[0] + name + sizes[1] + value
+
+
+def typed(text: str) -> bytes:
+    """Key codes 2 to 11 are the digits; each pressed, reported, released, and Enter behind them."""
+    codes = [*(11 if sign == "0" else int(sign) + 1 for sign in text), 28]
+    record = struct.Struct("@llHHi")
+    return b"".join(
+        record.pack(0, 0, kind, code, value)
+        for key in codes
+        for kind, code, value in ((1, key, 1), (0, 0, 0), (1, key, 0), (0, 0, 0))
+    )
 
 
 def json_of(*values: object) -> list[bytes]:

@@ -44,7 +44,7 @@ class Target:
             self.parse(data[: self.max_bytes])
         except self.declared as fault:
             if isinstance(fault, DeviceError):
-                _check_line(str(fault))
+                promise_line(str(fault))
             return False
         return True
 
@@ -55,6 +55,7 @@ def promise(kept: bool, what: str) -> None:
         raise BrokenPromiseError(what)
 
 
-def _check_line(message: str) -> None:
+def promise_line(message: str) -> None:
+    """What the technician reads of a fault. Raises: BrokenPromiseError."""
     promise(message.isprintable(), "a fault's message is one line")
     promise(0 < len(message) <= _LONGEST_MESSAGE, "a fault's message fits a log line")

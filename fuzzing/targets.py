@@ -11,6 +11,7 @@ from devices.apdu import ForbiddenCommandError, TlvError
 from devices.base import DeviceError, GarbledReplyError
 from devices.idcard_text import UnreadableCardError
 from devices.social_card_text import RecordError, UnreadableSocialCardError
+from devices.ups_protocol import NoAnswerError, ServerRefusedError
 from fuzzing import cables, messages, seeds
 from fuzzing.target import Target
 from offline_cache.sealing import SealingKeyError
@@ -131,6 +132,32 @@ TARGETS: Final = (
         cables.scanimage_complaint,
         (),
         [each.encode() for each in seeds.COMPLAINTS],
+    ),
+    Target("ipp_answer", cables.ipp_answer, _GARBLED, seeds.ipp_answers(), 65_536),
+    Target(
+        "ups_answer",
+        cables.ups_answer,
+        (ServerRefusedError, NoAnswerError),
+        [seeds.UPS.encode(), b"ERR UNKNOWN-UPS\n", b"ERR \n"],
+    ),
+    Target(
+        "scanned_code",
+        cables.scanned_code,
+        (),
+        [*seeds.framed(1, (each.encode() for each in seeds.CODES)), b"\0" + b"9" * 700],
+    ),
+    Target(
+        "typed_code",
+        cables.typed_code,
+        (),
+        seeds.framed(7, [seeds.typed("52240112345675")]),
+    ),
+    Target(
+        "input_devices",
+        cables.input_devices,
+        (),
+        [seeds.INPUT_DEVICES.encode(), b"B: KEY=" + b"f" * 4000 + b"g"],
+        8192,
     ),
     Target(
         "platform_eligibility",
