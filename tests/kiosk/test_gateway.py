@@ -556,6 +556,7 @@ def test_a_certificate_that_nobody_vouches_for_is_not_talked_to(secure_platform,
         "https://user:secret@platform.example.gov.cn",
         "https://platform.example.gov.cn/?x=1",
         "\x05https://platform.example.gov.cn",
+        " https://platform.example.gov.cn",
     ],
 )
 def test_an_address_where_personal_data_would_travel_in_the_open_is_not_accepted(url):
