@@ -70,8 +70,7 @@ def fuzz(target: Target, seconds: int, build: Path = BUILD, kept: Path = seeds.F
     shutil.rmtree(artifacts, ignore_errors=True)
     for folder in (corpus, artifacts):
         folder.mkdir(parents=True, exist_ok=True)
-    known = [file.read_bytes() for file in sorted((kept / target.name).glob("*"))]
-    for seed in [*target.seeds, *known]:
+    for seed in target.seeds:
         (corpus / sha256(seed).hexdigest()[:16]).write_bytes(seed)
     said = _run_child(target.name, corpus, artifacts, seconds)
     (build / f"{target.name}.log").write_text(said, "utf-8")

@@ -124,8 +124,8 @@ def ipp_answers() -> list[bytes]:
         + _ipp(0x22, b"printer-is-accepting-jobs", b"\1")
         + _ipp(0x41, b"printer-state-message", b"Paused")
     )
-    longest = b"\x04" + _ipp(0x44, b"a", b"") + _ipp(0x44, b"", b"") * 12_000
-    collections = b"\x02" + _ipp(0x34, b"a", b"") + _ipp(0x34, b"", b"") * 3000
+    longest = b"\x04" + _ipp(0x44, b"a", b"") + _ipp(0x44, b"", b"") * 2000
+    collections = b"\x02" + _ipp(0x34, b"a", b"") + _ipp(0x34, b"", b"") * 300
     return [head + body + b"\3" for body in (jobs + printer, printer, longest, collections)]
 
 

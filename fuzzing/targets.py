@@ -133,7 +133,7 @@ TARGETS: Final = (
         (),
         [each.encode() for each in seeds.COMPLAINTS],
     ),
-    Target("ipp_answer", cables.ipp_answer, _GARBLED, seeds.ipp_answers(), 65_536),
+    Target("ipp_answer", cables.ipp_answer, _GARBLED, seeds.ipp_answers(), 16_384),
     Target(
         "ups_answer",
         cables.ups_answer,
