@@ -12,6 +12,7 @@ from devices.ipp_states import (
     PrinterCondition,
     PrinterReport,
     fault_of,
+    printer_report,
     status_of,
 )
 from devices.page_printer_faults import (
