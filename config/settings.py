@@ -73,15 +73,17 @@ class IdCardReaderSettings(Section):
 
     port: str = Field(min_length=1)
     baud: Literal[9600, 19200, 38400, 57600, 115200] | None = None
+    profile: str = "generic"
 
 
 class CameraSettings(Section):
-    """`source`: a URL, a device number or path, or a file."""
+    """`source`: a URL, a device number or path, or a file. Sizes and turn replace the profile's."""
 
     source: str = Field(min_length=1)
-    width_px: int = Field(1280, ge=320, le=4096)
-    height_px: int = Field(720, ge=240, le=4096)
-    rotate: Literal[0, 90, 180, 270] = 0
+    profile: str = "generic-face"
+    width_px: int | None = Field(None, ge=320, le=4096)
+    height_px: int | None = Field(None, ge=240, le=4096)
+    rotate: Literal[0, 90, 180, 270] | None = None
 
 
 Movement = Literal["turn_left", "turn_right", "come_closer", "blink"]
@@ -216,6 +218,9 @@ class Settings(Section):
     ups: UpsSettings | None = None
     lights: LightsSettings | None = None
     platform: PlatformSettings
+    profiles: Annotated[
+        Path | None, Field(description="directory of device profiles beside the shipped ones")
+    ] = None
     state: Annotated[Path, Field(description="directory for what must survive a power cut")]
 
 

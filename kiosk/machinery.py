@@ -11,11 +11,13 @@ import gc
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import closing, nullcontext
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from config.settings import Settings, SettingsError
+from devices import camera_profiles, idcard_profiles, printer_profiles
 from devices.base import Condition, Status
 from devices.camera import Camera
 from devices.camera_presence import presence
@@ -24,7 +26,6 @@ from devices.faces import FaceDetector
 from devices.glyphs import Glyphs
 from devices.idcard_reader import IdCardReader
 from devices.nodes import nodes, pattern_of
-from devices.printer_profiles import load_profiles
 from devices.printer_urls import link_from_url
 from devices.receipt_printer import ReceiptPrinter
 from kiosk.answers import Answers
@@ -35,7 +36,7 @@ from kiosk.guiding import guider
 from kiosk.left_cards import LeftCards
 from kiosk.liveness import Prompt
 from kiosk.media import Slot
-from kiosk.other_devices import other_devices
+from kiosk.other_devices import models, one_of, other_devices, own_profiles
 from kiosk.pages import Page
 from kiosk.place import Place
 from kiosk.preview import Preview
@@ -81,7 +82,8 @@ class Machinery:
         post: Callable[[Event], None],
     ) -> None:
         terminal, store = given.terminal, given.state / "store.db"
-        sealer, platform, open_printer = sealer_of(given), platform_of(given), _printer(given)
+        sealer, platform = sealer_of(given), platform_of(given)
+        open_reader, open_camera, open_printer = _reader(given), _camera(given), _printer(given)
         _begin(store)
         self._answers = Answers()
         place = Place(terminal.id, terminal.place, terminal.division)
@@ -111,14 +113,12 @@ class Machinery:
         self._left_cards = LeftCards(Slot("idcard_reader", terminal.forgotten_after_s), heard)
         reader = Worker(
             "idcard_reader",
-            lambda: IdCardReader(**given.idcard_reader.model_dump()),
+            open_reader,
             self._left_cards.status,
             heard,
             nodes=lambda: nodes(given.idcard_reader.port),
         )
-        camera = Worker(
-            "camera", lambda: Camera(**given.camera.model_dump()), Camera.status, heard, look
-        )
+        camera = Worker("camera", open_camera, Camera.status, heard, look)
         printer = Worker(
             "receipt_printer",
             open_printer,
@@ -228,13 +228,27 @@ def _begin(store: Path) -> None:
         log.error("the store was damaged; it is set aside as %s", opened.set_aside)
 
 
+def _reader(given: Settings) -> Callable[[], IdCardReader]:
+    wanted, own = given.idcard_reader, own_profiles(given)
+    known = models(idcard_profiles.load_profiles, "idcard_readers", own)
+    profile = one_of("idcard_reader.profile", wanted.profile, known)
+    return lambda: IdCardReader(wanted.port, wanted.baud, profile=profile)
+
+
+def _camera(given: Settings) -> Callable[[], Camera]:
+    wanted, own = given.camera, own_profiles(given)
+    known = models(camera_profiles.load_profiles, "cameras", own)
+    said = wanted.model_dump(exclude={"source", "profile"}, exclude_none=True)
+    profile = replace(one_of("camera.profile", wanted.profile, known), **said)
+    return lambda: Camera.of_model(wanted.source, profile)
+
+
 def _printer(given: Settings) -> Callable[[], ReceiptPrinter]:
-    wanted, panel = given.receipt_printer, given.display
+    wanted, panel, own = given.receipt_printer, given.display, own_profiles(given)
+    known = models(printer_profiles.load_profiles, "receipt_printers", own)
+    profile = one_of("receipt_printer.profile", wanted.profile, known)
     try:
-        link, profile = link_from_url(wanted.link), load_profiles()[wanted.profile]
-    except KeyError:
-        names = ", ".join(load_profiles())
-        raise SetUpError(f"receipt_printer.profile = {wanted.profile!r}: one of {names}") from None
+        link = link_from_url(wanted.link)
     except ValueError as fault:
         raise SetUpError(f"receipt_printer: {fault}") from None
     glyphs = Glyphs((panel.fonts / "NotoSansSC-Regular.otf", *panel.fallback_fonts))

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from config.settings import SettingsError, check
+from devices.model_files import SHIPPED
 from kiosk.other_devices import KINDS, NAMES, other_devices
 
 FILE = Path("/etc/kiosk.toml")
@@ -72,3 +73,17 @@ def test_a_setting_no_device_can_be_built_from_is_told_in_one_line(section, told
         workers(**section)
     assert str(fault.value).startswith(told)
     assert "\n" not in str(fault.value)
+
+
+def test_a_profile_of_the_installation_is_a_file_and_a_wrong_one_is_named(tmp_path):
+    shipped = (SHIPPED / "cameras" / "generic-a4.toml").read_text("utf-8")
+    (tmp_path / "cameras").mkdir()
+    (tmp_path / "cameras" / "ours.toml").write_text(shipped, "utf-8")
+    sections = {
+        "profiles": str(tmp_path),
+        "scanner": {"kind": "camera", "source": "0", "profile": "ours"},
+    }
+    assert set(workers(**sections)) == {"scanner"}
+    (tmp_path / "cameras" / "ours.toml").write_text(shipped + "zoom = 3\n", "utf-8")
+    with pytest.raises(SettingsError, match=r"ours.*zoom"):
+        workers(**sections)
