@@ -203,7 +203,7 @@ class PrinterReplay(_Replay):
                     if byte & 0x13 == 0x12 and open_questions:
                         open_questions.popleft().answer = bytes([byte])
                     else:
-                        put = len(self._questions) - len(open_questions) + idle
+                        put = len(self._questions) + idle
                         self._barriers.append(_Barrier(len(self._data), put, bytes([byte])))
 
     def _serve(self) -> None:
