@@ -100,6 +100,12 @@ def test_a_noisy_camera_comes_to_rest_too():
     assert rested_s > 0.3
 
 
+def test_a_camera_that_sends_each_frame_twice_comes_to_rest_too():
+    rest = Rest()
+    shown = [frame for frame in islice(frames("page"), FPS // 2) for _ in range(2)]
+    assert [rest.seen(frame, step / FPS) for step, frame in enumerate(shown)][-1] > 0.6
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     st.tuples(st.integers(1, 90), st.integers(1, 90)),
