@@ -27,6 +27,7 @@ from config import catalogue, settings, texts
 from kiosk.conductor import Conductor
 from kiosk.events import Event
 from kiosk.page_makers import makers
+from kiosk.pages import View
 from kiosk.preview import Preview
 from kiosk.services.certify import CERTIFY
 from kiosk.services.lobby import LOBBY
@@ -88,6 +89,11 @@ def run(arguments: argparse.Namespace) -> None:
         """From any thread: the one crossing into the window's."""
         Clock.schedule_once(lambda _: tell(event))
 
+    def show(view: View) -> None:
+        app.show(view)
+        if machinery is not None:
+            machinery.guide(view.page)
+
     def wiped() -> None:
         preview.clear()
         if machinery is not None:
@@ -109,7 +115,7 @@ def run(arguments: argparse.Namespace) -> None:
             {"certify": CERTIFY},
             catalogue.load_installed(),
             makers(given.terminal.place, preview.newest),
-            app.show,
+            show,
             wiped,
             time.monotonic(),
         )
@@ -215,6 +221,23 @@ def devices(arguments: argparse.Namespace) -> None:
         print(line)
 
 
+def record(arguments: argparse.Namespace) -> None:
+    """Records what goes over the cable of reader or printer, with nobody in it, as a file."""
+    from devices.base import DeviceError
+    from kiosk.field_recording import RECORDERS
+
+    given = settings.load(arguments.config)
+    if arguments.device == "idcard_reader":
+        input("Lay the card, then press Enter. ")
+    try:
+        RECORDERS[arguments.device](given, arguments.file)
+    except DeviceError as fault:
+        print(f"the fault was recorded: {fault}")
+    except OSError as fault:
+        raise StartError(f"{arguments.file}: {fault.strerror}") from None
+    print(f"{arguments.file}: send this file in; it names nobody (docs/recording.md)")
+
+
 def staff_card(arguments: argparse.Namespace) -> None:
     """Waits for a card on the configured reader and prints its line for the settings."""
     from devices.base import DeviceError
@@ -242,10 +265,13 @@ def _arguments() -> argparse.Namespace:
     )
     parser = argparse.ArgumentParser(prog="main.py", description="Self-service terminal")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (run, demo, check, devices, staff_card):
+    for command in (run, demo, check, devices, record, staff_card):
         name = command.__name__.replace("_", "-")
         help_line = (command.__doc__ or "").split("\n")[0]
         commands.add_parser(name, help=help_line, parents=[options]).set_defaults(command=command)
+    recording = commands.choices["record"]
+    recording.add_argument("device", choices=("idcard_reader", "receipt_printer"))
+    recording.add_argument("file", type=Path)
     words = sys.argv[1:]
     if not words or words[0] in ("--config", "--page-map"):
         words = ["run", *words]  # what a terminal does when it is told nothing

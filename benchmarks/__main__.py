@@ -20,8 +20,10 @@ from benchmarks import (
     card_to_name,
     device_loss,
     face_gate,
+    idcard_read,
     idle,
     memory,
+    page,
     receipt,
     report,
     social_card,
@@ -59,6 +61,7 @@ def benches(visits: int, faults: int = device_loss.FAULTS) -> Sequence[Bench]:
     """In the order of the table; the longest is the last."""
     return (
         Bench(("card_to_name",), card_to_name.measure),
+        Bench(("idcard_read",), idcard_read.measure),
         Bench(("social_card_read",), social_card.measure),
         Bench(("start_to_touchable", "memory_pss"), start.measure),
         Bench(("touch_to_frame_p99",), touch.measure),
@@ -69,6 +72,16 @@ def benches(visits: int, faults: int = device_loss.FAULTS) -> Sequence[Bench]:
             ("device_lost_p99", "device_back_p99"),
             partial(device_loss.measure, faults),
             device_loss.measure,
+        ),
+        Bench(
+            (
+                "page_flattened",
+                "page_verdict_fps",
+                "page_found",
+                "page_missed",
+                "page_corner_error",
+            ),
+            page.measure,
         ),
         Bench(("memory_after_visits",), partial(memory.measure, visits), memory.measure),
     )

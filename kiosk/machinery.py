@@ -13,29 +13,29 @@ from collections.abc import Callable, Mapping
 from contextlib import closing, nullcontext
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
-from config.settings import Settings, SettingsError
+from config.settings import Settings
 from devices.base import Condition, Status
 from devices.camera import Camera
 from devices.camera_presence import presence
-from devices.face_detectors import HaarDetector, YuNetDetector
-from devices.faces import FaceDetector
-from devices.glyphs import Glyphs
-from devices.idcard_reader import IdCardReader
 from devices.nodes import nodes, pattern_of
-from devices.printer_profiles import load_profiles
-from devices.printer_urls import link_from_url
 from devices.receipt_printer import ReceiptPrinter
 from kiosk.answers import Answers
 from kiosk.delivery import sender
-from kiosk.events import Event, StatusChanged
+from kiosk.drivers import SetUpError, open_camera, open_detector, open_printer, open_reader
+from kiosk.events import Event, MediaForgotten, StatusChanged
 from kiosk.gateway import Platform
+from kiosk.guiding import guider
 from kiosk.left_cards import LeftCards
 from kiosk.liveness import Prompt
 from kiosk.media import Slot
+from kiosk.other_devices import other_devices
+from kiosk.pages import Page
 from kiosk.place import Place
 from kiosk.preview import Preview
 from kiosk.slips import SlipMaker
+from kiosk.sounding import alarm, back_to_normal
 from kiosk.worker import Worker
 from kiosk.works.base import Work
 from kiosk.works.cards import read_card, read_staff_card, watch_card
@@ -56,12 +56,9 @@ log = logging.getLogger(__name__)
 PLATFORM_CHECK_S = 15.0
 
 
-class SetUpError(SettingsError):
-    """One line for the technician: settings that look right, and no machine can be built from."""
-
-
 class Machinery:
-    """`works` by the names the tables use. May be built in another thread than it is started in.
+    """`works` by the names the tables use; `guide` is told each page that is shown. May be built in
+    another thread than it is started in.
 
     Raises:
         SetUpError: before anything was started.
@@ -75,7 +72,12 @@ class Machinery:
         post: Callable[[Event], None],
     ) -> None:
         terminal, store = given.terminal, given.state / "store.db"
-        sealer, platform, open_printer = sealer_of(given), platform_of(given), _printer(given)
+        sealer, platform = sealer_of(given), platform_of(given)
+        reader_at, camera_at, printer_at = (
+            open_reader(given),
+            open_camera(given),
+            open_printer(given),
+        )
         _begin(store)
         self._answers = Answers()
         place = Place(terminal.id, terminal.place, terminal.division)
@@ -95,22 +97,25 @@ class Machinery:
             match event:
                 case StatusChanged(device="platform", status=status) if status.usable:
                     forwarder.nudge()
+                case MediaForgotten() if speaker is not None:
+                    speaker.ask(alarm, 0)
             post(event)
 
-        self._left_cards = LeftCards(Slot("idcard_reader", terminal.forgotten_after_s), post)
+        others = other_devices(given, heard)
+        self._speaker = speaker = others.get("speaker")
+        self.guide = guider(others["lights"].ask) if "lights" in others else _nowhere
+        self._left_cards = LeftCards(Slot("idcard_reader", terminal.forgotten_after_s), heard)
         reader = Worker(
             "idcard_reader",
-            lambda: IdCardReader(**given.idcard_reader.model_dump()),
+            reader_at,
             self._left_cards.status,
             heard,
             nodes=lambda: nodes(given.idcard_reader.port),
         )
-        camera = Worker(
-            "camera", lambda: Camera(**given.camera.model_dump()), Camera.status, heard, look
-        )
+        camera = Worker("camera", camera_at, Camera.status, heard, look)
         printer = Worker(
             "receipt_printer",
-            open_printer,
+            printer_at,
             ReceiptPrinter.status,
             heard,
             nodes=lambda: nodes(pattern_of(given.receipt_printer.link)),
@@ -134,7 +139,9 @@ class Machinery:
             ),
             "watch card": Work(reader, watch_card),
             "look up": Work(online, look_up),
-            "take face": Work(camera, take_face(_detector(given), _movements(given), preview.put)),
+            "take face": Work(
+                camera, take_face(open_detector(given), _movements(given), preview.put)
+            ),
             "keep": Work(desk, keep(place, sealer, self._answers, _now, forwarder.nudge)),
             "await answer": Work(desk, await_answer(self._answers)),
             "keep rating": Work(desk, keep_rating(place, _now, forwarder.nudge)),
@@ -142,7 +149,10 @@ class Machinery:
             "print slip again": Work(printer, print_slip_again(slips.reprint, open_ledger)),
             "slip in hand": Work(desk, slip_in_hand(open_ledger)),
         }
-        self._running = (forwarder, reader, camera, printer, online, desk)
+        self._running: tuple[Forwarder | Worker[Any], ...] = (
+            *(forwarder, reader, camera, printer, online, desk),
+            *others.values(),
+        )
 
     def start(self) -> None:
         for one in self._running:
@@ -156,8 +166,14 @@ class Machinery:
         """What a visit left here, when it has ended; memory goes back to the system."""
         self._answers.forget()
         self._left_cards.visit_over()
+        if self._speaker is not None:
+            self._speaker.ask(back_to_normal, 0)
         gc.collect()
         ctypes.CDLL(None).malloc_trim(0)
+
+
+def _nowhere(_: Page) -> None:
+    """Where there are no lights."""
 
 
 def sealer_of(given: Settings) -> Sealer:
@@ -206,24 +222,6 @@ def _begin(store: Path) -> None:
         raise SetUpError(str(fault)) from None
     if opened.set_aside is not None:
         log.error("the store was damaged; it is set aside as %s", opened.set_aside)
-
-
-def _printer(given: Settings) -> Callable[[], ReceiptPrinter]:
-    wanted, panel = given.receipt_printer, given.display
-    try:
-        link, profile = link_from_url(wanted.link), load_profiles()[wanted.profile]
-    except KeyError:
-        names = ", ".join(load_profiles())
-        raise SetUpError(f"receipt_printer.profile = {wanted.profile!r}: one of {names}") from None
-    except ValueError as fault:
-        raise SetUpError(f"receipt_printer: {fault}") from None
-    glyphs = Glyphs((panel.fonts / "NotoSansSC-Regular.otf", *panel.fallback_fonts))
-    return lambda: ReceiptPrinter(link, profile, glyphs)
-
-
-def _detector(given: Settings) -> Callable[[], FaceDetector]:
-    model = given.face.detector_model
-    return HaarDetector if model is None else lambda: YuNetDetector(model)
 
 
 def _movements(given: Settings) -> tuple[Prompt, ...]:

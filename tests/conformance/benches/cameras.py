@@ -12,8 +12,8 @@ import numpy as np
 
 from devices.base import Condition, DeviceAbsentError, DeviceError, Remedy
 from devices.camera import Camera, CameraDarkError, CameraFrozenError
+from devices.camera_profiles import CameraProfile
 from devices.document_camera import DocumentCamera
-from devices.scanner_profiles import DocumentCameraProfile
 from sandbox.cable import Cable
 from sandbox.cable_faults import CableFault
 from sandbox.camera import CameraPeer
@@ -31,7 +31,7 @@ LOOKS = 5  # pictures
 LONG = 40  # times as many: longer than any bound on pictures that stay the same
 SETTLED_S = 0.2
 PATIENCE_S = 20.0
-PROFILE = DocumentCameraProfile("desk", 1280, 720, 0, 2, SETTLED_S, FROZEN_S)
+PROFILE = CameraProfile("desk", 1280, 720, 0, 2, SETTLED_S, FROZEN_S)
 
 
 class Far(Wired):

@@ -117,7 +117,7 @@ BENCH = Bench(
         ),
     ),
     not_tried={
-        Kind.POWER_LOSS: "the dispenser lives from its cable: see the cable that is out",
+        Kind.POWER_LOSS: "it lives from its cable: the row of the pulled cable is the same",
         Kind.STALE: "the row of the late reply is the same",
     },
 )
