@@ -81,6 +81,10 @@ def application(devices: Mapping[str, FarEnd]) -> Flask:
     def part(name: str, kind: str) -> Response:
         return send_from_directory(_PAGE, f"{name}.{kind}")
 
+    @bench.get("/favicon.ico")
+    def icon() -> tuple[str, int]:
+        return "", 204
+
     @bench.get("/api/state")
     def state() -> Response:
         return jsonify({name: device.call("state") for name, device in devices.items()})

@@ -18,7 +18,8 @@ State = dict[str, Any]
 SINKS: Final = ("speaker", "headset")
 _KEPT_S: Final = 20.0
 _BARS: Final = 60
-_BAR_SAMPLES: Final = RATE_HZ // 20
+_BAR_SAMPLES: Final = int(_KEPT_S * RATE_HZ) // _BARS
+_PIECE_SAMPLES: Final = RATE_HZ // 20
 _SAMPLE_BYTES: Final = 2
 _LOUDEST: Final = 32_768
 
@@ -118,14 +119,15 @@ def _heard(ear: Ear) -> bytes:
 
 
 def _levels(heard: bytes) -> State:
-    """Peaks from 0 to 1, of the last 3 s, the newest last; and for how long there was sound."""
+    """Peaks from 0 to 1 of the last 20 s, the newest last; and for how long there was sound."""
     loudness = np.abs(np.frombuffer(heard, np.int16).astype(np.int32))
     newest = np.zeros(_BARS * _BAR_SAMPLES, np.int32)
     recent = loudness[-newest.size :]
     newest[newest.size - recent.size :] = recent
     peaks = newest.reshape(_BARS, _BAR_SAMPLES).max(axis=1) / _LOUDEST
-    whole = loudness[: loudness.size // _BAR_SAMPLES * _BAR_SAMPLES].reshape(-1, _BAR_SAMPLES)
+    pieces = loudness[: loudness.size // _PIECE_SAMPLES * _PIECE_SAMPLES]
+    sounding = pieces.reshape(-1, _PIECE_SAMPLES).any(axis=1)
     return {
         "levels": [round(float(peak), 3) for peak in peaks],
-        "sounded_s": round(int(whole.any(axis=1).sum()) * _BAR_SAMPLES / RATE_HZ, 2),
+        "sounded_s": round(int(sounding.sum()) * _PIECE_SAMPLES / RATE_HZ, 2),
     }
