@@ -82,11 +82,13 @@ const SOCIAL_CARD = {
     const chosen = () => ({ person: this.who.value, generation: Number(generation.querySelector(":checked").value) });
     const hands = add(body, "div", "", "row");
     button(hands, "Put it in", () => act("social_card/lay", chosen()));
+    this.inserts = [hands.lastChild];
     button(hands, "Pull it out", () => act("social_card/lift"));
     button(hands, "Swap in mid-reading", () => act("social_card/swap", chosen()));
     const others = add(body, "div", "", "row");
     const other = picked(others, "Some other card", told.other_cards);
     button(others, "Put it in", () => act("social_card/lay_other", { kind: other.value }));
+    this.inserts.push(others.lastChild);
     button(strikeRow(body, "social_card", told.card_faults, [["1", "one record"], ["", "all records"]]), "Behave", () => act("social_card/behave"));
     this.service = add(add(body, "div", "", "row"), "button");
     this.service.type = "button";
@@ -97,6 +99,7 @@ const SOCIAL_CARD = {
     once(this.slot, now.card, () => [now.card ? this.draw(now.card) : made("p", "The slot is empty.", "empty")]);
     this.service.textContent = t(now.running ? "Stop the card service" : "Start the card service");
     this.service.setAttribute("aria-pressed", !now.running);
+    for (const one of this.inserts) one.disabled = !now.running || !now.plugged;
     this.cable(now.plugged, `${now.commands} ${t("commands")}, ${now.forbidden} ${t("forbidden")}`);
     return !now.running || !now.plugged ? "down" : now.fault ? "note" : "well";
   },
@@ -192,6 +195,7 @@ const PAGE_PRINTER = {
     button(this.faults, "Ends in 2 sheets", () => act("page_printer/end_paper", { after_sheets: 2 }));
     this.queue = add(body, "div", "", "row");
     for (const [label, key, action] of QUEUE_SWITCHES) button(this.queue, label, () => act(...action(!this.said[key])), key);
+    this.disable = this.queue.lastChild;
     this.count = add(this.queue, "small");
   },
   show(now) {
@@ -200,6 +204,7 @@ const PAGE_PRINTER = {
     once(this.sheets, newest, () => newest.length ? newest.map(this.draw) : [made("p", "No sheet yet.", "empty")]);
     press(this.faults, now);
     press(this.queue, this.said);
+    this.disable.disabled = !now.running;
     this.count.textContent = `${now.sheets.length} ${t(now.sheets.length === 1 ? "sheet" : "sheets")}`;
     if (!now.running || !now.enabled || now.off || now.paper_end || now.jammed || now.door_open || now.toner_end) return "down";
     return now.low || now.toner_low ? "note" : "well";
@@ -235,13 +240,15 @@ const CODE_READER = {
     button(ready, "Licence", () => fill(LICENCE));
     button(ready, "From a telephone", () => fill(here(`/h/${TOKEN}`, "https")));
     button(ready, "Something else", () => fill("WIFI:S:石桥镇;T:WPA;P:12345678;;"));
+    this.scanning = [scan, ...ready.children];
     this.last = add(body, "output", "", "beam");
     this.cable = cableOf(body, "code_reader");
   },
   show(now) {
     const receipts = state.platform ? state.platform.submissions : [];
     this.receipt = receipts.length ? here(`/status/${receipts.at(-1).number}`) : "";
-    this.newest.disabled = !this.receipt;
+    for (const one of this.scanning) one.disabled = !now.plugged;
+    this.newest.disabled ||= !this.receipt;
     this.newest.title = this.receipt || t("No receipt yet");
     const text = now.last || t("Nothing was scanned yet.");
     if (this.last.textContent !== text) this.last.textContent = text;
@@ -368,7 +375,7 @@ const LIGHTS = {
 };
 
 const MORE = {
-  social_card: SOCIAL_CARD, document_camera: CAMERA_OVER_DESK, page_printer: PAGE_PRINTER, code_reader: CODE_READER,
+  social_card: SOCIAL_CARD, document_camera: CAMERA_OVER_DESK, code_reader: CODE_READER, page_printer: PAGE_PRINTER,
   speaker: SPEAKER, scanner: SCANNER, lights: LIGHTS, ups: UPS,
 };
 

@@ -21,7 +21,7 @@ const CHINESE = {
   "Number": "编号", "State": "状态", "Decision": "结论", "Valid to": "有效期", "Effects": "生效", "Nothing yet.": "还没有。",
   "Nothing yet. What was handed in stays sealed.": "还没有。提交的内容始终密封。", "· ratings:": "· 评价：", "no answer": "无应答",
 
-  "Not here": "这里没有", "Social security card": "社会保障卡", "Whose card": "谁的卡", "Generation": "代",
+  "Not here": "这里没有", "Social security card": "社会保障卡", "Whose card": "谁的卡", "Generation": "代别",
   "1st": "第一代", "2nd": "第二代", "3rd": "第三代", "Put it in": "插卡", "Pull it out": "拔卡", "Some other card": "其他卡",
   "bank": "银行卡", "health": "居民健康卡", "blank": "空白卡", "The slot is empty.": "卡槽是空的。", "Swap in mid-reading": "读卡时调换",
   "one record": "一次", "all records": "每一次", "Stop the card service": "停止读卡服务", "Start the card service": "启动读卡服务",
