@@ -9,9 +9,8 @@ from typing import Any, Final
 
 from sandbox.bench.card_slot import GENERATIONS, HOLDERS, OTHER_CARDS
 from sandbox.bench.cards import CARDS
-from sandbox.bench.scanners import PICTURES, SCANNER_FAULTS
+from sandbox.bench.scanners import DESK_FILMS, PICTURES, SCANNER_FAULTS
 from sandbox.camera_films import ACTS, FILMS
-from sandbox.document_films import FILMS as DOCUMENT_FILMS
 from sandbox.idcard_faults import Fault as ReaderFault
 from sandbox.lights import Fault as LightFault
 from sandbox.platform.faults import Fault as PlatformFault
@@ -125,7 +124,7 @@ ACTIONS: Final[Mapping[str, Mapping[str, Word]]] = {
     "scanner/slow": {"slow": Word(_flag)},
     "scanner/plug": {},
     "scanner/unplug": {},
-    "document_camera/show": {"film": Word(_one_of(DOCUMENT_FILMS))},
+    "document_camera/show": {"film": Word(_one_of(DESK_FILMS))},
     "document_camera/half_jpeg": {},
     "document_camera/plug": {},
     "document_camera/unplug": {},
@@ -167,7 +166,7 @@ CHOICES: Final[Mapping[str, list[str]]] = {
     "card_faults": list(CARD_FAULTS),
     "holders": list(HOLDERS),
     "other_cards": list(OTHER_CARDS),
-    "document_films": list(DOCUMENT_FILMS),
+    "document_films": list(DESK_FILMS),
     "scanner_pictures": list(PICTURES),
     "scanner_faults": list(SCANNER_FAULTS),
     "light_faults": list(LightFault),

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from pathlib import Path
 from typing import Any, Final, Self
 
+import numpy as np
+
 from sandbox.camera import CameraPeer
+from sandbox.camera_films import Film, encode
 from sandbox.document_films import FILMS
+from sandbox.page_pictures import Scene, draw
 from sandbox.sane_scanner import STACK_SHEETS, SaneTestScanner
 
 State = dict[str, Any]
@@ -21,6 +26,11 @@ SCANNER_FAULTS: Final = {
     "broken": "SANE_STATUS_IO_ERROR",
 }
 DEVICE: Final = "test:1"
+PAPERS: Final = ("certificate", "id_portrait", "id_emblem", "receipt")
+DESK_FILMS: Final = (*FILMS, *PAPERS)
+_FONT: Final = Path(__file__).parents[2] / "build" / "fonts" / "NotoSansSC-Regular.otf"
+_GRAINS: Final = 8
+_GRAIN: Final = 2.0  # standard deviation in grey values; no sensor sends the same picture twice
 
 
 class ScannerAtBench:
@@ -79,6 +89,7 @@ class DocumentCameraAtBench:
     def __init__(self, _directory: Path) -> None:
         self._peer = CameraPeer(film=FILMS["desk"])
         self._film, self._plugged = "desk", True
+        self._papers: dict[str, Film] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -87,8 +98,10 @@ class DocumentCameraAtBench:
         self._peer.stop()
 
     def show(self, film: str) -> None:
-        """From its beginning."""
-        self._peer.show(FILMS[film])
+        """From its beginning; one of `PAPERS` lies still."""
+        if film in PAPERS and film not in self._papers:
+            self._papers[film] = _lying(film)
+        self._peer.show(self._papers.get(film) or FILMS[film])
         self._film = film
 
     def half_jpeg(self) -> None:
@@ -111,3 +124,14 @@ class DocumentCameraAtBench:
 
     def state(self) -> State:
         return {"url": self._peer.url, "film": self._film, "plugged": self._plugged}
+
+
+def _lying(paper: str) -> Film:
+    """Drawn here and now, so that the camera's clock does not wait for it."""
+    frame = draw(Scene(paper=paper, turn_deg=3.0, noise=0.0), _FONT).frame
+    lots = np.random.default_rng(7)
+    frames = [
+        encode(np.clip(frame + lots.normal(0.0, _GRAIN, frame.shape), 0, 255).astype(np.uint8))
+        for _ in range(_GRAINS)
+    ]
+    return lambda _asked: cycle(frames)

@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 import requests
 import serial
+from PIL import Image
 
 from sandbox.bench.client import BenchClient, BenchError
 from sandbox.bench.page_printer import PagePrinterAtBench
@@ -210,9 +211,26 @@ def test_the_camera_over_the_desk_shows_the_film_and_may_be_seen_from_the_page(
         assert bench.state()["document_camera"]["film"] == "page"
         with requests.get(source, timeout=LONG_S, stream=True) as stream:
             assert stream.headers["Content-Type"].startswith("multipart/x-mixed-replace")
+        bench.do("document_camera/show", film="certificate")
+        assert bench.state()["document_camera"]["film"] == "certificate"
+        until(lambda: picture(source).size == (1920, 1080))
+        first = picture(source).tobytes()
+        until(lambda: picture(source).tobytes() != first)  # a sensor has grain
         bench.do("document_camera/unplug")
         with pytest.raises(requests.ConnectionError):
             requests.get(source, timeout=LONG_S, stream=True)
+
+
+def picture(source: str) -> Image.Image:
+    """The next whole one from the stream."""
+    with requests.get(source, timeout=LONG_S, stream=True) as stream:
+        data = b""
+        for piece in stream.iter_content(65536):
+            data += piece
+            begin = data.find(b"\xff\xd8")
+            if begin >= 0 and (end := data.find(b"\xff\xd9\r\n", begin)) >= 0:
+                return Image.open(io.BytesIO(data[begin : end + 2]))
+    raise AssertionError("the stream ended")
 
 
 # The A4 printer

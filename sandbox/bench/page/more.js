@@ -213,7 +213,7 @@ const PAGE_PRINTER = {
     const link = made("a", "", "sheet"), picture = add(link, "img");
     Object.assign(link, { href: `/sheets/${sheet.number}.pdf`, target: "_blank", rel: "noopener" });
     Object.assign(picture, { src: `/sheets/${sheet.number}.png`, alt: `${t("sheet")} ${sheet.number}` });
-    add(link, "small", `${sheet.number} · ${t("page")} ${sheet.page}${sheet.copy > 1 ? ` · ${t("copy")} ${sheet.copy}` : ""}`);
+    add(link, "small", `${sheet.number} · ${t("page ")}${sheet.page}${sheet.copy > 1 ? ` · ${t("copy")} ${sheet.copy}` : ""}`);
     return link;
   },
   well(now) {

@@ -33,7 +33,7 @@ const CHINESE = {
   "Document camera": "高拍仪", "On the desk": "桌面上",
   "A4 printer": "A4 打印机", "No sheet yet.": "还没有打印。", "Paper low": "纸少", "Door open": "门打开", "Jammed": "卡纸",
   "Toner low": "墨粉少", "Toner out": "墨粉用尽", "Switched off": "关机", "Queue disabled": "队列停用", "CUPS stopped": "CUPS 停止",
-  "Ends in 2 sheets": "再印两张缺纸", "Sheet": "第", "sheets": "张", "sheet": "张", "page": "页", "copy": "份",
+  "Ends in 2 sheets": "再印两张缺纸", "Sheet": "第", "sheets": "张", "sheet": "张", "page ": "页 ", "copy": "份",
   "Code reader": "扫码器", "What the code says": "码的内容", "Scan it": "扫码", "Newest receipt": "最新凭条", "Licence": "电子证照",
   "From a telephone": "手机接续", "Something else": "别的内容", "Nothing was scanned yet.": "还没有扫过码。", "No receipt yet": "还没有凭条",
   "Speaker and headset": "音箱与耳机", "Speaker": "音箱", "Headset": "耳机", "Plug the headset in": "插上耳机",
@@ -59,7 +59,7 @@ const CHINESE = {
 
   "one person": "一个人", "nobody": "没有人", "two people": "两个人", "obliging": "配合的人", "turn left": "向左转",
   "turn right": "向右转", "come closer": "靠近", "desk": "空桌面", "page laid": "放上一页", "page removed": "拿走一页",
-  "page focusing": "对焦中", "hand rests": "手停着", "hand moves": "手在动", "page creeps": "纸在滑动", "lamp flickers": "灯光闪烁",
+  "page focusing": "对焦中", "hand rests": "手停着", "hand moves": "手在动", "page creeps": "纸在滑动", "page": "一页", "certificate": "证明", "id portrait": "身份证人像面", "id emblem": "身份证国徽面", "lamp flickers": "灯光闪烁",
 };
 
 const LANGUAGE = localStorage.getItem("language") ?? "en";
