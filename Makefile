@@ -1,8 +1,9 @@
 # Two commands do everything on a fresh Debian 12 machine: make demo, make test.
 PYTHON := .venv/bin/python
 ONLY ?=
+SECONDS ?= 300
 
-.PHONY: demo test bench screens check setup lock
+.PHONY: demo test conformance bench fuzz screens check setup lock
 
 demo: setup
 	$(PYTHON) main.py demo
@@ -10,8 +11,14 @@ demo: setup
 test: setup
 	$(PYTHON) -m pytest
 
+conformance: setup
+	@$(PYTHON) -m tests.conformance
+
 bench: setup-bench
 	$(PYTHON) -m benchmarks --only "$(ONLY)"
+
+fuzz: setup
+	$(PYTHON) -m fuzzing --seconds $(SECONDS) --only "$(ONLY)"
 
 screens: setup
 	$(PYTHON) -m screens.gallery --out build/screens --docs docs/gallery

@@ -28,6 +28,7 @@ from config import catalogue, settings, texts
 from kiosk.conductor import Conductor
 from kiosk.events import Event
 from kiosk.page_makers import makers
+from kiosk.pages import View
 from kiosk.preview import Preview
 from kiosk.services.certify import CERTIFY
 from kiosk.services.lobby import LOBBY
@@ -89,6 +90,11 @@ def run(arguments: argparse.Namespace) -> None:
         """From any thread: the one crossing into the window's."""
         Clock.schedule_once(lambda _: tell(event))
 
+    def show(view: View) -> None:
+        app.show(view)
+        if machinery is not None:
+            machinery.guide(view.page)
+
     def wiped() -> None:
         preview.clear()
         if machinery is not None:
@@ -110,7 +116,7 @@ def run(arguments: argparse.Namespace) -> None:
             {"certify": CERTIFY},
             catalogue.load_installed(),
             makers(given.terminal.place, preview.newest),
-            app.show,
+            show,
             wiped,
             time.monotonic(),
         )

@@ -20,6 +20,7 @@ from benchmarks import (
     card_to_name,
     device_loss,
     face_gate,
+    idcard_read,
     idle,
     memory,
     page,
@@ -60,6 +61,7 @@ def benches(visits: int, faults: int = device_loss.FAULTS) -> Sequence[Bench]:
     """In the order of the table; the longest is the last."""
     return (
         Bench(("card_to_name",), card_to_name.measure),
+        Bench(("idcard_read",), idcard_read.measure),
         Bench(("social_card_read",), social_card.measure),
         Bench(("start_to_touchable", "memory_pss"), start.measure),
         Bench(("touch_to_frame_p99",), touch.measure),

@@ -5,6 +5,7 @@ wrong.
 from __future__ import annotations
 
 import re
+import reprlib
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -12,6 +13,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 INSTALLED = Path(__file__).resolve().parent.parent
+
+
+_VALUES = reprlib.Repr()  # as deep and as long as a line can show
+_VALUES.maxstring = _VALUES.maxother = 200
 
 
 class SettingsError(Exception):
@@ -32,9 +37,13 @@ class StaffMember(Section):
 
 
 class TerminalSettings(Section):
-    id: str = Field(pattern=r"^\d{6}$", description="six digits; the receipt numbers begin with it")
+    id: str = Field(
+        pattern=r"^[0-9]{6}$", description="six digits; the receipt numbers begin with it"
+    )
     place: str = Field(min_length=2, max_length=20, description="石桥镇便民服务中心")
-    division: str = Field(pattern=r"^\d{12}$", description="statistical division code of the place")
+    division: str = Field(
+        pattern=r"^[0-9]{12}$", description="statistical division code of the place"
+    )
     attendant: str = Field(min_length=1, max_length=12, description="who helps: 李主任")
     phone: str = Field(pattern=r"^[0-9-]{3,20}$")
     status_url: str = Field(
@@ -64,15 +73,17 @@ class IdCardReaderSettings(Section):
 
     port: str = Field(min_length=1)
     baud: Literal[9600, 19200, 38400, 57600, 115200] | None = None
+    profile: str = "generic"
 
 
 class CameraSettings(Section):
-    """`source`: a URL, a device number or path, or a file."""
+    """`source`: a URL, a device number or path, or a file. Sizes and turn replace the profile's."""
 
     source: str = Field(min_length=1)
-    width_px: int = Field(1280, ge=320, le=4096)
-    height_px: int = Field(720, ge=240, le=4096)
-    rotate: Literal[0, 90, 180, 270] = 0
+    profile: str = "generic-face"
+    width_px: int | None = Field(None, ge=320, le=4096)
+    height_px: int | None = Field(None, ge=240, le=4096)
+    rotate: Literal[0, 90, 180, 270] | None = None
 
 
 Movement = Literal["turn_left", "turn_right", "come_closer", "blink"]
@@ -207,6 +218,9 @@ class Settings(Section):
     ups: UpsSettings | None = None
     lights: LightsSettings | None = None
     platform: PlatformSettings
+    profiles: Annotated[
+        Path | None, Field(description="directory of device profiles beside the shipped ones")
+    ] = None
     state: Annotated[Path, Field(description="directory for what must survive a power cut")]
 
 
@@ -222,7 +236,9 @@ def load(file: Path) -> Settings:
         raise SettingsError(
             f"{file}: there is no such file; copy config/kiosk.toml and edit it"
         ) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+    except RecursionError:
+        raise SettingsError(f"{file}: nested too deep") from None
+    except (OSError, ValueError) as fault:  # no UTF-8, no TOML, or a number of 4300 digits
         raise SettingsError(f"{file}: {fault}") from None
     return check(raw, file)
 
@@ -239,13 +255,20 @@ def check(raw: dict[str, Any], file: Path) -> Settings:
 
 def _one_line(fault: ValidationError, file: Path) -> str:
     first, *others = fault.errors()
-    key = ".".join(str(part) for part in first["loc"]) or "(file)"
+    key = ".".join(_shown(part) for part in first["loc"]) or "(file)"
+    value = _VALUES.repr(first["input"])
     more = f" (and {len(others)} more)" if others else ""
     if first["type"] == "missing":
         return f"{file}: {key} is missing{more}"
     if first["type"] == "extra_forbidden":
-        return f"{file}: {key} = {first['input']!r}: there is no such setting{more}"
-    return f"{file}: {key} = {first['input']!r}: {_allowed(first)}{more}"
+        return f"{file}: {key} = {value}: there is no such setting{more}"
+    return f"{file}: {key} = {value}: {_allowed(first)}{more}"
+
+
+def _shown(key: str | int) -> str:
+    """A quoted key of TOML may hold anything, line ends too."""
+    text = str(key)
+    return text if text.isprintable() else repr(text)
 
 
 def _allowed(error: Any) -> str:

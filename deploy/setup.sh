@@ -20,7 +20,10 @@ packages=(
     nut-server                                    # upsd, which knows the UPS's cable, and dummy-ups for the tests
     fonts-noto-cjk fonts-hanazono fonts-babelstone-han fonts-material-design-icons-iconfont
 )
-[ "${1:-}" = bench ] && packages+=(chromium nodejs npm)   # the peers that `make bench` measures against
+if [ "${1:-}" = bench ]; then                     # the peers that `make bench` measures against
+    packages+=(chromium)
+    command -v npm >/dev/null || packages+=(nodejs npm)
+fi
 
 missing=()
 for package in "${packages[@]}"; do

@@ -13,16 +13,16 @@ import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, Literal, Self
+from typing import Final, Self
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from devices.base import Condition, DeviceAbsentError, DeviceError, Status
+from devices.camera_profiles import CameraProfile, Rotation
 
 Image = NDArray[np.uint8]
-Rotation = Literal[0, 90, 180, 270]
 
 
 class CameraFrozenError(DeviceError):
@@ -38,12 +38,11 @@ _TURNS: Final = {
     180: cv2.ROTATE_180,
     270: cv2.ROTATE_90_COUNTERCLOCKWISE,
 }
-_BLACK: Final = 10  # the brightest hundredth of a covered sensor, of 255: noise of a hot chip
 _CLOSING_S: Final = 1.0
 
 
-def _is_black(frame: Image) -> bool:
-    return bool(np.percentile(frame[::8, ::8], 99) <= _BLACK)
+def _is_black(frame: Image, dark_level: int) -> bool:
+    return bool(np.percentile(frame[::8, ::8], 99) <= dark_level)
 
 
 class Camera:
@@ -58,6 +57,9 @@ class Camera:
         timeout_s: the longest wait for the camera to open, and for a frame.
         frozen_after_s: how long a picture may stay the same to the last bit.
         dark_after_s: how long it may be black; cameras start black while they measure the light.
+        dark_level: the brightest hundredth of a covered sensor, of 255: noise of a hot chip.
+        pixel_format: asked of a local camera, as V4L2 names it. Motion JPEG because raw pictures of
+            this size pass USB 2 only a few times a second.
     """
 
     def __init__(
@@ -69,10 +71,13 @@ class Camera:
         timeout_s: float = 5.0,
         frozen_after_s: float = 5.0,
         dark_after_s: float = 2.0,
+        dark_level: int = 10,
+        pixel_format: str = "MJPG",
     ) -> None:
         self._source, self._rotate, self._timeout_s = source, rotate, timeout_s
         self._width_px, self._height_px = width_px, height_px
         self._frozen_after_s, self._dark_after_s = frozen_after_s, dark_after_s
+        self._dark_level, self._pixel_format = dark_level, pixel_format
         self._news = threading.Condition()
         self._newest: Image | None = None
         self._count = 0  # frames taken since opening; the last one given out was number `_given`
@@ -83,6 +88,20 @@ class Camera:
         self._last: Image | None = None
         self._changed_s = 0.0  # monotonic, as the next
         self._black_since_s: float | None = None
+
+    @classmethod
+    def of_model(cls, source: str, profile: CameraProfile, timeout_s: float = 5.0) -> Self:
+        return cls(
+            source,
+            profile.width_px,
+            profile.height_px,
+            profile.rotate,
+            timeout_s,
+            profile.frozen_after_s,
+            profile.dark_after_s,
+            profile.dark_level,
+            profile.pixel_format,
+        )
 
     def __enter__(self) -> Self:
         """Takes up to `timeout_s`.
@@ -136,8 +155,7 @@ class Camera:
             return cv2.VideoCapture(self._source, cv2.CAP_FFMPEG, bounds)
         device = int(self._source) if self._source.isdecimal() else self._source
         film = cv2.VideoCapture(device, cv2.CAP_V4L2)
-        # Motion JPEG: raw pictures of this size pass USB 2 only a few times a second.
-        film.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+        film.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*self._pixel_format))
         film.set(cv2.CAP_PROP_FRAME_WIDTH, self._width_px)
         film.set(cv2.CAP_PROP_FRAME_HEIGHT, self._height_px)
         film.set(cv2.CAP_PROP_BUFFERSIZE, 1)
@@ -189,7 +207,7 @@ class Camera:
         if self._last is None or not np.array_equal(frame, self._last):
             self._changed_s = now_s
         self._last = frame
-        if not _is_black(frame):
+        if not _is_black(frame, self._dark_level):
             self._black_since_s = None
         elif self._black_since_s is None:
             self._black_since_s = now_s

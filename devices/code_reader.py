@@ -24,6 +24,7 @@ from devices.base import (
     DeviceAbsentError,
     DeviceError,
     GarbledReplyError,
+    NotToBeOpenedError,
     Remedy,
     Status,
 )
@@ -249,7 +250,7 @@ class WedgeCodeReader:
         try:
             node = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         except PermissionError as fault:
-            raise DeviceAbsentError(
+            raise NotToBeOpenedError(
                 f"{path} may not be opened: no permission (is the program in the group input?)"
             ) from fault
         except OSError as fault:
@@ -259,7 +260,7 @@ class WedgeCodeReader:
             self._system.grab(node)
         except OSError as fault:
             if fault.errno == errno.EBUSY:
-                raise DeviceAbsentError(f"{path} is taken by another program") from fault
+                raise NotToBeOpenedError(f"{path} is taken by another program") from fault
             raise NotGrabbedError(f"{path} cannot be grabbed: {fault.strerror}") from fault
         return node
 

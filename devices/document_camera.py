@@ -9,8 +9,8 @@ from typing import Self
 
 from devices.base import Status
 from devices.camera import Camera, Image
+from devices.camera_profiles import CameraProfile
 from devices.picture_rest import Rest
-from devices.scanner_profiles import DocumentCameraProfile
 
 
 class DocumentCamera:
@@ -22,16 +22,9 @@ class DocumentCamera:
         timeout_s: the longest wait for the camera to open, and for a frame.
     """
 
-    def __init__(self, source: str, profile: DocumentCameraProfile, timeout_s: float = 5.0) -> None:
+    def __init__(self, source: str, profile: CameraProfile, timeout_s: float = 5.0) -> None:
         self._profile = profile
-        self._camera = Camera(
-            source,
-            profile.width_px,
-            profile.height_px,
-            profile.rotate,
-            timeout_s,
-            frozen_after_s=profile.frozen_after_s,
-        )
+        self._camera = Camera.of_model(source, profile, timeout_s)
 
     def __enter__(self) -> Self:
         """Takes the time of the frames for warming up.

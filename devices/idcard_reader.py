@@ -7,9 +7,12 @@ same card again only when it has left and come back; `card_present` tells whethe
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
+
+from serial.tools import list_ports
 
 from devices.base import (
     Condition,
@@ -23,6 +26,7 @@ from devices.base import (
 )
 from devices.idcard_frames import Command, Reply, SamStatus, sam_number, split_read
 from devices.idcard_line import Line
+from devices.idcard_profiles import IdCardProfile, PresentBy
 from devices.idcard_text import IdCard, parse_card
 
 log = logging.getLogger(__name__)
@@ -31,20 +35,9 @@ log = logging.getLogger(__name__)
 # short a gap leaves the line idle; a longer one would be felt each time a card is laid.
 POLL_GAP_S = 0.05
 
-_BAUDS = (115_200, 57_600, 38_400, 19_200, 9_600)
 _ROUNDS = 3  # of asking at all ports and speeds, before a reset is tried
 _TRIES = 3  # of the whole cycle, before the resident is asked to lay the card again
-
-# What the module may take of `timeout_s`, which is the share of reading text and photo.
-_SHARES = {
-    Command.RESET: 0.25,
-    Command.STATUS: 0.125,
-    Command.SAM_NUMBER: 0.25,
-    Command.FIND: 0.125,
-    Command.SELECT: 0.125,
-    Command.READ: 1.0,
-    Command.READ_ADDRESS: 0.375,
-}
+_GENERIC = IdCardProfile("generic")
 
 
 class CardLiftedError(DeviceError):
@@ -94,18 +87,27 @@ class IdCardReader:
     Args:
         port: a path or a glob pattern such as `/dev/serial/by-id/*`. Every match is asked whether
             it is a reader, so the pattern should not take in devices that would mind.
-        baud: None tries all speeds that a module can be set to.
+        baud: None tries all speeds of the profile.
         timeout_s: how long the module may take to read a card; other answers have a share of it.
+            None takes the profile's.
+        open_line: as `Line`; a line that records is put in here.
 
     Raises:
         DeviceAbsentError: on entering: no port, no permission, taken, or nothing answers there.
         DeviceFailedError: on entering: the module says that it is broken.
     """
 
-    def __init__(self, port: str, baud: int | None = None, timeout_s: float = 4.0) -> None:
-        self._pattern = port
-        self._bauds = _BAUDS if baud is None else (baud,)
-        self._timeout_s = timeout_s
+    def __init__(
+        self,
+        port: str,
+        baud: int | None = None,
+        timeout_s: float | None = None,
+        profile: IdCardProfile = _GENERIC,
+        open_line: Callable[[str, int], Line] = Line,
+    ) -> None:
+        self._pattern, self._profile, self._open_line = port, profile, open_line
+        self._bauds = profile.bauds if baud is None else (baud,)
+        self._timeout_s = profile.timeout_s if timeout_s is None else timeout_s
         self.sam_number: str | None = None
 
     def __enter__(self) -> Self:
@@ -161,9 +163,11 @@ class IdCardReader:
         Raises:
             DeviceError: as from `read`.
         """
-        reply = self._ask(Command.READ_ADDRESS)
+        by_find = self._profile.present_by is PresentBy.FIND
+        command = Command.FIND if by_find else Command.READ_ADDRESS
+        reply = self._ask(command)
         if reply.status in _BROKEN_MODULE:
-            raise _fault(Command.READ_ADDRESS, reply)
+            raise _fault(command, reply)
         return reply.succeeded
 
     def status(self) -> Status:
@@ -218,7 +222,7 @@ class IdCardReader:
         return self._ask_once(self._line, command)
 
     def _ask_once(self, line: Line, command: Command) -> Reply:
-        return line.ask(command, _SHARES[command] * self._timeout_s)
+        return line.ask(command, self._profile.shares[command] * self._timeout_s)
 
     def _reset(self) -> None:
         log.warning("%s: resetting the module", self._line.path)
@@ -230,7 +234,7 @@ class IdCardReader:
     def _find_reader(self) -> Line:
         pattern = Path(self._pattern)
         matches = Path(pattern.anchor).glob(str(pattern.relative_to(pattern.anchor)))
-        paths = sorted(str(match) for match in matches)
+        paths = sorted(str(match) for match in matches if self._may_be_reader(match))
         why: dict[str, DeviceAbsentError] = {}
         for questions in (*_ROUNDS * [(Command.STATUS,)], (Command.RESET, Command.STATUS)):
             for path in paths:
@@ -242,9 +246,18 @@ class IdCardReader:
         lasting = why and all(fault.lasting for fault in why.values())
         raise (NotToBeOpenedError if lasting else DeviceAbsentError)(words)
 
+    def _may_be_reader(self, path: Path) -> bool:
+        """False for a USB port that is known to be of some other device."""
+        wanted = self._profile.usb_ids
+        if not wanted:
+            return True
+        port = str(path.resolve())
+        usb = [(each.vid, each.pid) for each in list_ports.comports() if each.device == port]
+        return not usb or None in usb[0] or "{:04x}:{:04x}".format(*usb[0]) in wanted
+
     def _open(self, path: str, questions: tuple[Command, ...]) -> Line:
         with ExitStack() as undo:
-            line = undo.enter_context(Line(path, self._bauds[0]))
+            line = undo.enter_context(self._open_line(path, self._bauds[0]))
             for baud in self._bauds:
                 line.baud = baud
                 if self._is_ready(line, questions):

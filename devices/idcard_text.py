@@ -201,6 +201,12 @@ def parse_card(text: bytes, photo: bytes = b"", addresses: bytes = b"") -> IdCar
     )
 
 
+def places(text: bytes) -> dict[str, tuple[tuple[int, int], ...]]:
+    """Field → where its pieces begin, and their bytes; empty for an unknown kind of card."""
+    kind = _KINDS.get(_decode(text[_KIND_AT])) if len(text) == TEXT_BYTES else None
+    return dict(_LAYOUTS[kind]) if kind else {}
+
+
 def parse_addresses(data: bytes) -> tuple[str, ...]:
     """The additional addresses in the data of a reply to 30 03, blank ones left out."""
     entries = (data[at : at + ADDRESS_BYTES] for at in range(0, len(data), ADDRESS_BYTES))

@@ -108,7 +108,7 @@ def decode(data: bytes, request_id: int) -> Answer:
     major, _, status, answered = struct.unpack(">BBHI", reader.take(8))
     if major not in (1, 2) or answered != request_id:
         raise GarbledReplyError(f"no answer to request {request_id}")
-    groups: list[tuple[int, dict[str, tuple[Value, ...]]]] = []
+    groups: list[tuple[int, dict[str, list[Value]]]] = []
     name = ""
     while (tag := reader.byte()) != Group.END:
         if tag < FIRST_VALUE:
@@ -120,9 +120,14 @@ def decode(data: bytes, request_id: int) -> Answer:
         if not groups or not name:
             raise GarbledReplyError("a value without an attribute")
         attributes = groups[-1][1]
-        known = () if given else attributes.get(name, ())
-        attributes[name] = known + _values(tag, raw, reader)
-    return Answer(status, tuple(groups))
+        if given:
+            attributes[name] = []
+        attributes.setdefault(name, []).extend(_values(tag, raw, reader))
+    return Answer(status, tuple((tag, _frozen(attributes)) for tag, attributes in groups))
+
+
+def _frozen(attributes: Mapping[str, Sequence[Value]]) -> Attributes:
+    return {name: tuple(values) for name, values in attributes.items()}
 
 
 class _Reader:

@@ -111,6 +111,9 @@ MENDED_AT_THE_PRINTER = (
 )
 
 
+_LINE_CHARACTERS = 255  # the longest keyword, RFC 8011 §5.1.4
+
+
 class PrinterCondition(IntEnum):
     """printer-state, RFC 8011 §5.4.11."""
 
@@ -175,7 +178,7 @@ def printer_report(attributes: Attributes) -> PrinterReport:
     """Raises: PagePrinterGarbledError."""
     return PrinterReport(
         _state_in(PrinterCondition, attributes, "printer-state"),
-        _texts(attributes, "printer-state-reasons"),
+        tuple(map(_in_a_line, _texts(attributes, "printer-state-reasons"))),
         attributes.get("printer-is-accepting-jobs", (True,)) != (False,),
         CUPS_GET_DEFAULT in attributes.get("operations-supported", ()),
         "".join(_texts(attributes, "printer-state-message")[:1]),
@@ -214,7 +217,9 @@ def fault_of(printer: PrinterReport, *, still: bool = False) -> PagePrinterError
     if not printer.accepting:
         return QueuePausedError("the queue takes no jobs")
     if printer.state is PrinterCondition.STOPPED:
-        return PagePrinterError(f"stopped: {' '.join(printer.reasons) or 'no reason given'}")
+        return PagePrinterError(
+            f"stopped: {_in_a_line(' '.join(printer.reasons)) or 'no reason given'}"
+        )
     return None
 
 
@@ -226,7 +231,12 @@ def status_of(printer: PrinterReport) -> Status:
         return Status(Condition.ATTENTION, soon[0])
     busy = printer.state is PrinterCondition.PROCESSING
     said = [keyword for keyword, _, _ in judged if keyword != "none"]
-    return Status(Condition.BUSY if busy else Condition.OK, " ".join(said))
+    return Status(Condition.BUSY if busy else Condition.OK, _in_a_line(" ".join(said)))
+
+
+def _in_a_line(text: str) -> str:
+    """Printers may send anything as a keyword; the technician's line stays one."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text[:_LINE_CHARACTERS])
 
 
 def _judge(reason: str) -> tuple[str, Severity, Meaning]:

@@ -44,7 +44,8 @@ class Rest:
         fields = _fields(frame)
         if self._last is not None and self._last.shape == fields.shape:
             change = _change(fields, self._last)
-            self._noise = min(self._noise, float(np.median(change)) * _MAD_TO_SIGMA)
+            if change.any():  # a frame sent twice tells nothing of the noise
+                self._noise = min(self._noise, float(np.median(change)) * _MAD_TO_SIGMA)
         self._last = fields
         if self._first is None or not self._alike(fields, self._first):
             self._first, self._since_s, self._frames = fields, now_s, 0

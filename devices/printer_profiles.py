@@ -1,15 +1,26 @@
-"""What there is to know of a printer model, read from `printer_profiles.toml`."""
+"""What there is to know of a receipt printer model, read from one file a model."""
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Final
 
-PROFILES = Path(__file__).with_name("printer_profiles.toml")
-CELL_DOTS = 12  # a half-width character is 12 dots wide and 24 high on every 203 dpi model
+from devices.model_files import (
+    SHIPPED,
+    Check,
+    ProfileError,
+    hexadecimal,
+    load_models,
+    one_of,
+    whole,
+    yes_or_no,
+)
+
+__all__ = ["CELL_DOTS", "Charset", "PrinterProfile", "ProfileError", "QrBy", "load_profiles"]
+
+CELL_DOTS = 12  # a half-width character of font A is 12 dots wide and 24 high on every model
 
 
 class Charset(StrEnum):
@@ -25,13 +36,9 @@ class QrBy(StrEnum):
     RASTER = "raster"
 
 
-class ProfileError(ValueError):
-    """The table of printer models is wrong; the message names the model and the field."""
-
-
 @dataclass(frozen=True, slots=True)
 class PrinterProfile:
-    """The fields are explained in `printer_profiles.toml`."""
+    """The fields are explained in `profiles/README.md`."""
 
     name: str
     dots: int
@@ -43,44 +50,32 @@ class PrinterProfile:
     qr: QrBy
     cutter: bool
     tear_lines: int
+    status_ignored: int = 0
+
+    def __post_init__(self) -> None:
+        if self.columns * CELL_DOTS > self.dots:
+            room = self.dots // CELL_DOTS
+            raise ProfileError(f"columns = {self.columns}: {self.dots} dots have room for {room}")
 
 
-def load_profiles(path: Path = PROFILES) -> dict[str, PrinterProfile]:
-    """Every model of the file by its name.
+_CHECKS: Final[dict[str, Check]] = {
+    "dots": whole(192, 1152, step=8),
+    "columns": whole(16, 96),
+    "charset": one_of(Charset),
+    "chinese_mode": hexadecimal,
+    "feed_units_per_dot": whole(1, 4),
+    "window_bytes": whole(256, 65536),
+    "qr": one_of(QrBy),
+    "cutter": yes_or_no,
+    "tear_lines": whole(0, 20),
+    "status_ignored": whole(0, 0xFF),
+}
+
+
+def load_profiles(*directories: Path) -> dict[str, PrinterProfile]:
+    """Every shipped model by its name, and those of further `directories`.
 
     Raises:
-        ProfileError: a field is missing, unknown, of the wrong kind or out of its range.
+        ProfileError: as from `load_models`.
     """
-    tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    return {name: _profile(name, table) for name, table in tables.items()}
-
-
-def _profile(name: str, table: dict[str, Any]) -> PrinterProfile:
-    expected = {field.name for field in fields(PrinterProfile)} - {"name"}
-    if table.keys() != expected:
-        odd = ", ".join(sorted(table.keys() ^ expected))
-        raise ProfileError(f"{name}: missing or unknown: {odd}")
-    whole = ("dots", "columns", "feed_units_per_dot", "window_bytes", "tear_lines")
-    if any(type(table[field]) is not int for field in whole) or type(table["cutter"]) is not bool:
-        raise ProfileError(f"{name}: {', '.join(whole)} are whole numbers, cutter is true or false")
-    try:
-        profile = PrinterProfile(
-            name,
-            charset=Charset(table["charset"]),
-            chinese_mode=bytes.fromhex(table["chinese_mode"]),
-            qr=QrBy(table["qr"]),
-            cutter=table["cutter"],
-            **{field: table[field] for field in whole},
-        )
-    except (TypeError, ValueError) as fault:
-        raise ProfileError(f"{name}: {fault}") from fault
-    for field, right in (
-        ("dots", profile.dots % 8 == 0 and 192 <= profile.dots <= 1152),
-        ("columns", profile.columns >= 16 and profile.columns * CELL_DOTS <= profile.dots),
-        ("feed_units_per_dot", 1 <= profile.feed_units_per_dot <= 4),
-        ("window_bytes", 256 <= profile.window_bytes <= 65536),
-        ("tear_lines", 0 <= profile.tear_lines <= 20),
-    ):
-        if not right:
-            raise ProfileError(f"{name}: {field} = {table[field]!r} is out of range")
-    return profile
+    return load_models(PrinterProfile, _CHECKS, SHIPPED / "receipt_printers", *directories)

@@ -25,8 +25,15 @@ class SilenceError(Exception):
 class Talk:
     """`doubtful`: something came that answers nothing, so no confirmation can be trusted."""
 
-    def __init__(self, link: Link, answer_timeout_s: float, write_timeout_s: float) -> None:
-        self._link = link
+    def __init__(
+        self,
+        link: Link,
+        answer_timeout_s: float,
+        write_timeout_s: float,
+        status_ignored: int = 0,
+    ) -> None:
+        """`status_ignored`: bits of an answer to DLE EOT in which the maker tells his own news."""
+        self._link, self._counted = link, ~status_ignored
         self._answer_timeout_s, self._write_timeout_s = answer_timeout_s, write_timeout_s
         self._unconfirmed: deque[int] = deque()  # bytes of each piece, oldest first
         self._states: deque[int] = deque()
@@ -58,7 +65,8 @@ class Talk:
 
     def listen(self, timeout_s: float) -> None:
         """Takes in what comes first within `timeout_s`, and what came with it."""
-        for byte in self._link.read(timeout_s):
+        for raw in self._link.read(timeout_s):
+            byte = raw & self._counted
             match answer_of(byte):
                 case Answer.BARRIER if self._unconfirmed:
                     self._unconfirmed.popleft()

@@ -67,7 +67,12 @@ class ReceiptPrinter:
 
     def __enter__(self) -> Self:
         self._link = self._settings.open(self._answer_timeout_s)
-        self._talk = Talk(self._link, self._answer_timeout_s, self._stall_timeout_s)
+        self._talk = Talk(
+            self._link,
+            self._answer_timeout_s,
+            self._stall_timeout_s,
+            self._profile.status_ignored,
+        )
         self._held = None
         if self._link.answers:
             try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import fcntl
 import select
 import termios
@@ -13,14 +12,8 @@ from time import monotonic, sleep
 import serial
 
 from devices.base import DeviceAbsentError, DeviceError, Remedy
+from devices.opening import not_opened, why
 
-_WHY = {
-    errno.ENOENT: "is not there",
-    errno.EACCES: "may not be opened: no permission (is the program in the group of the port?)",
-    errno.EPERM: "may not be opened: no permission (is the program in the group of the port?)",
-    errno.EBUSY: "is taken by another program",
-    errno.EAGAIN: "is taken by another program",
-}
 # termios.error is no OSError; pyserial says ValueError of a speed that the port does not have.
 _BROKEN = (OSError, termios.error, ValueError)
 _CHUNK_BYTES = 4096
@@ -39,6 +32,7 @@ class SerialLine:
 
     Raises:
         DeviceAbsentError: from every method: the port cannot be opened or is no longer there.
+        NotToBeOpenedError: on opening: no permission, or another program has it.
         AmbiguousPortError: on opening.
     """
 
@@ -47,13 +41,13 @@ class SerialLine:
         try:
             self._port = serial.Serial(path, baud, timeout=0, write_timeout=1, exclusive=True)
         except _BROKEN as fault:
-            raise DeviceAbsentError(f"{path} {_why(fault)}") from fault
+            raise not_opened(path, fault) from fault
         try:
             # The lock of `exclusive` holds off programs that also lock, this one all but root.
             fcntl.ioctl(self._port.fileno(), termios.TIOCEXCL)
         except _BROKEN as fault:
             self._port.close()
-            raise DeviceAbsentError(f"{path} {_why(fault)}") from fault
+            raise not_opened(path, fault) from fault
 
     def read(self, wait_s: float) -> bytes:
         """What is there, after waiting for the first byte of it; empty when none came."""
@@ -85,7 +79,12 @@ class SerialLine:
             raise self._broken(fault) from fault
 
     def close(self) -> None:
-        """What was written last still goes out, if the device takes it within `_LAST_WORDS_S`."""
+        """What was written last still goes out, if the device takes it within `_LAST_WORDS_S`.
+
+        Twice is once.
+        """
+        if not self._port.is_open:
+            return
         end_s = monotonic() + _LAST_WORDS_S
         with contextlib.suppress(*_BROKEN):
             while self._port.out_waiting and monotonic() < end_s:
@@ -95,7 +94,7 @@ class SerialLine:
         self._port.close()
 
     def _broken(self, fault: Exception) -> DeviceAbsentError:
-        return DeviceAbsentError(f"the line to {self.path} broke: {_why(fault)}")
+        return DeviceAbsentError(f"the line to {self.path} broke: {why(fault)}")
 
 
 def only_match(pattern: str) -> str:
@@ -112,8 +111,3 @@ def only_match(pattern: str) -> str:
     if len(found) > 1:
         raise AmbiguousPortError(f"{pattern} fits {len(found)} ports: {', '.join(found)}")
     return found[0]
-
-
-def _why(fault: Exception) -> str:
-    number = getattr(fault, "errno", None)
-    return _WHY.get(number or 0, str(fault))

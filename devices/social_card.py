@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from time import monotonic
 from typing import Final, Self
 
+from devices.apdu import Answer, Command
 from devices.base import Condition, DeviceAbsentError, GarbledReplyError, Status
 from devices.pcsc import CardRemovedError, Readers, present
 from devices.social_card_reading import NotASocialCardError, Reading
@@ -20,6 +22,8 @@ log = logging.getLogger(__name__)
 
 # Slots for the terminal's own security modules look like readers; a module must not be powered.
 SAM_SLOTS: Final = r"(?i)\bP?SAM\b|\bSIM\b"
+
+Send = Callable[[Command], Answer]
 
 _TRIES: Final = 2
 # A wait is taken up anew this often: a reader plugged in between two questions, or a wait called
@@ -32,13 +36,16 @@ class SocialCardReader:
 
     Args:
         ignored: a regular expression; readers with such a name are not touched.
+        tap: what is said to a card goes through it; one that records is put in here.
 
     Raises:
         DeviceAbsentError: on entering: the service does not run.
     """
 
-    def __init__(self, ignored: str = SAM_SLOTS) -> None:
-        self._readers = Readers(ignored)
+    def __init__(
+        self, ignored: str = SAM_SLOTS, tap: Callable[[Send], Send] = lambda send: send
+    ) -> None:
+        self._readers, self._tap = Readers(ignored), tap
         self._called_off = threading.Event()
 
     def __enter__(self) -> Self:
@@ -129,7 +136,7 @@ class SocialCardReader:
         for tries_left in reversed(range(_TRIES)):
             try:
                 with self._readers.connect(reader) as card:
-                    return Reading(card.send, block_protocol=card.block_protocol).read()
+                    return Reading(self._tap(card.send), block_protocol=card.block_protocol).read()
             except (GarbledReplyError, CardRemovedError) as fault:
                 if not tries_left:
                     raise

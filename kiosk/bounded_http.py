@@ -50,8 +50,10 @@ def checked_base_url(url: str) -> str:
 
     Raises:
         ValueError: not https (http is for the loopback interface only), or more than a place:
-            credentials, a query, a fragment.
+            credentials, a query, a fragment, or what cannot be seen.
     """
+    if not url.isprintable() or " " in url:  # `urlsplit` drops some before it looks
+        raise ValueError("the platform's address holds a space or something invisible")
     parts = urlsplit(url)
     if not parts.hostname or parts.username is not None or parts.query or parts.fragment:
         raise ValueError("the platform's address must be scheme://host[:port][/path]")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -34,6 +33,7 @@ from kiosk.platform_messages import (
     parse_problem,
     parse_rating_receipt,
 )
+from kiosk.retry_after import retry_after_s
 
 __all__ = [
     "Answer",
@@ -53,7 +53,6 @@ __all__ = [
 
 _Told = TypeVar("_Told")
 _NOT_NOW = frozenset({408, 425, 429})
-_MAX_WAIT_S = 86_400.0
 
 
 class Platform:
@@ -142,7 +141,8 @@ def _about(answer: Answer, number: str) -> Answer:
 def _read(reply: Reply, expected: tuple[int, ...], parse: Callable[[bytes], _Told]) -> _Told:
     """What the platform said, where it was the platform that said it."""
     if reply.status >= 500 or reply.status in _NOT_NOW:
-        raise PlatformUnreachableError(f"answered {reply.status}", _retry_after_s(reply))
+        wait_s = retry_after_s(reply.headers.get("Retry-After", ""), datetime.now(UTC))
+        raise PlatformUnreachableError(f"answered {reply.status}", wait_s)
     if reply.status >= 400 and reply.media_type == "application/problem+json":
         problem = _parsed(reply, parse_problem)
         if problem.status == reply.status:
@@ -159,18 +159,3 @@ def _parsed(reply: Reply, parse: Callable[[bytes], _Told]) -> _Told:
         errors = fault.error_count()
     # Outside the handler: a ValidationError quotes what it read and must not become the context.
     raise PlatformGarbledError(f"answered {reply.status} with {errors} errors in its body")
-
-
-def _retry_after_s(reply: Reply) -> float | None:
-    """`Retry-After` (RFC 9110, 10.2.3), seconds or a date; None when absent or unreadable."""
-    text = reply.headers.get("Retry-After", "").strip()
-    if text.isascii() and text.isdigit():
-        return min(float(text), _MAX_WAIT_S)
-    try:
-        then = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    if then.tzinfo is None:
-        return None
-    wait_s = (then - datetime.now(UTC)).total_seconds()
-    return min(max(wait_s, 0.0), _MAX_WAIT_S)

@@ -11,10 +11,13 @@ import gc
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import closing, nullcontext
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from config.settings import Settings, SettingsError
+from devices import camera_profiles, idcard_profiles, printer_profiles
 from devices.base import Condition, Status
 from devices.camera import Camera
 from devices.camera_presence import presence
@@ -23,19 +26,22 @@ from devices.faces import FaceDetector
 from devices.glyphs import Glyphs
 from devices.idcard_reader import IdCardReader
 from devices.nodes import nodes, pattern_of
-from devices.printer_profiles import load_profiles
 from devices.printer_urls import link_from_url
 from devices.receipt_printer import ReceiptPrinter
 from kiosk.answers import Answers
 from kiosk.delivery import sender
-from kiosk.events import Event, StatusChanged
+from kiosk.events import Event, MediaForgotten, StatusChanged
 from kiosk.gateway import Platform
+from kiosk.guiding import guider
 from kiosk.left_cards import LeftCards
 from kiosk.liveness import Prompt
 from kiosk.media import Slot
+from kiosk.other_devices import models, one_of, other_devices, own_profiles
+from kiosk.pages import Page
 from kiosk.place import Place
 from kiosk.preview import Preview
 from kiosk.slips import SlipMaker
+from kiosk.sounding import alarm, back_to_normal
 from kiosk.worker import Worker
 from kiosk.works.base import Work
 from kiosk.works.cards import read_card, read_staff_card, watch_card
@@ -61,7 +67,8 @@ class SetUpError(SettingsError):
 
 
 class Machinery:
-    """`works` by the names the tables use. May be built in another thread than it is started in.
+    """`works` by the names the tables use; `guide` is told each page that is shown. May be built in
+    another thread than it is started in.
 
     Raises:
         SetUpError: before anything was started.
@@ -75,7 +82,8 @@ class Machinery:
         post: Callable[[Event], None],
     ) -> None:
         terminal, store = given.terminal, given.state / "store.db"
-        sealer, platform, open_printer = sealer_of(given), platform_of(given), _printer(given)
+        sealer, platform = sealer_of(given), platform_of(given)
+        open_reader, open_camera, open_printer = _reader(given), _camera(given), _printer(given)
         _begin(store)
         self._answers = Answers()
         place = Place(terminal.id, terminal.place, terminal.division)
@@ -95,19 +103,22 @@ class Machinery:
             match event:
                 case StatusChanged(device="platform", status=status) if status.usable:
                     forwarder.nudge()
+                case MediaForgotten() if speaker is not None:
+                    speaker.ask(alarm, 0)
             post(event)
 
-        self._left_cards = LeftCards(Slot("idcard_reader", terminal.forgotten_after_s), post)
+        others = other_devices(given, heard)
+        self._speaker = speaker = others.get("speaker")
+        self.guide = guider(others["lights"].ask) if "lights" in others else _nowhere
+        self._left_cards = LeftCards(Slot("idcard_reader", terminal.forgotten_after_s), heard)
         reader = Worker(
             "idcard_reader",
-            lambda: IdCardReader(**given.idcard_reader.model_dump()),
+            open_reader,
             self._left_cards.status,
             heard,
             nodes=lambda: nodes(given.idcard_reader.port),
         )
-        camera = Worker(
-            "camera", lambda: Camera(**given.camera.model_dump()), Camera.status, heard, look
-        )
+        camera = Worker("camera", open_camera, Camera.status, heard, look)
         printer = Worker(
             "receipt_printer",
             open_printer,
@@ -142,7 +153,10 @@ class Machinery:
             "print slip again": Work(printer, print_slip_again(slips.reprint, open_ledger)),
             "slip in hand": Work(desk, slip_in_hand(open_ledger)),
         }
-        self._running = (forwarder, reader, camera, printer, online, desk)
+        self._running: tuple[Forwarder | Worker[Any], ...] = (
+            *(forwarder, reader, camera, printer, online, desk),
+            *others.values(),
+        )
 
     def start(self) -> None:
         for one in self._running:
@@ -156,8 +170,14 @@ class Machinery:
         """What a visit left here, when it has ended; memory goes back to the system."""
         self._answers.forget()
         self._left_cards.visit_over()
+        if self._speaker is not None:
+            self._speaker.ask(back_to_normal, 0)
         gc.collect()
         ctypes.CDLL(None).malloc_trim(0)
+
+
+def _nowhere(_: Page) -> None:
+    """Where there are no lights."""
 
 
 def sealer_of(given: Settings) -> Sealer:
@@ -208,13 +228,27 @@ def _begin(store: Path) -> None:
         log.error("the store was damaged; it is set aside as %s", opened.set_aside)
 
 
+def _reader(given: Settings) -> Callable[[], IdCardReader]:
+    wanted, own = given.idcard_reader, own_profiles(given)
+    known = models(idcard_profiles.load_profiles, "idcard_readers", own)
+    profile = one_of("idcard_reader.profile", wanted.profile, known)
+    return lambda: IdCardReader(wanted.port, wanted.baud, profile=profile)
+
+
+def _camera(given: Settings) -> Callable[[], Camera]:
+    wanted, own = given.camera, own_profiles(given)
+    known = models(camera_profiles.load_profiles, "cameras", own)
+    said = wanted.model_dump(exclude={"source", "profile"}, exclude_none=True)
+    profile = replace(one_of("camera.profile", wanted.profile, known), **said)
+    return lambda: Camera.of_model(wanted.source, profile)
+
+
 def _printer(given: Settings) -> Callable[[], ReceiptPrinter]:
-    wanted, panel = given.receipt_printer, given.display
+    wanted, panel, own = given.receipt_printer, given.display, own_profiles(given)
+    known = models(printer_profiles.load_profiles, "receipt_printers", own)
+    profile = one_of("receipt_printer.profile", wanted.profile, known)
     try:
-        link, profile = link_from_url(wanted.link), load_profiles()[wanted.profile]
-    except KeyError:
-        names = ", ".join(load_profiles())
-        raise SetUpError(f"receipt_printer.profile = {wanted.profile!r}: one of {names}") from None
+        link = link_from_url(wanted.link)
     except ValueError as fault:
         raise SetUpError(f"receipt_printer: {fault}") from None
     glyphs = Glyphs((panel.fonts / "NotoSansSC-Regular.otf", *panel.fallback_fonts))

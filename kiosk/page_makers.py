@@ -46,7 +46,8 @@ NOTICES = {
     "receipt_printer": "notice.no_printer",
     "camera": "notice.no_camera",
 }
-PAPER_LOW = "notice.paper_low"
+ATTENTIONS = {"receipt_printer": "notice.paper_low", "ups": "notice.on_battery"}
+CARD_LEFT = "notice.card_left"
 
 MOODS = {
     Kind.SUCCESS: Mood.GOOD,
@@ -63,7 +64,10 @@ def makers(place: str, newest: Callable[[], NDArray[np.uint8] | None]) -> Mappin
     def face(visit: Visit, _: Terminal) -> FacePage:
         return FacePage(newest, visit.prompt or "face.nobody", visit.share)
 
-    return {**_MAKERS, "attract": lambda _visit, _terminal: AttractPage(place), "face": face}
+    def attract(_: Visit, terminal: Terminal) -> AttractPage:
+        return AttractPage(place, CARD_LEFT if terminal.forgotten else "")
+
+    return {**_MAKERS, "attract": attract, "face": face}
 
 
 def _home(visit: Visit, terminal: Terminal) -> HomePage:
@@ -71,7 +75,8 @@ def _home(visit: Visit, terminal: Terminal) -> HomePage:
     for item in terminal.items.values():
         words = item.words(visit.language)
         tiles.append(Tile(item.code, words.short, words.plain, _why_not(item.devices, terminal)))
-    return HomePage(tuple(tiles), _notices(NOTICES, terminal))
+    left = (CARD_LEFT,) if terminal.forgotten else ()
+    return HomePage(tuple(tiles), left + _notices((*NOTICES, "ups"), terminal))
 
 
 def _item(visit: Visit, terminal: Terminal) -> ItemPage:
@@ -101,15 +106,16 @@ def _notices(devices: tuple[str, ...] | Mapping[str, str], terminal: Terminal) -
     told = []
     for device in devices:
         condition = terminal.health.get(device, UNKNOWN).condition
-        if condition in (Condition.FAULT, Condition.ABSENT):
+        if condition in (Condition.FAULT, Condition.ABSENT) and device in NOTICES:
             told.append(NOTICES[device])
-        elif condition is Condition.ATTENTION and device == "receipt_printer":
-            told.append(PAPER_LOW)
+        elif condition is Condition.ATTENTION and device in ATTENTIONS:
+            told.append(ATTENTIONS[device])
     return tuple(told)
 
 
-def _present_card(visit: Visit, _: Terminal) -> PresentCardPage:
-    return PresentCardPage(staff=False, trouble=visit.trouble)
+def _present_card(visit: Visit, terminal: Terminal) -> PresentCardPage:
+    left = "trouble.card_left" if terminal.forgotten else None
+    return PresentCardPage(staff=False, trouble=visit.trouble or left)
 
 
 def _present_staff_card(visit: Visit, _: Terminal) -> PresentCardPage:

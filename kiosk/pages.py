@@ -56,6 +56,7 @@ class Action:
 @dataclass(frozen=True, slots=True)
 class AttractPage:
     place: str
+    notice: str = ""  # a text key: what somebody has to see to
 
 
 @dataclass(frozen=True, slots=True)

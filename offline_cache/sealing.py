@@ -124,7 +124,7 @@ def load_sealer(path: Path) -> Sealer:
         fields = json.loads(path.read_bytes())
     except OSError as fault:
         raise SealingKeyError(f"{path}: {fault.strerror}") from fault
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:
         raise SealingKeyError(f"{path}: not a JSON file") from fault
     names = ("key_id", "suite", "public_key")
     if not isinstance(fields, dict) or set(fields) != set(names):

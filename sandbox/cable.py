@@ -1,4 +1,4 @@
-"""A network cable that can be pulled: what is plugged into one end reaches the other by TCP.
+"""A network cable that can be pulled or spoilt: one end reaches the other by TCP.
 
 Bytes are passed on as they come and no faster than the far side takes them, so a full buffer there
 is felt here.
@@ -10,6 +10,8 @@ import contextlib
 import socket
 import threading
 from typing import Final, Self
+
+from sandbox.cable_faults import SPOILS, CableFault
 
 _CHUNK_BYTES: Final = 1024
 _CONNECT_TIMEOUT_S: Final = 5.0
@@ -27,6 +29,8 @@ class Cable:
         self._listener: socket.socket | None = None
         self._lines: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
+        self._fault: CableFault | None = None
+        self._changed = threading.Event()  # of the fault that is on
 
     def __enter__(self) -> Self:
         self.plug()
@@ -57,6 +61,19 @@ class Cable:
         for thread in threads:
             thread.join(_JOIN_TIMEOUT_S)
 
+    def misbehave(self, fault: CableFault) -> None:
+        """From now on, to all that comes from the far side; what is under way is let go."""
+        self._spoil(fault)
+
+    def behave(self) -> None:
+        self._spoil(None)
+
+    def _spoil(self, fault: CableFault | None) -> None:
+        with self._lock:
+            self._fault, before = fault, self._changed
+            self._changed = threading.Event()
+        before.set()
+
     def _begin(self, what: object, *args: object) -> None:
         thread = threading.Thread(target=what, args=args, name="cable", daemon=True)  # type: ignore[arg-type]
         self._threads = [each for each in self._threads if each.is_alive()] + [thread]
@@ -86,13 +103,23 @@ class Cable:
                 far.close()
                 return
             self._lines |= {near, far}
-            self._begin(self._carry, near, far)
-            self._begin(self._carry, far, near)
+            self._begin(self._carry, near, far, False)
+            self._begin(self._carry, far, near, True)
 
-    def _carry(self, source: socket.socket, sink: socket.socket) -> None:
+    def _carry(self, source: socket.socket, sink: socket.socket, answers: bool) -> None:
+        before = b""
         with contextlib.suppress(OSError):
             while data := source.recv(_CHUNK_BYTES):
-                sink.sendall(data)
+                with self._lock:
+                    fault, changed = self._fault, self._changed
+                if fault is None or not answers:
+                    sink.sendall(data)
+                else:
+                    for piece, pause_s in SPOILS[fault](data, before):
+                        if changed.wait(pause_s):
+                            break
+                        sink.sendall(piece)
+                before = data
         for line in (source, sink):
             _hang_up(line)
         with self._lock:

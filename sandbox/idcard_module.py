@@ -68,11 +68,13 @@ class Requests:
 class SamModule:
     """The commands, and what the module remembers between them.
 
-    A card that was read is not found again until it has left and come back, or the module is reset.
+    A card that was read is not found again until it has left and come back, or the module is reset;
+    with `finds_again` it is found as long as it lies there.
     """
 
-    def __init__(self, sam_number: bytes = SAM_NUMBER) -> None:
+    def __init__(self, sam_number: bytes = SAM_NUMBER, *, finds_again: bool = False) -> None:
         self.baud = 115_200
+        self._finds_again = finds_again
         self._sam_number = sam_number
         self._card: CardData | None = None
         self._forget_card()
@@ -117,7 +119,7 @@ class SamModule:
         return reply_frame(0x90)
 
     def _find(self) -> bytes:
-        if self._card is None or self._was_read:
+        if self._card is None or (self._was_read and not self._finds_again):
             return reply_frame(0x80)
         self._found, self._selected = True, False
         return reply_frame(0x9F, bytes(4))

@@ -52,8 +52,8 @@ class IdCardReaderPeer:
     Every method may be called from any thread.
     """
 
-    def __init__(self, link: Path, baud: int = 115_200) -> None:
-        self._module = SamModule()
+    def __init__(self, link: Path, baud: int = 115_200, *, finds_again: bool = False) -> None:
+        self._module = SamModule(finds_again=finds_again)
         self._module.baud = baud
         self._lock = threading.Lock()  # of the module, the mischief and the counter
         self._mischief: list[_Mischief] = []

@@ -24,6 +24,8 @@ class Fault(StrEnum):
     HALF = "half"
     DRIP = "drip"  # the answer is right, and a byte every 20 ms
     LATE = "late"  # each answer comes with the next command
+    TWICE = "twice"
+    FLOOD = "flood"  # a screenful of noise in place of the answer
     NOISE = "noise"  # before the answer
 
 
@@ -62,6 +64,11 @@ class LightBoardPeer:
         with self._lock:
             self._faults += times * [fault]
 
+    def behave(self) -> None:
+        with self._lock:
+            self._faults.clear()
+            self._held = b""
+
     def _hear(self, data: bytes) -> None:
         with self._lock:
             self._heard += data
@@ -81,6 +88,10 @@ class LightBoardPeer:
             answer = bytes(byte ^ 0x5A for byte in answer)
         elif fault is Fault.HALF:
             answer = answer[: len(answer) // 2]
+        elif fault is Fault.TWICE:
+            answer += answer
+        elif fault is Fault.FLOOD:
+            answer = b"\xa5\x5a" * 1024
         elif fault is Fault.NOISE:
             answer = b"\x00\xff\x55" + answer
         elif fault is Fault.LATE:

@@ -40,8 +40,12 @@ class ReceiptPrinterPeer:
         serial: bool = False,
         mm_per_s: float = 0.0,
         buffer_bytes: int = 4096,
+        own_status: int = 0,
     ) -> None:
-        """`mm_per_s` is the printing speed, 0 for at once; 150 is usual."""
+        """`mm_per_s` is the printing speed, 0 for at once; 150 is usual. `own_status` are bits that
+        the maker sets in the answer to DLE EOT 1 for news of his own.
+        """
+        self._own_status = own_status
         self._font, self._dots, self._charset = font, dots, charset
         self._mm_per_s, self._buffer_bytes = mm_per_s, buffer_bytes
         self.findings: list[str] = []
@@ -352,7 +356,7 @@ class ReceiptPrinterPeer:
     def _status_byte(self, n: int) -> int:
         error = self._cutter_error or self._failed or self._hot
         bits = {
-            1: 0x08 * self.stopped,
+            1: 0x08 * self.stopped | self._own_status,
             2: 0x04 * self._cover_open | 0x20 * self._paper_end | 0x40 * error,
             3: 0x08 * self._cutter_error | 0x20 * self._failed | 0x40 * self._hot,
             4: 0x0C * self._near_end | 0x60 * self._paper_end,

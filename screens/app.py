@@ -70,7 +70,9 @@ class KioskApp(EventDispatcher):
         self._sheet: Sheet | None = None
         self._scales: dict[tuple[object, ...], float] = {}
         self._hops_left = 0
+        self._held_back: View | None = None
         self._settle = Clock.create_trigger(self._hop, -1)
+        self._lifted = Clock.create_trigger(lambda _: self._look_for_finger())
         self._forget = Clock.create_trigger(lambda _: gc.collect(), FORGET_S)
         Clock.max_iteration = MOST_PASSES
         self._map = PageMap(page_map, self.root) if page_map else None
@@ -88,12 +90,24 @@ class KioskApp(EventDispatcher):
 
     def on_start(self) -> None: ...
 
+    @property
+    def view(self) -> View | None:
+        return self._view
+
     def stop(self) -> None:
         stopTouchApp()
 
     def show(self, view: View) -> None:
-        before, self._view = self._view, view
-        content = self._content
+        """News of the page that is shown wait while a finger is on it: what is under the finger
+        must not move away.
+        """
+        before, content = self._view, self._content
+        self._held_back = None
+        if before and self.root.finger_down and _is_news(before, view):
+            self._held_back = view
+            self._lifted()
+            return
+        self._view = view
         if before is None or content is None or _must_build(before, view):
             self._build()
         elif before.page != view.page:
@@ -110,6 +124,12 @@ class KioskApp(EventDispatcher):
         self._forget()
         if self._map:
             self._map.show(view)
+
+    def _look_for_finger(self) -> None:
+        if self._held_back and self.root.finger_down:
+            self._lifted()
+        elif self._held_back:
+            self.show(self._held_back)
 
     def _build(self) -> None:
         view = self._view
@@ -169,6 +189,10 @@ def _like(view: View) -> tuple[object, ...]:
     """Views with the same answer need about the same room; it holds nothing of what they say."""
     length = len(repr(view.page))
     return type(view.page), view.step, view.overlay, view.language, view.large, length
+
+
+def _is_news(before: View, view: View) -> bool:
+    return before.overlay == view.overlay and not _must_build(before, view)
 
 
 def _must_build(before: View, view: View) -> bool:

@@ -9,12 +9,16 @@ from kivy.properties import ColorProperty
 from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.events import Touched
+from kiosk.pages import AttractPage
 from screens import theme
 from screens.content import Whole
 
 
 class AttractScreen(Whole):
     tells = (Touched,)
+
+    def update(self, page: AttractPage) -> None:
+        self.ids.what.words = self.say(page.notice or "attract.what")
 
 
 class Invitation(FloatLayout):

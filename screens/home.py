@@ -42,6 +42,7 @@ NOTICE_SIGNS = {
     "notice.no_network": "offline",
     "notice.no_paper": "slip",
     "notice.paper_low": "slip",
+    "notice.card_left": "badge",
     "notice.no_printer": "print",
     "notice.no_camera": "camera",
 }

@@ -113,6 +113,9 @@ def _views(language: str) -> dict[str, View]:
     items = _ITEMS[language]
     return {
         "01-attract": View(0, "lobby/attract", AttractPage(CONTACT.place)),
+        "01-attract-card-left": View(
+            0, "lobby/attract", AttractPage(CONTACT.place, "notice.card_left")
+        ),
         **{
             f"02-home-{count}": _lobby(HomePage(_tiles(items[:count]), ()))
             for count in (1, 2, 3, 4, 6)
@@ -121,6 +124,9 @@ def _views(language: str) -> dict[str, View]:
             HomePage(
                 _tiles(items[:1], "why_not.no_reader"), ("notice.no_network", "notice.no_paper")
             )
+        ),
+        "02-home-power-out": _lobby(
+            HomePage(_tiles(items[:1]), ("notice.card_left", "notice.on_battery"))
         ),
         "03-item": _visit("about", _item(language, 0), None, back=True),
         "03-item-notices": _visit(

@@ -75,12 +75,14 @@ class Desk(FloatLayout):
         self._tell = tell
         self.visit = 0
         self.any_touch_begins = False  # the resting page: a touch wakes, and does nothing else
+        self.finger_down = False
         self._last_touched = (0, -TOUCHED_EVERY_S)
         self._last_act_s = -theme.DEBOUNCE_S
 
     def on_touch_down(self, touch: Any) -> bool:
         if touch.is_mouse_scrolling:
             return True
+        self.finger_down = True
         self._somebody_is_there()
         if self.any_touch_begins or super().on_touch_down(touch):
             return True
@@ -89,6 +91,10 @@ class Desk(FloatLayout):
         if nearest and distance <= mm(theme.SLOP_MM):
             nearest.take(touch)
         return True
+
+    def on_touch_up(self, touch: Any) -> bool:
+        self.finger_down = False
+        return bool(super().on_touch_up(touch))
 
     def _somebody_is_there(self) -> None:
         visit, when = self._last_touched

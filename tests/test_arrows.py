@@ -18,6 +18,8 @@ ARROWS = {
     "screens": {"kiosk", "config"},
     "sandbox": set(),
     "deploy": set(),
+    # Stands beside the tests: it meets every parser, and takes its seeds from the far ends.
+    "fuzzing": {"config", "devices", "kiosk", "offline_cache", "sandbox"},
 }
 ROOMS = {*ARROWS, "main", "tests", "benchmarks"}
 KIVY_ROOMS = {"screens"}

@@ -29,7 +29,13 @@ def test_the_shipped_settings_are_in_order():
 @pytest.mark.parametrize(
     ("old", "new", "line"),
     [
-        ('id = "522401" ', 'id = "52" ', r"terminal.id = '52': has to look like ^\d{6}$"),
+        ('id = "522401" ', 'id = "52" ', "terminal.id = '52': has to look like ^[0-9]{6}$"),
+        (
+            'id = "522401" ',
+            'id = "５２２４０１" ',
+            "terminal.id = '５２２４０１': has to look like",
+        ),
+        ("[camera]", '[camera]\n"a\\nb" = 1', r"camera.'a\nb' = 1: there is no such setting"),
         ("diagonal_inch = 21.5", "diagonal_inch = 2", "display.diagonal_inch = 2: "),
         ('profile = "generic-80"', "", None),
         ('phone = "0857-8220000"\n', "", "terminal.phone is missing"),
@@ -84,6 +90,19 @@ def test_a_file_that_is_no_toml_or_not_there_is_named(tmp_path):
     (tmp_path / "kiosk.toml").write_text("state = ")
     with pytest.raises(SettingsError, match=r"kiosk\.toml: "):
         load(tmp_path / "kiosk.toml")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a = " + "[" * 3000, "a = " + "9" * 5000, ".".join(["a"] * 3000) + " = 1"],
+    ids=["nested arrays", "a number of 5000 digits", "nested tables"],
+)
+def test_a_file_that_exhausts_the_parser_is_told_in_a_line_too(tmp_path, text):
+    (tmp_path / "kiosk.toml").write_text(text)
+    with pytest.raises(SettingsError) as told:
+        load(tmp_path / "kiosk.toml")
+    assert len(str(told.value).splitlines()) == 1
+    assert len(str(told.value)) < 500 + len(str(tmp_path))
 
 
 def test_the_program_says_it_too_and_does_not_start(tmp_path):

@@ -237,8 +237,7 @@ def test_a_code_that_cannot_be_printed_is_refused(data):
     ],
 )
 def test_a_wrong_printer_table_stops_the_start_up(tmp_path, wrong, named):
-    good = """[one]
-dots = 384
+    good = """dots = 384
 columns = 32
 charset = "gb2312"
 chinese_mode = "1c26"
@@ -248,9 +247,9 @@ qr = "raster"
 cutter = false
 tear_lines = 4
 """
-    file = tmp_path / "profiles.toml"
+    file = tmp_path / "one.toml"
     file.write_text(good)
-    assert load_profiles(file)["one"].dots == 384
+    assert load_profiles(tmp_path)["one"].dots == 384
     file.write_text(good.replace(wrong, named))
     with pytest.raises(ProfileError, match="one"):
-        load_profiles(file)
+        load_profiles(tmp_path)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from devices.base import GarbledReplyError
 from devices.ipp_codec import Attribute, Group, Tag, decode, encode
+from devices.ipp_line import LONGEST_ANSWER_BYTES
 from devices.ipp_states import job_report, printer_report
 from devices.page_printer_faults import PagePrinterGarbledError
 
@@ -61,6 +62,16 @@ def test_a_request_is_the_bytes_of_the_standard():
         + bytes.fromhex("44 0001 61 0001 62 44 0000 0001 63")
         + b"\x03"
     )
+
+
+@pytest.mark.timeout(60)
+def test_a_set_as_long_as_an_answer_can_be_is_read_in_one_go():
+    """With each value added to a copy of those before it, it took minutes."""
+    count = 390_000
+    data = HEAD + b"\x02" + field(0x44, b"a", b"") + field(0x44, b"", b"") * (count - 1) + b"\x03"
+    assert len(data) < LONGEST_ANSWER_BYTES
+    (attributes,) = decode(data, 7).all(Group.JOB)
+    assert attributes["a"] == ("",) * count
 
 
 def test_an_answer_becomes_values_and_collections_are_read_over():

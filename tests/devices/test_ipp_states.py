@@ -12,6 +12,7 @@ from devices.ipp_states import (
     PrinterCondition,
     PrinterReport,
     fault_of,
+    printer_report,
     status_of,
 )
 from devices.page_printer_faults import (
@@ -129,3 +130,9 @@ def test_only_a_queue_that_a_fault_stopped_within_a_job_is_set_going_again():
 )
 def test_any_other_queue_is_left_alone(said):
     assert not said.stopped_by_fault([job("printer-stopped")])
+
+
+def test_a_reason_with_a_line_end_stays_in_the_technicians_line():
+    attributes = {"printer-state": (5,), "printer-state-reasons": ("a\nb-error", "x" * 2000)}
+    fault = fault_of(printer_report(attributes))
+    assert str(fault) == "a?b"

@@ -28,6 +28,8 @@ from kiosk.events import (
     LargePrintChosen,
     LeaveAsked,
     Left,
+    MediaForgotten,
+    MediaTaken,
     PlatformAway,
     Printed,
     PrintStopped,
@@ -355,6 +357,24 @@ def test_closing_wipes_the_visit_under_way(walk):
     walk.conductor.close()
     assert walk.diary[-1] == "wiped"
     assert walk.conductor._visit.card is None
+
+
+def test_a_card_left_behind_is_told_until_it_is_taken(walk):
+    walk.conductor.handle(MediaForgotten(0, "idcard_reader"))
+    assert walk.view.page.notice == "notice.card_left"
+    walk.happen(Touched)
+    assert walk.view.page.notices[0] == "notice.card_left"
+    assert walk.happen((ItemChosen, ITEM), Confirmed) == "card"
+    assert walk.view.page.trouble == "trouble.card_left"
+    walk.conductor.handle(MediaTaken(0, "idcard_reader"))
+    assert walk.view.page.trouble is None
+
+
+def test_a_power_cut_is_told_before_an_item_is_begun(walk):
+    walk.happen(Touched)
+    on_battery = Status(Condition.ATTENTION, "on battery, 80 %")
+    walk.conductor.handle(StatusChanged(0, "ups", on_battery))
+    assert walk.view.page.notices == ("notice.on_battery",)
 
 
 def test_a_step_without_page_stops_the_start():

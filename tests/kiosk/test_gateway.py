@@ -452,6 +452,7 @@ def test_not_found_from_another_server_is_no_word_about_the_number():
         ("99999999", 86_400),
         ("-5", None),
         ("soon", None),
+        ("Sun, 01 Mar 2026 08:31:00 +99999999999999999999", None),
         ("", None),
         (format_datetime(datetime.now(UTC) - timedelta(days=1), usegmt=True), 0),
         (format_datetime(datetime.now(UTC) + timedelta(days=9), usegmt=True), 86_400),
@@ -554,6 +555,8 @@ def test_a_certificate_that_nobody_vouches_for_is_not_talked_to(secure_platform,
         "https://",
         "https://user:secret@platform.example.gov.cn",
         "https://platform.example.gov.cn/?x=1",
+        "\x05https://platform.example.gov.cn",
+        " https://platform.example.gov.cn",
     ],
 )
 def test_an_address_where_personal_data_would_travel_in_the_open_is_not_accepted(url):

@@ -109,6 +109,13 @@ def test_a_key_that_is_not_a_uuid_is_refused(key: str) -> None:
         Sealer(Platform(CLASSICAL).public, "k1", CLASSICAL).seal(PLAIN, key)
 
 
+def test_a_key_file_that_exhausts_the_parser_is_no_json_file(tmp_path: Path) -> None:
+    path = tmp_path / "platform-key.json"
+    path.write_text("[" * 3000)
+    with pytest.raises(SealingKeyError, match="not a JSON file"):
+        load_sealer(path)
+
+
 # The standard itself
 
 

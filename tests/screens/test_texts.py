@@ -6,6 +6,7 @@ import string
 import pytest
 
 from config import texts
+from devices.page_quality import Finding
 
 FORBIDDEN = ("提交", "校验", "异常", "鉴权", "终端")
 LONGEST = 20
@@ -67,3 +68,8 @@ def test_something_that_is_no_text_stops_the_start(tmp_path):
     (tmp_path / "a.zh.toml").write_text("[home]\nquestion = 3\n")
     with pytest.raises(texts.TextsError, match="no text"):
         texts.load("zh", tmp_path)
+
+
+@pytest.mark.parametrize("finding", Finding)
+def test_whatever_is_wrong_with_a_page_has_a_sentence(finding):
+    assert f"page.{finding}" in WORDS["zh"]

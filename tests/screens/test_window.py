@@ -51,6 +51,14 @@ def test_a_touch_just_beside_a_button_counts_for_it(window):
     assert acted(window.told_until_quiet()) == ["Confirmed"]
 
 
+def test_news_of_a_page_do_not_take_the_button_from_under_the_finger(window):
+    x, y = middle(window.show("02-home-1"), "ItemChosen:2020-35/1/13")
+    window.finger(f"mousemove {x} {y}", "mousedown 1", REST)
+    window.tell("news", "02-home-power-out")
+    window.finger(REST, "mouseup 1", REST)
+    assert acted(window.told_until_quiet()) == ["ItemChosen"]
+
+
 def test_a_touch_on_nothing_only_tells_that_somebody_is_there(window):
     window.show("05-person-usual")
     window.finger("mousemove 540 560", "mousedown 1", REST, "mouseup 1", REST)

@@ -1,6 +1,7 @@
 """Shows samples in a real window, as lines on its input name them; prints what it was told.
 
-`show NAME LANGUAGE LARGE` answers `shown`; `cycle N` shows N pages in turn and answers with what
+`show NAME LANGUAGE LARGE` answers `shown`; `news NAME` has the page that is shown say what NAME
+says; `cycle N` shows N pages in turn and answers with what
 grew and what stayed behind.
 """
 
@@ -10,7 +11,7 @@ import json
 import sys
 import threading
 import weakref
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from config import texts
@@ -49,6 +50,10 @@ def show(name, language, large):
             say(shown=name)
 
     look(0)
+
+
+def news(name):
+    app.show(replace(app.view, page=samples("zh", large=False)[name].page))
 
 
 def serial():
@@ -93,7 +98,7 @@ def resident_kb():
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
 
 
-COMMANDS = {"show": show, "cycle": cycle}
+COMMANDS = {"show": show, "news": news, "cycle": cycle}
 
 
 def listen():
