@@ -224,6 +224,23 @@ def devices(arguments: argparse.Namespace) -> None:
         print(line)
 
 
+def record(arguments: argparse.Namespace) -> None:
+    """Records what goes over the cable of reader or printer, with nobody in it, as a file."""
+    from devices.base import DeviceError
+    from kiosk.field_recording import RECORDERS
+
+    given = settings.load(arguments.config)
+    if arguments.device == "idcard_reader":
+        input("Lay the card, then press Enter. ")
+    try:
+        RECORDERS[arguments.device](given, arguments.file)
+    except DeviceError as fault:
+        print(f"the fault was recorded: {fault}")
+    except OSError as fault:
+        raise StartError(f"{arguments.file}: {fault.strerror}") from None
+    print(f"{arguments.file}: send this file in; it names nobody (docs/recording.md)")
+
+
 def staff_card(arguments: argparse.Namespace) -> None:
     """Waits for a card on the configured reader and prints its line for the settings."""
     from devices.base import DeviceError
@@ -251,10 +268,13 @@ def _arguments() -> argparse.Namespace:
     )
     parser = argparse.ArgumentParser(prog="main.py", description="Self-service terminal")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (run, demo, check, devices, staff_card):
+    for command in (run, demo, check, devices, record, staff_card):
         name = command.__name__.replace("_", "-")
         help_line = (command.__doc__ or "").split("\n")[0]
         commands.add_parser(name, help=help_line, parents=[options]).set_defaults(command=command)
+    recording = commands.choices["record"]
+    recording.add_argument("device", choices=("idcard_reader", "receipt_printer"))
+    recording.add_argument("file", type=Path)
     words = sys.argv[1:]
     if not words or words[0] in ("--config", "--page-map"):
         words = ["run", *words]  # what a terminal does when it is told nothing

@@ -11,32 +11,26 @@ import gc
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import closing, nullcontext
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from config.settings import Settings, SettingsError
-from devices import camera_profiles, idcard_profiles, printer_profiles
+from config.settings import Settings
 from devices.base import Condition, Status
 from devices.camera import Camera
 from devices.camera_presence import presence
-from devices.face_detectors import HaarDetector, YuNetDetector
-from devices.faces import FaceDetector
-from devices.glyphs import Glyphs
-from devices.idcard_reader import IdCardReader
 from devices.nodes import nodes, pattern_of
-from devices.printer_urls import link_from_url
 from devices.receipt_printer import ReceiptPrinter
 from kiosk.answers import Answers
 from kiosk.delivery import sender
+from kiosk.drivers import SetUpError, open_camera, open_detector, open_printer, open_reader
 from kiosk.events import Event, MediaForgotten, StatusChanged
 from kiosk.gateway import Platform
 from kiosk.guiding import guider
 from kiosk.left_cards import LeftCards
 from kiosk.liveness import Prompt
 from kiosk.media import Slot
-from kiosk.other_devices import models, one_of, other_devices, own_profiles
+from kiosk.other_devices import other_devices
 from kiosk.pages import Page
 from kiosk.place import Place
 from kiosk.preview import Preview
@@ -62,10 +56,6 @@ log = logging.getLogger(__name__)
 PLATFORM_CHECK_S = 15.0
 
 
-class SetUpError(SettingsError):
-    """One line for the technician: settings that look right, and no machine can be built from."""
-
-
 class Machinery:
     """`works` by the names the tables use; `guide` is told each page that is shown. May be built in
     another thread than it is started in.
@@ -83,7 +73,11 @@ class Machinery:
     ) -> None:
         terminal, store = given.terminal, given.state / "store.db"
         sealer, platform = sealer_of(given), platform_of(given)
-        open_reader, open_camera, open_printer = _reader(given), _camera(given), _printer(given)
+        reader_at, camera_at, printer_at = (
+            open_reader(given),
+            open_camera(given),
+            open_printer(given),
+        )
         _begin(store)
         self._answers = Answers()
         place = Place(terminal.id, terminal.place, terminal.division)
@@ -113,15 +107,15 @@ class Machinery:
         self._left_cards = LeftCards(Slot("idcard_reader", terminal.forgotten_after_s), heard)
         reader = Worker(
             "idcard_reader",
-            open_reader,
+            reader_at,
             self._left_cards.status,
             heard,
             nodes=lambda: nodes(given.idcard_reader.port),
         )
-        camera = Worker("camera", open_camera, Camera.status, heard, look)
+        camera = Worker("camera", camera_at, Camera.status, heard, look)
         printer = Worker(
             "receipt_printer",
-            open_printer,
+            printer_at,
             ReceiptPrinter.status,
             heard,
             nodes=lambda: nodes(pattern_of(given.receipt_printer.link)),
@@ -145,7 +139,9 @@ class Machinery:
             ),
             "watch card": Work(reader, watch_card),
             "look up": Work(online, look_up),
-            "take face": Work(camera, take_face(_detector(given), _movements(given), preview.put)),
+            "take face": Work(
+                camera, take_face(open_detector(given), _movements(given), preview.put)
+            ),
             "keep": Work(desk, keep(place, sealer, self._answers, _now, forwarder.nudge)),
             "await answer": Work(desk, await_answer(self._answers)),
             "keep rating": Work(desk, keep_rating(place, _now, forwarder.nudge)),
@@ -226,38 +222,6 @@ def _begin(store: Path) -> None:
         raise SetUpError(str(fault)) from None
     if opened.set_aside is not None:
         log.error("the store was damaged; it is set aside as %s", opened.set_aside)
-
-
-def _reader(given: Settings) -> Callable[[], IdCardReader]:
-    wanted, own = given.idcard_reader, own_profiles(given)
-    known = models(idcard_profiles.load_profiles, "idcard_readers", own)
-    profile = one_of("idcard_reader.profile", wanted.profile, known)
-    return lambda: IdCardReader(wanted.port, wanted.baud, profile=profile)
-
-
-def _camera(given: Settings) -> Callable[[], Camera]:
-    wanted, own = given.camera, own_profiles(given)
-    known = models(camera_profiles.load_profiles, "cameras", own)
-    said = wanted.model_dump(exclude={"source", "profile"}, exclude_none=True)
-    profile = replace(one_of("camera.profile", wanted.profile, known), **said)
-    return lambda: Camera.of_model(wanted.source, profile)
-
-
-def _printer(given: Settings) -> Callable[[], ReceiptPrinter]:
-    wanted, panel, own = given.receipt_printer, given.display, own_profiles(given)
-    known = models(printer_profiles.load_profiles, "receipt_printers", own)
-    profile = one_of("receipt_printer.profile", wanted.profile, known)
-    try:
-        link = link_from_url(wanted.link)
-    except ValueError as fault:
-        raise SetUpError(f"receipt_printer: {fault}") from None
-    glyphs = Glyphs((panel.fonts / "NotoSansSC-Regular.otf", *panel.fallback_fonts))
-    return lambda: ReceiptPrinter(link, profile, glyphs)
-
-
-def _detector(given: Settings) -> Callable[[], FaceDetector]:
-    model = given.face.detector_model
-    return HaarDetector if model is None else lambda: YuNetDetector(model)
 
 
 def _movements(given: Settings) -> tuple[Prompt, ...]:

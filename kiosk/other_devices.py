@@ -30,12 +30,12 @@ from devices.camera_presence import presence
 from devices.code_reader import CodeReader, SerialCodeReader, WedgeCodeReader
 from devices.document_camera import DocumentCamera
 from devices.lights import Light, Lights
-from devices.model_files import ProfileError
 from devices.page_printer import PagePrinter
 from devices.sane_scanner import SaneScanner
 from devices.social_card import SocialCardReader
 from devices.speaker import Speaker
 from devices.ups import Ups
+from kiosk.drivers import models, one_of, own_profiles
 from kiosk.events import Event
 from kiosk.worker import Worker
 
@@ -131,25 +131,6 @@ def other_devices(given: Settings, post: Callable[[Event], None]) -> Mapping[str
     }
 
 
-def own_profiles(given: Settings) -> Sequence[Path]:
-    """Directories of the installation's own, laid out as `devices/profiles/`."""
-    return () if given.profiles is None else (given.profiles,)
-
-
-def models(
-    load: Callable[..., Mapping[str, Any]], kind: str, own: Sequence[Path]
-) -> Mapping[str, Any]:
-    """The shipped profiles of a kind, and those in the directories of that name in `own`.
-
-    Raises:
-        SettingsError: names the file and the field that is wrong.
-    """
-    try:
-        return load(*(directory / kind for directory in own))
-    except ProfileError as fault:
-        raise SettingsError(str(fault)) from None
-
-
 def _worker(
     name: str, section: Section, own: Sequence[Path], post: Callable[[Event], None]
 ) -> Worker[Any]:
@@ -167,14 +148,3 @@ def _worker(
         None if look is None else lambda: look(section),
         kind.check_every_s,
     )
-
-
-def one_of(key: str, name: str, known: Mapping[str, Any]) -> Any:
-    """The profile of that name.
-
-    Raises:
-        SettingsError: names those there are.
-    """
-    if name not in known:
-        raise SettingsError(f"{key} = {name!r}: one of {', '.join(known)}")
-    return known[name]

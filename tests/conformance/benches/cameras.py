@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from devices.scanner_profiles import DocumentCameraProfile
 
 from devices.base import Condition, DeviceAbsentError, DeviceError, Remedy
 from devices.camera import Camera, CameraDarkError, CameraFrozenError
 from devices.document_camera import DocumentCamera
-from devices.scanner_profiles import DocumentCameraProfile
 from sandbox.cable import Cable
 from sandbox.cable_faults import CableFault
 from sandbox.camera import CameraPeer

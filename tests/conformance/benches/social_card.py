@@ -264,6 +264,6 @@ BENCH = Bench(
         Kind.STALE: BETWEEN,
         Kind.DRIP: BETWEEN,
         Kind.FLOOD: BETWEEN,
-        Kind.FORBIDDEN: "the rights of a card service (polkit) are the machine's, not the sandbox's",
+        Kind.FORBIDDEN: "who may use a card service is the machine's polkit, not the sandbox's",
     },
 )

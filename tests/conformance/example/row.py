@@ -111,7 +111,7 @@ BENCH = Bench(
         ),
     ),
     not_tried={
-        Kind.POWER_LOSS: "the dispenser lives from its cable: the row of the pulled cable is the same",
+        Kind.POWER_LOSS: "it lives from its cable: the row of the pulled cable is the same",
         Kind.STALE: "the row of the late reply is the same",
     },
 )

@@ -1,0 +1,52 @@
+"""`main.py record`: what a technician sends in names nobody."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from sandbox.bench.cards import CARDS
+from sandbox.idcard_reader import IdCardReaderPeer
+from sandbox.printer import ReceiptPrinterPeer
+from sandbox.replay import read
+from sandbox.world import toml
+from tests.kiosk.test_other_devices import LEAST
+from tests.printer_kit import font
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def record(tmp_path, device, **sections):
+    config, file = tmp_path / "kiosk.toml", tmp_path / "recording.jsonl"
+    config.write_text(toml({**LEAST, **sections}), "utf-8")
+    ended = subprocess.run(
+        [sys.executable, "main.py", "record", device, str(file), "--config", str(config)],
+        input="\n",
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=100,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    return file, ended.stdout
+
+
+def test_one_reading_of_a_card_is_recorded_without_its_holder(tmp_path):
+    link = tmp_path / "ttyUSB0"
+    with IdCardReaderPeer(link) as peer:
+        peer.lay(CARDS["p01"])
+        file, told = record(tmp_path, "idcard_reader", idcard_reader={"port": str(link)})
+    assert "it names nobody" in told
+    assert CARDS["p01"].name not in file.read_text("utf-8")
+    assert len(read(file).events) > 4
+
+
+def test_a_printer_without_paper_is_recorded_with_its_fault(tmp_path):
+    with ReceiptPrinterPeer(font()) as peer:
+        peer.end_paper()
+        host, port = peer.address
+        file, told = record(
+            tmp_path, "receipt_printer", receipt_printer={"link": f"tcp://{host}:{port}"}
+        )
+    assert "the fault was recorded" in told
+    assert '"outcome": "PaperEndError"' in file.read_text("utf-8")
