@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import ctypes
 import gc
+import json
 import logging
 import os
 import re
@@ -168,16 +169,18 @@ def demo(arguments: argparse.Namespace) -> int:
         sandbox = subprocess.Popen(
             [
                 *(sys.executable, "-m", "sandbox", "--dir", folder, "--fixed-ports"),
-                *("--size", _window_that_fits()),
+                *("--size", _window_that_fits(), "--devices", "all"),
             ],
             cwd=HERE,
         )
         held.callback(sandbox.wait, 10)
         held.callback(sandbox.terminate)
-        while not config.exists():
+        told = Path(folder) / "sandbox.json"  # the last to be written
+        while not told.exists():
             if sandbox.poll() is not None:
                 raise StartError("the sandbox ended before it was ready; its own lines say why")
             time.sleep(0.05)
+        os.environ.update(json.loads(told.read_text("utf-8"))["environment"])
         arguments.config = config
         run(arguments)
     return 0

@@ -11,6 +11,7 @@ import signal
 import sys
 from pathlib import Path
 
+from sandbox.bench.shelf import SHELF
 from sandbox.hosted import HostedError
 from sandbox.world import DOCUMENTED_PORTS, Ports, World, WorldError
 
@@ -26,13 +27,19 @@ def main() -> int:
     parser.add_argument(
         "--size", type=_size, default=(1080, 1920), help="of the terminal's screen: 1080x1920"
     )
+    parser.add_argument(
+        "--devices",
+        type=_devices,
+        default=(),
+        help=f"beside the first four, with commas between, or all: {', '.join(SHELF)}",
+    )
     options = parser.parse_args()
     ended, end = os.pipe()
     for told in (signal.SIGINT, signal.SIGTERM):
         signal.signal(told, lambda *_: os.write(end, b"!"))
     ports = DOCUMENTED_PORTS if options.fixed_ports else Ports()
     try:
-        with World(options.dir, ports, options.size) as world:
+        with World(options.dir, ports, options.size, options.devices) as world:
             print(f"bench: {world.bench.url}", flush=True)
             print(f"settings: {world.settings}", flush=True)
             os.read(ended, 1)
@@ -45,6 +52,10 @@ def main() -> int:
 def _size(text: str) -> tuple[int, int]:
     width, height = text.split("x")
     return int(width), int(height)
+
+
+def _devices(text: str) -> tuple[str, ...]:
+    return tuple(SHELF) if text == "all" else tuple(filter(None, text.split(",")))
 
 
 if __name__ == "__main__":

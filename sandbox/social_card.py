@@ -105,6 +105,12 @@ class SocialCardPeer:
             self._mischief.clear()
 
     @property
+    def chip(self) -> Chip | None:
+        """The card in the slot."""
+        with self._lock:
+            return self._inserted.chip if self._inserted else None
+
+    @property
     def commands(self) -> list[bytes]:
         """All that any card received, in order."""
         with self._lock:

@@ -25,10 +25,14 @@ _SINK = f"rate={RATE_HZ} channels=1 format=s16le norewinds=1"
 
 
 class Ear:
-    """What came out of one sink since it was held there: samples of 16 bits."""
+    """What came out of one sink since it was held there: samples of 16 bits.
 
-    def __init__(self, program: subprocess.Popen[bytes]) -> None:
+    `keep_s`: no more than the last seconds, for whoever listens all day; None: all.
+    """
+
+    def __init__(self, program: subprocess.Popen[bytes], keep_s: float | None = None) -> None:
         self._program = program
+        self._keep_bytes = None if keep_s is None else 2 * int(keep_s * RATE_HZ)
         self._lock = threading.Lock()
         self._heard = bytearray()
         self._came = threading.Event()
@@ -68,6 +72,9 @@ class Ear:
             while data := os.read(pipe.fileno(), 4096):
                 with self._lock:
                     self._heard += data
+                    if self._keep_bytes is not None and len(self._heard) > self._keep_bytes:
+                        # An even number, so that samples stay whole.
+                        del self._heard[: (len(self._heard) - self._keep_bytes) // 2 * 2]
                 self._came.set()
 
 
@@ -159,7 +166,7 @@ class SoundServer:
         ).stdout
 
     @contextmanager
-    def ear_at(self, sink: str) -> Iterator[Ear]:
+    def ear_at(self, sink: str, keep_s: float | None = None) -> Iterator[Ear]:
         ear = Ear(
             subprocess.Popen(
                 [
@@ -169,7 +176,8 @@ class SoundServer:
                 env=self._environment,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-            )
+            ),
+            keep_s,
         )
         try:
             ear.wait_for_more(RATE_HZ // 50)

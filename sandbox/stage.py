@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import select
 import signal
@@ -79,6 +80,7 @@ class Stage:
         directory: made when it is not there; the terminal's state stays in it from visit to visit.
         size_px: width and height of the screen.
         env: added to the environment of the terminal.
+        devices: beside the first four, as `python -m sandbox --devices` takes them.
     """
 
     def __init__(
@@ -86,7 +88,9 @@ class Stage:
         directory: Path,
         size_px: tuple[int, int] = UPRIGHT_PX,
         env: Mapping[str, str] | None = None,
+        devices: str = "",
     ) -> None:
+        self._devices = devices
         self.directory, self.size_px = directory.resolve(), size_px
         self.settings = self.directory / "kiosk.toml"
         self._page_map = self.directory / "page-map.json"
@@ -171,9 +175,11 @@ class Stage:
         ready.unlink(missing_ok=True)
         width, height = self.size_px
         command = [sys.executable, "-m", "sandbox", "--dir", str(self.directory)]
-        sandbox = self._cast("sandbox", [*command, "--size", f"{width}x{height}"])
+        options = ["--size", f"{width}x{height}", "--devices", self._devices]
+        sandbox = self._cast("sandbox", [*command, *options])
         held.callback(self._dismiss, sandbox)
         self._wait(ready.exists, "the sandbox does not listen")
+        self._env |= json.loads(ready.read_text("utf-8"))["environment"]
 
     def _cast(self, name: str, command: list[str], passed_fd: int = -1) -> Actor:
         log = self.directory / f"{name.lower()}.log"

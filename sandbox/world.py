@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
 
 from sandbox.bench.devices import CameraAtBench, PlatformAtBench, PrinterAtBench, ReaderAtBench
-from sandbox.bench.server import BenchServer
-from sandbox.hosted import Hosted
+from sandbox.bench.server import BenchServer, FarEnd
+from sandbox.bench.shelf import SHELF, Absent, take
+from sandbox.hosted import Hosted, HostedError
 from sandbox.platform.people import STAFF
 from sandbox.platform.server import TOKEN
 
@@ -43,14 +44,24 @@ class World:
     """Everything listens once `with` is entered. By then `directory` has these, each whole:
 
     kiosk.toml: settings of a terminal that meets these far ends.
-    sandbox.json: the addresses of the far ends and of the bench.
+    sandbox.json: the addresses of the far ends and of the bench, and what the environment of the
+        terminal has to have.
     dev/: the serial ports. platform/, state/: what outlives a run.
+
+    Args:
+        devices: of `SHELF`, beside the first four. One that cannot be raised here is absent, and
+            says why; the rest of the world does without it.
     """
 
     def __init__(
-        self, directory: Path, ports: Ports = Ports(), size_px: tuple[int, int] = (1080, 1920)
+        self,
+        directory: Path,
+        ports: Ports = Ports(),
+        size_px: tuple[int, int] = (1080, 1920),
+        devices: Iterable[str] = (),
     ) -> None:
         self._directory, self._ports, self._size_px = directory.resolve(), ports, size_px
+        self._wanted = tuple(devices)
         self.settings = self._directory / "kiosk.toml"
         self.told = self._directory / "sandbox.json"
 
@@ -58,6 +69,8 @@ class World:
         """Raises: WorldError, HostedError."""
         if not FONT.exists():
             raise WorldError(f"{FONT} is missing: run deploy/setup.sh")
+        if unknown := set(self._wanted) - set(SHELF):
+            raise WorldError(f"no {', '.join(sorted(unknown))}; there are: {', '.join(SHELF)}")
         serial_ports = self._directory / "dev"
         serial_ports.mkdir(parents=True, exist_ok=True)
         self.told.unlink(missing_ok=True)
@@ -76,8 +89,10 @@ class World:
                     TERMINAL,
                 ),
             }
-            self.devices: Mapping[str, Hosted] = {
-                name: held.enter_context(hosted) for name, hosted in started.items()
+            more = {name: take(name, self._directory) for name in self._wanted}
+            self.devices: Mapping[str, FarEnd] = {
+                **{name: held.enter_context(hosted) for name, hosted in started.items()},
+                **{name: _entered(held, taken) for name, taken in more.items()},
             }
             self.bench = held.enter_context(BenchServer(self.devices, ports.bench))
             self._tell(serial_ports)
@@ -115,6 +130,10 @@ class World:
                 "sealing_key_file": platform["key_file"],
             },
         }
+        environment: dict[str, str] = {}
+        for name in self._wanted:
+            settings = self.devices[name].call("settings") | settings
+            environment |= self.devices[name].call("environment")
         _write(self.settings, toml(settings) + _staff())
         told = {
             "bench": self.bench.url,
@@ -123,17 +142,27 @@ class World:
             "printer": settings["receipt_printer"]["link"],
             "reader": settings["idcard_reader"]["port"],
             "settings": str(self.settings),
+            "environment": environment,
         }
         _write(self.told, json.dumps(told, indent=2) + "\n")
 
 
-def toml(settings: Mapping[str, Any]) -> str:
+def _entered(held: ExitStack, taken: Hosted | Absent) -> FarEnd:
+    if isinstance(taken, Absent):
+        return taken
+    try:
+        return held.enter_context(taken)
+    except HostedError as fault:
+        return Absent(str(fault))
+
+
+def toml(settings: Mapping[str, Any], within: str = "") -> str:
     """`settings` as TOML: plain values first, then a table for each mapping in it."""
     # A JSON string, number or truth value is the TOML one too, but for a lone surrogate or DEL.
     plain = {key: value for key, value in settings.items() if not isinstance(value, Mapping)}
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in plain.items()]
     for name in (key for key in settings if key not in plain):
-        lines += ["", f"[{name}]", toml(settings[name]).rstrip()]
+        lines += ["", f"[{within}{name}]", toml(settings[name], f"{within}{name}.").rstrip()]
     return "\n".join(lines) + "\n"
 
 

@@ -7,10 +7,16 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from sandbox.bench.card_slot import GENERATIONS, HOLDERS, OTHER_CARDS
 from sandbox.bench.cards import CARDS
+from sandbox.bench.scanners import DESK_FILMS, PICTURES, SCANNER_FAULTS
 from sandbox.camera_films import ACTS, FILMS
 from sandbox.idcard_faults import Fault as ReaderFault
+from sandbox.lights import Fault as LightFault
 from sandbox.platform.faults import Fault as PlatformFault
+from sandbox.social_card_faults import CardFault
+
+_LONGEST_CODE: Final = 600
 
 
 class RefusedError(ValueError):
@@ -37,6 +43,15 @@ def _number(low: float, high: float) -> Callable[[object], bool]:
     return lambda value: type(value) in (int, float) and low <= float(str(value)) <= high
 
 
+def _generation(value: object) -> bool:
+    return type(value) is int and value in GENERATIONS
+
+
+def _text(value: object) -> bool:
+    """What a code may hold: a line."""
+    return isinstance(value, str) and 0 < len(value) <= _LONGEST_CODE and value.isprintable()
+
+
 def _flag(value: object) -> bool:
     return isinstance(value, bool)
 
@@ -48,6 +63,9 @@ def _serial_port(value: object) -> bool:
 def _times(value: object) -> bool:
     return value is None or _whole(1, 100)(value)
 
+
+# A swap is an action of its own: somebody has to be swapped in.
+CARD_FAULTS: Final = [fault for fault in CardFault if fault is not CardFault.SWAPPED]
 
 ACTIONS: Final[Mapping[str, Mapping[str, Word]]] = {
     "reader/lay": {"person": Word(_one_of(CARDS))},
@@ -89,6 +107,55 @@ ACTIONS: Final[Mapping[str, Mapping[str, Word]]] = {
     },
     "platform/clear": {},
     "platform/decide": {},
+    "social_card/lay": {"person": Word(_one_of(HOLDERS)), "generation": Word(_generation)},
+    "social_card/lay_other": {"kind": Word(_one_of(OTHER_CARDS))},
+    "social_card/lift": {},
+    "social_card/swap": {"person": Word(_one_of(HOLDERS)), "generation": Word(_generation)},
+    "social_card/misbehave": {
+        "fault": Word(_one_of(CARD_FAULTS)),
+        "times": Word(_times, needed=False),
+    },
+    "social_card/behave": {},
+    "social_card/plug": {},
+    "social_card/unplug": {},
+    "social_card/service": {"running": Word(_flag)},
+    "scanner/lay": {"picture": Word(_one_of(PICTURES))},
+    "scanner/fail": {"fault": Word(_one_of(SCANNER_FAULTS))},
+    "scanner/slow": {"slow": Word(_flag)},
+    "scanner/plug": {},
+    "scanner/unplug": {},
+    "document_camera/show": {"film": Word(_one_of(DESK_FILMS))},
+    "document_camera/half_jpeg": {},
+    "document_camera/plug": {},
+    "document_camera/unplug": {},
+    "page_printer/end_paper": {"after_sheets": Word(_whole(0, 1000), needed=False)},
+    "page_printer/run_low": {},
+    "page_printer/refill": {},
+    "page_printer/jam": {"jammed": Word(_flag)},
+    "page_printer/door": {"opened": Word(_flag)},
+    "page_printer/toner_low": {"low": Word(_flag)},
+    "page_printer/end_toner": {"ended": Word(_flag)},
+    "page_printer/power": {"off": Word(_flag)},
+    "page_printer/scheduler": {"running": Word(_flag)},
+    "page_printer/queue": {"enabled": Word(_flag)},
+    "code_reader/scan": {"text": Word(_text)},
+    "code_reader/plug": {},
+    "code_reader/unplug": {},
+    "speaker/plug_headset": {},
+    "speaker/unplug_headset": {},
+    "speaker/freeze": {"frozen": Word(_flag)},
+    "ups/mains": {"on": Word(_flag)},
+    "ups/charge": {"percent": Word(_whole(0, 100))},
+    "ups/plug": {},
+    "ups/unplug": {},
+    "ups/freeze": {"frozen": Word(_flag)},
+    "lights/lose_power": {},
+    "lights/misbehave": {
+        "fault": Word(_one_of(list(LightFault))),
+        "times": Word(_whole(1, 100), needed=False),
+    },
+    "lights/plug": {},
+    "lights/unplug": {},
 }
 
 CHOICES: Final[Mapping[str, list[str]]] = {
@@ -96,6 +163,13 @@ CHOICES: Final[Mapping[str, list[str]]] = {
     "acts": list(ACTS),
     "reader_faults": list(ReaderFault),
     "platform_faults": list(PlatformFault),
+    "card_faults": list(CARD_FAULTS),
+    "holders": list(HOLDERS),
+    "other_cards": list(OTHER_CARDS),
+    "document_films": list(DESK_FILMS),
+    "scanner_pictures": list(PICTURES),
+    "scanner_faults": list(SCANNER_FAULTS),
+    "light_faults": list(LightFault),
 }
 
 

@@ -44,7 +44,11 @@ class BenchClient:
 
     def slip(self, number: int) -> bytes:
         """PNG of the slip that the printer gave out as the `number`-th. Raises: BenchError."""
-        answer = self._http.get(f"{self._url}/slips/{number}.png", timeout=_TIMEOUT_S)
+        return self.made(f"slips/{number}.png")
+
+    def made(self, what: str) -> bytes:
+        """`sheets/1.pdf`, `sheets/1.png`, `sounds/speaker.wav`. Raises: BenchError."""
+        answer = self._http.get(f"{self._url}/{what}", timeout=_TIMEOUT_S)
         if not answer.ok:
-            raise BenchError(f"there is no slip {number}")
+            raise BenchError(f"there is no {what}")
         return answer.content

@@ -25,9 +25,11 @@ LOOPBACK: Final = "127.0.0.1"
 _HOSTS: Final = frozenset({LOOPBACK, "localhost"})
 _MAX_BODY_BYTES: Final = 4096
 _PAGE: Final = Path(__file__).parent / "page"
+_CAMERAS: Final = ("camera", "document_camera")
 _POLICY: Final = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' {camera}; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' {cameras}; "
+    "media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
 )
 _STATUS: Final = (
     '<!doctype html><html lang="zh"><meta charset="utf-8"><title>办理进度</title>'
@@ -46,7 +48,8 @@ def application(devices: Mapping[str, FarEnd]) -> Flask:
     bench = Flask(__name__, static_folder=None)
     bench.config["MAX_CONTENT_LENGTH"] = _MAX_BODY_BYTES
     bench.json.ensure_ascii = False  # type: ignore[attr-defined]
-    camera = devices["camera"].call("state")["url"].rpartition("/")[0]
+    seen = [devices[name].call("state") for name in _CAMERAS if name in devices]
+    cameras = " ".join(state["url"].rpartition("/")[0] for state in seen if "url" in state)
 
     @bench.before_request
     def only_from_here() -> None:
@@ -57,7 +60,7 @@ def application(devices: Mapping[str, FarEnd]) -> Flask:
 
     @bench.after_request
     def closed(answer: Response) -> Response:
-        answer.headers["Content-Security-Policy"] = _POLICY.format(camera=camera)
+        answer.headers["Content-Security-Policy"] = _POLICY.format(cameras=cameras)
         answer.headers["X-Content-Type-Options"] = "nosniff"
         answer.headers["Cache-Control"] = "no-store"
         return answer
@@ -78,6 +81,10 @@ def application(devices: Mapping[str, FarEnd]) -> Flask:
     def part(name: str, kind: str) -> Response:
         return send_from_directory(_PAGE, f"{name}.{kind}")
 
+    @bench.get("/favicon.ico")
+    def icon() -> tuple[str, int]:
+        return "", 204
+
     @bench.get("/api/state")
     def state() -> Response:
         return jsonify({name: device.call("state") for name, device in devices.items()})
@@ -86,12 +93,27 @@ def application(devices: Mapping[str, FarEnd]) -> Flask:
     def choices() -> Response:
         return jsonify(people=people_on_show(), **CHOICES)
 
+    def made(device: str, what: str, which: int | str, mimetype: str) -> Response:
+        data = devices[device].call(what, which) if device in devices else None
+        if data is None:
+            abort(404, "there is no such thing")
+        return Response(data, mimetype=mimetype)
+
     @bench.get("/slips/<int:number>.png")
     def slip(number: int) -> Response:
-        png = devices["printer"].call("page", number)
-        if png is None:
-            abort(404, "no such slip")
-        return Response(png, mimetype="image/png")
+        return made("printer", "page", number, "image/png")
+
+    @bench.get("/sheets/<int:number>.png")
+    def sheet(number: int) -> Response:
+        return made("page_printer", "picture", number, "image/png")
+
+    @bench.get("/sheets/<int:number>.pdf")
+    def sheet_as_printed(number: int) -> Response:
+        return made("page_printer", "pdf", number, "application/pdf")
+
+    @bench.get("/sounds/<sink>.wav")
+    def sound(sink: str) -> Response:
+        return made("speaker", "sound", sink, "audio/wav")
 
     @bench.get("/status/<number>")
     def status(number: str) -> Response:
@@ -106,6 +128,8 @@ def application(devices: Mapping[str, FarEnd]) -> Flask:
     def act(device: str, action: str) -> Response:
         try:
             args = checked(f"{device}/{action}", request.get_json())
+            if device not in devices:
+                abort(404, f"there is no {device} in this sandbox")
             devices[device].call(action, **args)
         except ValueError as fault:
             abort(400, str(fault))

@@ -4,6 +4,7 @@ import json
 import re
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
@@ -13,11 +14,13 @@ import requests
 from sandbox.bench.actions import ACTIONS
 from sandbox.bench.cards import CARDS
 from sandbox.bench.client import BenchClient, BenchError
+from sandbox.bench.shelf import SHELF
 from sandbox.cable import Cable
 from sandbox.platform.people import PEOPLE
 from sandbox.world import World
 
 LONG_S = 60
+PAGE = Path(__file__).resolve().parents[2] / "sandbox" / "bench" / "page"
 
 
 @pytest.fixture(scope="module")
@@ -199,9 +202,9 @@ def test_the_page_needs_nothing_from_elsewhere(url: str) -> None:
     page = requests.get(url, timeout=LONG_S)
     assert page.ok
     parts = re.findall(r'(?:src|href)="([^"]*)"', page.text)
-    assert parts == ["/bench.css", "/bench.js"]
+    assert {Path(part).name for part in parts} == {part.name for part in PAGE.glob("*.[cj]s*")}
     texts = [requests.get(url + part, timeout=LONG_S) for part in parts]
-    assert all(text.ok and "http" not in text.text for text in texts)
+    assert not [text.url for text in texts if not text.ok or re.search(r"https?://", text.text)]
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
 
 
@@ -212,10 +215,17 @@ def test_only_the_page_itself_is_handed_out(url: str, path: str) -> None:
 
 def test_the_page_does_only_what_the_bench_can(url: str) -> None:
     script = requests.get(f"{url}/bench.js", timeout=LONG_S).text
-    literal = set(re.findall(r'act\("([a-z]+/[a-z_]+)"', script))
+    more = requests.get(f"{url}/more.js", timeout=LONG_S).text
+    literal = set(re.findall(r'"([a-z_]+/[a-z_]+)"', script + more))
     switched = {f"printer/{name}" for name in re.findall(r'\["([a-z_]+)", \{', script)}
-    assert literal | switched <= set(ACTIONS)
-    assert len(literal) > 10
+    assert (literal | switched) - {"application/json"} <= set(ACTIONS)
+    assert len(literal) > 40
+
+
+def test_every_device_on_the_shelf_has_its_card_on_the_page() -> None:
+    table = re.search(r"const MORE = \{(.*?)\};", (PAGE / "more.js").read_text("utf-8"), re.DOTALL)
+    assert table
+    assert set(re.findall(r"([a-z_]+):", table[1])) == set(SHELF)
 
 
 def test_a_cable_gives_back_what_comes_and_ends_with_either_side() -> None:

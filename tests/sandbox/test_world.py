@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,12 +20,14 @@ import requests
 from config import settings
 from sandbox.bench.cards import CARDS
 from sandbox.bench.client import BenchClient
+from sandbox.bench.shelf import SHELF
 from sandbox.hosted import Hosted, HostedError
 from sandbox.platform.people import STAFF
 from sandbox.world import toml
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LONG_S = 60
+FIRST_FOUR = {"reader", "camera", "printer", "platform"}
 
 
 def wait_for(there: Path, process: "subprocess.Popen[str]") -> None:
@@ -35,9 +38,9 @@ def wait_for(there: Path, process: "subprocess.Popen[str]") -> None:
         sleep(0.05)
 
 
-def start(directory: Path) -> "subprocess.Popen[str]":
+def start(directory: Path, *options: str) -> "subprocess.Popen[str]":
     process = subprocess.Popen(
-        [sys.executable, "-m", "sandbox", "--dir", str(directory), "--size", "720x1280"],
+        [sys.executable, "-m", "sandbox", "--dir", str(directory), "--size", "720x1280", *options],
         cwd=ROOT,
         text=True,
         stdout=subprocess.DEVNULL,
@@ -57,8 +60,57 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     assert process.returncode == 0
 
 
-def told(world: Path) -> dict[str, str]:
+def told(world: Path) -> dict[str, Any]:
     return json.loads((world / "sandbox.json").read_text("utf-8"))
+
+
+def end(process: "subprocess.Popen[str]") -> str:
+    process.terminate()
+    _, words = process.communicate(timeout=LONG_S)
+    assert process.returncode == 0
+    return words
+
+
+def test_only_the_first_four_are_raised_when_nothing_is_said(world: Path) -> None:
+    assert set(BenchClient.of(world / "sandbox.json").state()) == FIRST_FOUR
+    given = tomllib.loads((world / "kiosk.toml").read_text("utf-8"))
+    assert not set(given) & {"social_card", "scanner", "page_printer", "speaker", "ups", "lights"}
+    assert told(world)["environment"] == {}
+
+
+def test_a_terminal_accepts_the_settings_of_every_device_there_is(tmp_path: Path) -> None:
+    process = start(tmp_path, "--devices", "all")
+    given = settings.load(tmp_path / "kiosk.toml")
+    state = BenchClient.of(tmp_path / "sandbox.json").state()
+    assert set(state) == FIRST_FOUR | set(SHELF)
+    assert not [told["absent"] for told in state.values() if "absent" in told]
+    assert given.scanner is not None
+    assert given.scanner.kind == "camera", "the first of two that write one section"
+    assert given.lights is not None
+    assert given.lights.channels["fault"] == 5
+    sections = ("social_card", "page_printer", "code_reader", "speaker", "ups")
+    assert all(getattr(given, section) for section in sections)
+    environment = told(tmp_path)["environment"]
+    assert set(environment) == {"PCSCLITE_CSOCK_NAME", "PULSE_SERVER"}
+    assert Path(environment["PCSCLITE_CSOCK_NAME"]).is_socket()
+    assert end(process) == ""
+    assert not list((tmp_path / "dev").iterdir())
+
+
+def test_a_device_can_be_asked_for_by_name(tmp_path: Path) -> None:
+    process = start(tmp_path, "--devices", "scanner,lights")
+    given = settings.load(tmp_path / "kiosk.toml")
+    assert given.scanner is not None
+    assert given.scanner.kind == "sane"
+    assert given.ups is None
+    assert end(process) == ""
+
+
+def test_a_device_that_nobody_makes_is_named(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "sandbox", "--dir", str(tmp_path), "--devices", "toaster"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LONG_S)
+    assert done.returncode == 1
+    assert done.stderr.startswith("sandbox: no toaster; there are: social_card,")
 
 
 def test_a_terminal_accepts_the_settings_as_they_are(world: Path) -> None:
@@ -154,7 +206,7 @@ def test_settings_are_written_as_toml_that_reads_back_the_same() -> None:
         "x": 0.5,
         "yes": True,
         "list": ["a", "b"],
-        "part": {"path": "/dev/ttyUSB*", "no": False},
+        "part": {"path": "/dev/ttyUSB*", "no": False, "within": {"card": 1}},
     }
     assert tomllib.loads(toml(values)) == values
 

@@ -24,7 +24,7 @@ let state = null;
 
 function made(tag, text = "", cls = "") {
   const one = document.createElement(tag);
-  one.textContent = text;
+  one.textContent = t(text);
   one.className = cls;
   return one;
 }
@@ -44,7 +44,7 @@ async function look() {
     state = await answer.json();
     show();
   } catch (fault) {
-    $("said").textContent = `The sandbox does not answer: ${fault.message}`;
+    $("said").textContent = `${t("The sandbox does not answer:")} ${fault.message}`;
   }
 }
 
@@ -54,7 +54,7 @@ function drawCard(person, large) {
   card.append(made("b", person.name), made("span", "", "face"));
   if (large) {
     card.append(made("span", `${person.sex}　${person.birth}`), made("span", person.address, "remark"));
-    card.append(made("span", person.number, "number"), made("span", `to ${person.valid_to}`, "remark"));
+    card.append(made("span", person.number, "number"), made("span", `${t("to")} ${person.valid_to}`, "remark"));
   } else {
     card.append(made("span", person.remark || person.number, "remark"));
     card.append(made("span", person.staff ? "staff" : person.outcome || "not served", `tag ${person.staff ? "staff" : person.outcome}`));
@@ -69,7 +69,7 @@ function lamp(name, how) { $(`${name}-lamp`).className = `lamp ${how}`; }
 
 function cable(name, plugged) {
   const button = $(`${name}-cable`);
-  button.textContent = plugged ? "Pull the cable" : "Plug it in";
+  button.textContent = t(plugged ? "Pull the cable" : "Plug it in");
   button.parentElement.querySelector(".plug").classList.toggle("out", !plugged);
 }
 
@@ -86,11 +86,11 @@ function showReader(reader) {
   for (const card of $("cards").children) card.classList.toggle("lying", card.dataset.ref === reader.card);
   $("lift").disabled = !person;
   const other = another(person);
-  $("another").textContent = `Lay another card: ${other.name}${other.staff ? " (staff)" : ""}`;
-  $("wire").textContent = `${reader.sent_bytes.toLocaleString("en")} bytes sent, ${reader.wire_s.toFixed(1)} s on the wire`;
+  $("another").textContent = `${t("Lay another card")}: ${other.name}${other.staff ? ` ${t("(staff)")}` : ""}`;
+  $("wire").textContent = `${reader.sent_bytes.toLocaleString("en")} ${t("bytes sent")}, ${reader.wire_s.toFixed(1)} ${t("s on the wire")}`;
   $("reader-port").hidden = Boolean(reader.plugged);
   cable("reader", reader.plugged);
-  $("reader-cable").textContent = reader.plugged ? `Pull it out of ${reader.plugged}` : "Plug it in";
+  $("reader-cable").textContent = reader.plugged ? `${t("Pull it out of")} ${reader.plugged}` : t("Plug it in");
   lamp("reader", !reader.plugged ? "down" : reader.fault ? "note" : "well");
 }
 
@@ -113,7 +113,7 @@ function showCamera(camera) {
 function showPrinter(printer) {
   once($("slips"), printer.slips, () => printer.slips.length ? printer.slips.map(drawSlip).reverse() : [made("p", "No slip yet.")]);
   for (const button of $("printer-switches").querySelectorAll("[data-state]")) button.setAttribute("aria-pressed", printer[button.dataset.state]);
-  $("findings").textContent = printer.findings.join(" · ") || `${printer.lines} lines printed`;
+  $("findings").textContent = printer.findings.join(" · ") || `${printer.lines} ${t("lines printed")}`;
   cable("printer", printer.plugged);
   lamp("printer", !printer.plugged || printer.stopped ? "down" : printer.near_end ? "note" : "well");
 }
@@ -123,7 +123,7 @@ function drawSlip(slip) {
   const picture = made("img");
   button.type = "button";
   picture.src = `/slips/${slip.number}.png`;
-  picture.alt = `Slip ${slip.number}${slip.complete ? "" : ", torn"}`;
+  picture.alt = `${t("Slip")} ${slip.number}${slip.complete ? "" : t(", torn")}`;
   button.append(picture);
   button.addEventListener("click", () => { $("slip-picture").src = picture.src; $("slip").showModal(); });
   return button;
@@ -138,7 +138,7 @@ function showPlatform(platform) {
   once($("submissions"), rows, () => rows.length ? rows.map(drawSubmission) : [emptyRow()]);
   const lines = [...platform.exchanges].reverse();
   once($("exchanges"), lines, () => lines.length ? lines.map(drawExchange) : [made("li", "Nothing yet.", "empty")]);
-  $("ratings").textContent = platform.ratings.length ? `· ratings: ${platform.ratings.map((stars) => "★".repeat(stars)).join(" ")}` : "";
+  $("ratings").textContent = platform.ratings.length ? `${t("· ratings:")} ${platform.ratings.map((stars) => "★".repeat(stars)).join(" ")}` : "";
   cable("platform", now.listening);
   lamp("platform", !now.listening ? "down" : now.fault !== "none" || now.delay_s ? "note" : "well");
 }
@@ -161,7 +161,7 @@ function drawSubmission(one) {
 
 function drawExchange(one) {
   const line = made("li", "", one.fault === "none" ? "" : "broken");
-  line.append(made("span", one.asked), made("span", `${one.sent_bytes} B`), made("span", `${one.fault === "none" ? "" : `${one.fault} `}${one.status ?? "no answer"}`, "status"));
+  line.append(made("span", one.asked), made("span", `${one.sent_bytes} B`), made("span", `${one.fault === "none" ? "" : `${one.fault} `}${one.status ?? t("no answer")}`, "status"));
   return line;
 }
 
@@ -170,6 +170,7 @@ function show() {
   showCamera(state.camera);
   showPrinter(state.printer);
   showPlatform(state.platform);
+  showMore(state);
 }
 
 function choose(select, words, spoken = (word) => word.replaceAll("_", " ")) {
@@ -185,6 +186,7 @@ function button(parent, label, does, key = null) {
 }
 
 async function begin() {
+  translate();
   const told = await (await fetch("/api/choices")).json();
   for (const person of told.people) { people.set(person.ref, person); $("cards").append(drawCard(person, false)); }
   choose($("reader-fault"), told.reader_faults);
@@ -215,8 +217,15 @@ async function begin() {
   $("decide").addEventListener("click", () => act("platform/decide"));
   $("all-well").addEventListener("click", allWell);
   $("slip").addEventListener("click", () => $("slip").close());
+  $("language").addEventListener("click", changeLanguage);
+  buildMore(told, await (await fetch("/api/state")).json());
+  await watch();
+}
+
+// One look after the other, however long a device takes.
+async function watch() {
   await look();
-  setInterval(look, LOOK_EVERY_MS);
+  setTimeout(watch, LOOK_EVERY_MS);
 }
 
 async function allWell() {
@@ -230,6 +239,7 @@ async function allWell() {
   }
   if (state.printer.stopped) await act("printer/power_cycle");
   await act("platform/clear");
+  await allWellMore();
 }
 
 begin();
