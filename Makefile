@@ -1,8 +1,9 @@
 # Two commands do everything on a fresh Debian 12 machine: make demo, make test.
 PYTHON := .venv/bin/python
 ONLY ?=
+KILLS ?= 2000
 
-.PHONY: demo test bench screens check setup lock
+.PHONY: demo test bench torture netfaults screens check setup lock
 
 demo: setup
 	$(PYTHON) main.py demo
@@ -12,6 +13,12 @@ test: setup
 
 bench: setup-bench
 	$(PYTHON) -m benchmarks --only "$(ONLY)"
+
+torture: setup
+	$(PYTHON) -m torture --kills $(KILLS)
+
+netfaults: setup
+	$(PYTHON) -m torture.netfaults
 
 screens: setup
 	$(PYTHON) -m screens.gallery --out build/screens --docs docs/gallery

@@ -19,7 +19,7 @@ ARROWS = {
     "sandbox": set(),
     "deploy": set(),
 }
-ROOMS = {*ARROWS, "main", "tests", "benchmarks"}
+ROOMS = {*ARROWS, "main", "tests", "benchmarks", "torture"}
 KIVY_ROOMS = {"screens"}
 
 
