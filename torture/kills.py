@@ -39,7 +39,7 @@ PEOPLE: Final = ("p01", "p02", "p19")
 _ITEM: Final = "2020-35/1/13"
 
 _LONGEST_LIFE_S: Final = 0.15
-_MOST_CALLS: Final = 900
+_MOST_CALLS: Final = 1_500
 _LOST_ANSWERS: Final = 0.25  # of the lives
 _STUCK_S: Final = 60.0  # a life that should have met its call long ago
 _END_S: Final = 120.0

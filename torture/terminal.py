@@ -90,8 +90,8 @@ class Terminal:
         self._forwarder = Forwarder(
             self._open_outbox, sender(platform), self._answers.put, back_off=BACK_OFF
         )
-        self._keep = keep(PLACE, town.sealer, self._answers, _now, self._forwarder.nudge)
-        self._rate = keep_rating(PLACE, _now, self._forwarder.nudge)
+        self._keep = keep(PLACE, town.sealer, self._answers, now, self._forwarder.nudge)
+        self._rate = keep_rating(PLACE, now, self._forwarder.nudge)
 
     def run(self, residents: int | None) -> None:
         """None: until it is killed. Otherwise until the line is empty as well."""
@@ -125,8 +125,8 @@ class Terminal:
                     self._print(ledger, number)
 
     def _serve(self, outbox: Outbox, turn: int) -> None:
-        visit = self._visit(turn)
-        job = Job(turn, _nowhere)
+        visit = a_visit(self._lots, self._town.item, self._lots.choice(self._town.people), turn)
+        job = Job(turn, nowhere)
         self._say(f"keeping {visit.key}")
         for _ in range(1 + (self._lots.random() < _CERTIFICATION_AGAIN)):
             kept = self._keep(visit)(outbox, job)
@@ -149,15 +149,16 @@ class Terminal:
             self._say(f"slip {number}")
         ledger.finish(number)
 
-    def _visit(self, turn: int) -> Visit:
-        person = self._lots.choice(self._town.people)
-        visit = Visit(turn, chosen=self._town.item, card=_card_of(person))
-        visit.key = str(uuid.UUID(bytes=self._lots.randbytes(16), version=4))
-        if self._lots.random() < 0.5:
-            visit.portrait, visit.liveness = _portrait(self._lots), "blink"
-        else:
-            visit.staff = "430121-S01"
-        return visit
+
+def a_visit(lots: random.Random, item: Item, person: Person, number: int = 1) -> Visit:
+    """Up to the confirmation; by a portrait or by a member of the staff, as it comes."""
+    visit = Visit(number, chosen=item, card=_card_of(person))
+    visit.key = str(uuid.UUID(bytes=lots.randbytes(16), version=4))
+    if lots.random() < 0.5:
+        visit.portrait, visit.liveness = _portrait(lots), "blink"
+    else:
+        visit.staff = "430121-S01"
+    return visit
 
 
 def with_paper(town: Town, paper: frozenset[str]) -> Town:
@@ -184,9 +185,9 @@ def _portrait(lots: random.Random) -> bytes:
     return picture.getvalue()
 
 
-def _nowhere(_: Event) -> None:
+def nowhere(_: Event) -> None:
     """Nobody looks at the window."""
 
 
-def _now() -> datetime:
+def now() -> datetime:
     return datetime.now().astimezone()
