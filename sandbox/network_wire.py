@@ -13,6 +13,7 @@ from typing import Any, Final
 Address = tuple[str, int]
 
 _FAR_TIMEOUT_S: Final = 20.0
+_GONE_S: Final = 2.0
 _CHUNK_BYTES: Final = 65_536
 
 
@@ -62,6 +63,9 @@ class Wire:
 
     def endless(self, piece: bytes, gap_s: float = 0.0) -> None:
         """Until the client has had enough, or the fault is over."""
+        self.line.settimeout(
+            _GONE_S
+        )  # who closed with its window shut is not heard of for a minute
         while not self.over.wait(gap_s):
             self.send(piece)
 
