@@ -116,7 +116,9 @@ class Platform:
     def rate(self, rating: Rating) -> None:
         """Any number of calls with the same values counts once."""
         reply = self._call("POST", "/v1/ratings", rating.body(self._terminal), rating.key)
-        _read(reply, (200, 201), parse_rating_receipt)
+        receipt = _read(reply, (200, 201), parse_rating_receipt)
+        if receipt.key != rating.key:
+            raise PlatformGarbledError("a receipt for another rating")
 
     def _call(
         self, method: str, path: str, body: dict[str, Any] | None = None, key: str | None = None

@@ -145,6 +145,13 @@ def test_a_rating_given_twice_counts_once(peer):
     assert [rated.stars for rated in peer.store.ratings()] == [5]
 
 
+def test_a_receipt_for_another_rating_is_garbled_and_not_taken_for_this_one():
+    with tcp_server(answering(http("201 Created", b'{"key": "%s"}' % new_key().encode()))) as port:
+        platform = client(f"http://127.0.0.1:{port}")
+        with pytest.raises(PlatformGarbledError):
+            platform.rate(Rating(new_key(), None, BY_REF["p01"].item, 5, NOON))
+
+
 def test_a_platform_in_good_health_answers_a_ping(peer):
     assert client(peer.url).ping() is None
 
