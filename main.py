@@ -238,6 +238,21 @@ def staff_card(arguments: argparse.Namespace) -> None:
     print(f'staff = [{{ id = "S01", card = "{entry_for(card.number)}" }}]')
 
 
+def journal(arguments: argparse.Namespace) -> int:
+    """Writes the journal to a file, or checks such a file, with the terminal's public key."""
+    from kiosk.journal_desk import JournalDeskError, verdict_line, write_journal
+
+    try:
+        if arguments.what == "export":
+            print(write_journal(settings.load(arguments.config), arguments.file))
+            return 0
+        whole, line = verdict_line(arguments.file, arguments.key)
+    except JournalDeskError as fault:
+        raise StartError(str(fault)) from None
+    print(line)
+    return 0 if whole else 1
+
+
 def _arguments() -> argparse.Namespace:
     options = argparse.ArgumentParser(add_help=False)
     options.add_argument(
@@ -248,10 +263,15 @@ def _arguments() -> argparse.Namespace:
     )
     parser = argparse.ArgumentParser(prog="main.py", description="Self-service terminal")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (run, demo, check, devices, staff_card):
+    made: dict[str, argparse.ArgumentParser] = {}
+    for command in (run, demo, check, devices, staff_card, journal):
         name = command.__name__.replace("_", "-")
         help_line = (command.__doc__ or "").split("\n")[0]
-        commands.add_parser(name, help=help_line, parents=[options]).set_defaults(command=command)
+        made[name] = commands.add_parser(name, help=help_line, parents=[options])
+        made[name].set_defaults(command=command)
+    made["journal"].add_argument("what", choices=("export", "verify"))
+    made["journal"].add_argument("file", type=Path)
+    made["journal"].add_argument("--key", help="the terminal's public key, 64 hexadecimal digits")
     words = sys.argv[1:]
     if not words or words[0] in ("--config", "--page-map"):
         words = ["run", *words]  # what a terminal does when it is told nothing
