@@ -31,6 +31,7 @@ from kiosk.pages import View
 from kiosk.preview import Preview
 from kiosk.services.certify import CERTIFY
 from kiosk.services.lobby import LOBBY
+from kiosk.visit import Visit
 from screens.setup import Display, prepare
 
 if TYPE_CHECKING:
@@ -68,6 +69,9 @@ def run(arguments: argparse.Namespace) -> None:
     _harden()
     given = settings.load(arguments.config)
     given.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if given.scratch is not None:
+        given.scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
+        tempfile.tempdir = os.environ["TMPDIR"] = str(given.scratch)
     prepare(_display(given))
     # After `prepare`, because Kivy reads the environment when it is imported.
     from kivy.clock import Clock
@@ -94,10 +98,10 @@ def run(arguments: argparse.Namespace) -> None:
         if machinery is not None:
             machinery.guide(view.page)
 
-    def wiped() -> None:
+    def wiped(visit: Visit) -> None:
         preview.clear()
         if machinery is not None:
-            machinery.forget()
+            machinery.forget(visit)
 
     app = KioskApp(
         words,

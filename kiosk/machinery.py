@@ -29,10 +29,12 @@ from devices.printer_urls import link_from_url
 from devices.receipt_printer import ReceiptPrinter
 from devices.speaker import Speaker
 from kiosk.answers import Answers
+from kiosk.caretaker import Caretaker, DeviceNews, Rooms, going_round, needles_of
 from kiosk.delivery import sender
 from kiosk.events import Event, StatusChanged
 from kiosk.gateway import Platform
 from kiosk.guiding import guider
+from kiosk.journal_desk import key_file
 from kiosk.left_cards import LeftCards
 from kiosk.liveness import Prompt
 from kiosk.media import Slot
@@ -41,7 +43,8 @@ from kiosk.pages import Page
 from kiosk.place import Place
 from kiosk.preview import Preview
 from kiosk.slips import SlipMaker
-from kiosk.worker import Job, Worker
+from kiosk.visit import Visit
+from kiosk.worker import Job, Task, Worker
 from kiosk.works.base import Work
 from kiosk.works.cards import read_card, read_staff_card, watch_card
 from kiosk.works.faces import take_face
@@ -51,10 +54,11 @@ from kiosk.works.printing import print_slip, print_slip_again, slip_in_hand
 from offline_cache import database
 from offline_cache.errors import StoreError
 from offline_cache.forwarder import Forwarder
-from offline_cache.journal import Journal, JournalEvent
+from offline_cache.journal import DeviceName, Journal, JournalEvent
 from offline_cache.outbox import Outbox
 from offline_cache.print_ledger import PrintLedger
 from offline_cache.sealing import Sealer, SealingKeyError, load_sealer
+from offline_cache.terminal_key import TerminalKey, TerminalKeyError, load_or_make
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +86,8 @@ class Machinery:
     ) -> None:
         terminal, store = given.terminal, given.state / "store.db"
         sealer, platform, open_printer = sealer_of(given), platform_of(given), _printer(given)
-        _begin(store)
+        self._store, self._key = store, _key_of(given)
+        _begin(store, self._key)
         self._answers = Answers()
         place = Place(terminal.id, terminal.place, terminal.division)
 
@@ -97,10 +102,15 @@ class Machinery:
 
         forwarder = Forwarder(open_outbox, sender(platform), self._answers.put)
 
+        caretaker, news = Caretaker(store, rooms_of(given), self._key), DeviceNews()
+        self._caretaker = Worker("residue", lambda: caretaker, Caretaker.status, post)
+
         def heard(event: Event) -> None:
             match event:
                 case StatusChanged(device="platform", status=status) if status.usable:
                     forwarder.nudge()
+            if (line := news.line_for(event)) is not None:
+                self._caretaker.ask(_noting(*line), 0)
             post(event)
 
         self._left_cards = LeftCards(Slot("idcard_reader", terminal.forgotten_after_s), post)
@@ -152,7 +162,7 @@ class Machinery:
         self._speaker = others.get("speaker")
         self.guide = guider(others["lights"].ask) if "lights" in others else _nowhere
         self._running: tuple[Forwarder | Worker[Any], ...] = (
-            *(forwarder, reader, camera, printer, online, desk),
+            *(self._caretaker, forwarder, reader, camera, printer, online, desk),
             *others.values(),
         )
 
@@ -163,9 +173,13 @@ class Machinery:
     def stop(self) -> None:
         for one in self._running:
             one.stop()
+        _end(self._store, self._key)
 
-    def forget(self) -> None:
-        """What a visit left here, when it has ended; memory goes back to the system."""
+    def forget(self, visit: Visit) -> None:
+        """What a visit left here, when it has ended; memory goes back to the system. What it may
+        have left on the disk is looked for in the caretaker's own time.
+        """
+        self._caretaker.ask(going_round(needles_of(visit)), 0)
         self._answers.forget()
         self._left_cards.visit_over()
         if self._speaker is not None:
@@ -181,6 +195,12 @@ def _nowhere(_: Page) -> None:
 def _back_to_normal(speaker: Speaker, _: Job) -> None:
     """The next resident is not shouted at because the last one heard badly."""
     speaker.reset()
+
+
+def rooms_of(given: Settings) -> Rooms:
+    """The state, and wherever else a file of the terminal may lie."""
+    roots = (given.state, *(() if given.scratch is None else (given.scratch,)), *given.spools)
+    return Rooms(roots, (given.state / "store.db",))
 
 
 def sealer_of(given: Settings) -> Sealer:
@@ -209,7 +229,14 @@ def platform_of(given: Settings) -> Platform:
         raise SetUpError(f"platform: {fault}") from None
 
 
-def _begin(store: Path) -> None:
+def _key_of(given: Settings) -> TerminalKey:
+    try:
+        return load_or_make(key_file(given))
+    except TerminalKeyError as fault:
+        raise SetUpError(str(fault)) from None
+
+
+def _begin(store: Path, key: TerminalKey) -> None:
     """Opens the store for the first time since the start, and writes down what it was found like.
 
     Raises:
@@ -225,10 +252,27 @@ def _begin(store: Path) -> None:
                 journal.note(JournalEvent.STARTED)
                 if opened.set_aside is not None:
                     journal.note(JournalEvent.STORE_REPLACED)
+                if key.made:
+                    journal.note(JournalEvent.KEY_MADE)
+                journal.sign(key)
     except StoreError as fault:
         raise SetUpError(str(fault)) from None
     if opened.set_aside is not None:
         log.error("the store was damaged; it is set aside as %s", opened.set_aside)
+
+
+def _end(store: Path, key: TerminalKey) -> None:
+    try:
+        with closing(database.connect(store)) as connection:
+            journal = Journal(connection)
+            journal.note(JournalEvent.STOPPED)
+            journal.sign(key)
+    except StoreError as fault:
+        log.error("the journal could not be closed: %s", fault)
+
+
+def _noting(event: JournalEvent, device: DeviceName) -> Task[Caretaker]:
+    return lambda caretaker, _: caretaker.note_device(event, device)
 
 
 def _printer(given: Settings) -> Callable[[], ReceiptPrinter]:

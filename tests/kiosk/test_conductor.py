@@ -97,7 +97,7 @@ class Walk:
             catalogue.load_installed(),
             makers("石桥镇", lambda: None),
             self.views.append,
-            lambda: self.diary.append("wiped"),
+            lambda _: self.diary.append("wiped"),
             self.now_s,
         )
         if equipped:
@@ -379,7 +379,7 @@ def test_a_power_cut_is_told_before_an_item_is_begun(walk):
 
 def test_a_step_without_page_stops_the_start():
     with pytest.raises(LookupError, match="nobody makes 'attract'"):
-        Conductor(LOBBY, {}, {}, {}, lambda view: None, lambda: None, 0.0)
+        Conductor(LOBBY, {}, {}, {}, lambda view: None, lambda _: None, 0.0)
 
 
 def test_a_step_without_work_stops_the_start(walk):

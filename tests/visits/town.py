@@ -139,10 +139,16 @@ class Town:
     def _shown_submissions(self):
         return self.bench.state()["platform"]["submissions"]
 
+    def people(self):
+        with PEOPLE.open(encoding="utf-8", newline="") as table:
+            return {row["ref"]: row for row in csv.DictReader(table)}
+
+    def number_of(self, person):
+        return self.people()[person]["number"]
+
     def traces(self):
         """Files of the terminal in which the number or name of somebody who came can be read."""
-        with PEOPLE.open(encoding="utf-8", newline="") as table:
-            people = {row["ref"]: row for row in csv.DictReader(table)}
+        people = self.people()
         marks = {
             text.encode(encoding): f"{ref} as {encoding}"
             for ref in self.came
