@@ -242,6 +242,18 @@ def staff_card(arguments: argparse.Namespace) -> None:
     print(f'staff = [{{ id = "S01", card = "{entry_for(card.number)}" }}]')
 
 
+def doctor(arguments: argparse.Namespace) -> int:
+    """Reads the installation as a technician would, and prints a line a finding."""
+    from kiosk.doctor import rounds
+    from kiosk.findings import Level
+
+    wrong = False
+    for finding in rounds(settings.load(arguments.config)):
+        print(finding, flush=True)
+        wrong = wrong or finding.level is Level.WRONG
+    return 1 if wrong else 0
+
+
 def journal(arguments: argparse.Namespace) -> int:
     """Writes the journal to a file, or checks such a file, with the terminal's public key."""
     from kiosk.journal_desk import JournalDeskError, verdict_line, write_journal
@@ -268,7 +280,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="main.py", description="Self-service terminal")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     made: dict[str, argparse.ArgumentParser] = {}
-    for command in (run, demo, check, devices, staff_card, journal):
+    for command in (run, demo, check, devices, staff_card, doctor, journal):
         name = command.__name__.replace("_", "-")
         help_line = (command.__doc__ or "").split("\n")[0]
         made[name] = commands.add_parser(name, help=help_line, parents=[options])

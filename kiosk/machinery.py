@@ -85,7 +85,7 @@ class Machinery:
         post: Callable[[Event], None],
     ) -> None:
         terminal, store = given.terminal, given.state / "store.db"
-        sealer, platform, open_printer = sealer_of(given), platform_of(given), _printer(given)
+        sealer, platform, open_printer = sealer_of(given), platform_of(given), printer_of(given)
         self._store, self._key = store, _key_of(given)
         _begin(store, self._key)
         self._answers = Answers()
@@ -275,7 +275,8 @@ def _noting(event: JournalEvent, device: DeviceName) -> Task[Caretaker]:
     return lambda caretaker, _: caretaker.note_device(event, device)
 
 
-def _printer(given: Settings) -> Callable[[], ReceiptPrinter]:
+def printer_of(given: Settings) -> Callable[[], ReceiptPrinter]:
+    """Raises: SetUpError."""
     wanted, panel = given.receipt_printer, given.display
     try:
         link, profile = link_from_url(wanted.link), load_profiles()[wanted.profile]
