@@ -9,11 +9,8 @@ and words and small numbers from closed lists.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, TypeAlias
@@ -21,17 +18,14 @@ from typing import Final, TypeAlias
 from offline_cache import receipt_number
 from offline_cache.database import transaction
 from offline_cache.errors import typed_faults
+from offline_cache.journal_chain import PURPOSE, START, Head, Line, SignedHead, chained, statement
 from offline_cache.moments import stamp, utc_now
 from offline_cache.submission import Outcome, Problem
 from offline_cache.terminal_key import TerminalKey
 
-START: Final = bytes(32)  # what the first line follows
-PURPOSE: Final = "village-kiosk journal head v1"
-
 # A telephone number has 11 digits and a citizen's number 18: neither fits.
 COUNT_LIMIT: Final = 10**9
 LONGEST_S: Final = 86_400.0
-_ALWAYS: Final = 5  # values of a line that are chained also when they are empty
 
 
 class JournalEvent(StrEnum):
@@ -78,29 +72,9 @@ class DeviceName(StrEnum):
 
 
 Word: TypeAlias = Outcome | Problem | Residue
-Line: TypeAlias = tuple[int, str, str, str | None, str | None, str | None, int | None, int | None]
-"""seq, at, event, number, word, device, count, took in ms: as it is chained and exported."""
+
 
 _COLUMNS: Final = "seq, at, event, number, word, device, count, took_ms"
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The last line; `seq` is also the number of lines."""
-
-    seq: int
-    hash: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class SignedHead:
-    """`signature`: Ed25519 over `statement(PURPOSE, ...)`, by the holder of `key` (32 bytes)."""
-
-    seq: int
-    hash: bytes
-    at: str
-    key: bytes
-    signature: bytes
 
 
 class Journal:
@@ -191,23 +165,6 @@ class Journal:
                 return expected
             expected, previous = expected + 1, found
         return None
-
-
-def chained(previous: bytes, line: Line) -> bytes:
-    """SHA-256 over the previous hash and the line as JSON: a list without spaces, in ASCII.
-
-    Empty values at the end are left out, but never of the first five.
-    """
-    values = list(line)
-    while len(values) > _ALWAYS and values[-1] is None:
-        values.pop()
-    row = json.dumps(values, separators=(",", ":"))
-    return hashlib.sha256(previous + row.encode()).digest()
-
-
-def statement(purpose: str, head: Head, at: str) -> bytes:
-    """What is signed: "purpose|seq|hash in hex|at"."""
-    return f"{purpose}|{head.seq}|{head.hash.hex()}|{at}".encode()
 
 
 def _require_form(

@@ -16,16 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from offline_cache.journal import (
-    PURPOSE,
-    START,
-    Head,
-    Journal,
-    Line,
-    SignedHead,
-    chained,
-    statement,
-)
+from offline_cache.journal import Journal
+from offline_cache.journal_chain import PURPOSE, START, Head, Line, SignedHead, chained, statement
 from offline_cache.terminal_key import TerminalKey, is_signed
 
 FORMAT: Final = "village-kiosk journal 1"

@@ -12,7 +12,8 @@ import pytest
 
 from offline_cache import database, receipt_number
 from offline_cache.database import begin, transaction
-from offline_cache.journal import DeviceName, Head, Journal, JournalEvent, Residue
+from offline_cache.journal import DeviceName, Journal, JournalEvent, Residue
+from offline_cache.journal_chain import Head
 from offline_cache.schema import VERSIONS
 from offline_cache.submission import Outcome
 from tests.offline_cache.helpers import TERMINAL, Clock
