@@ -68,11 +68,8 @@ def run(arguments: argparse.Namespace) -> None:
     gc.disable()  # until the window is up: nothing that is imported is ever rubbish
     _harden()
     given = settings.load(arguments.config)
-    given.state.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if given.scratch is not None:
-        given.scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
-        tempfile.tempdir = os.environ["TMPDIR"] = str(given.scratch)
-    prepare(_display(given))
+    home = _writable_home(given)
+    prepare(_display(given, home))
     # After `prepare`, because Kivy reads the environment when it is imported.
     from kivy.clock import Clock
 
@@ -313,10 +310,31 @@ def _harden() -> None:
     )
 
 
-def _display(given: settings.Settings) -> Display:
+def _writable_home(given: settings.Settings) -> Path:
+    """Makes the directories of the settings; where Kivy may write. Nobody needs that after a power
+    cut, so that a disk that is full or cannot be written does not keep the window away.
+    """
+    if given.scratch is not None and _takes_a_file(given.scratch):
+        tempfile.tempdir = os.environ["TMPDIR"] = str(given.scratch)
+    home = given.state / "kivy"
+    return home if _takes_a_file(home) else Path(tempfile.mkdtemp(prefix="kiosk-"))
+
+
+def _takes_a_file(directory: Path) -> bool:
+    try:
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=directory) as probe:
+            probe.write(bytes(1 << 16))
+    except OSError as fault:
+        log.error("%s cannot be written: %s", directory, fault.strerror)
+        return False
+    return True
+
+
+def _display(given: settings.Settings, home: Path) -> Display:
     panel = given.display
     return Display(
-        home=given.state / "kivy",
+        home=home,
         width_px=panel.width_px,
         height_px=panel.height_px,
         diagonal_inch=panel.diagonal_inch,

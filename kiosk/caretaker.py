@@ -16,9 +16,9 @@ from typing import Final, Self
 
 from devices.base import Condition, DeviceFailedError, Status
 from kiosk.events import Event, StatusChanged
+from kiosk.store_room import StoreRoom
 from kiosk.visit import Visit
 from kiosk.worker import Job, Task
-from offline_cache import database
 from offline_cache.errors import StoreError
 from offline_cache.journal import DeviceName, Journal, JournalEvent, Residue
 from offline_cache.residue import (
@@ -28,7 +28,6 @@ from offline_cache.residue import (
     search_apart,
 )
 from offline_cache.residue_search import Request, Searched
-from offline_cache.terminal_key import TerminalKey
 
 log = logging.getLogger(__name__)
 
@@ -52,14 +51,14 @@ class Rooms:
 class Caretaker:
     """A status that is a fault stays until the program is started again: somebody is to look."""
 
-    def __init__(self, store: Path, rooms: Rooms, key: TerminalKey) -> None:
-        self._store, self._rooms, self._key = store, rooms, key
+    def __init__(self, store: StoreRoom, rooms: Rooms) -> None:
+        self._store, self._rooms = store, rooms
         self._journal: Journal | None = None
         self._finding: Residue | None = None
 
     def __enter__(self) -> Self:
         try:
-            self._connection = database.connect(self._store)
+            self._connection = self._store.connect()
         except StoreError as fault:
             raise DeviceFailedError(f"the journal cannot be opened: {fault}") from None
         self._journal = Journal(self._connection)
@@ -79,7 +78,7 @@ class Caretaker:
     def go_round(self, needles: tuple[bytes, ...]) -> Residue | None:
         """Searches, writes down what it came to, and signs the journal. None without needles."""
         outcome = self._searched(needles) if needles else None
-        self._write(lambda journal: journal.sign(self._key))
+        self._write(self._store.sign)
         return outcome
 
     def note_device(self, event: JournalEvent, device: DeviceName) -> None:

@@ -10,13 +10,12 @@ import ctypes
 import gc
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import closing, nullcontext
+from contextlib import nullcontext
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from config.settings import Settings, SettingsError
-from devices.base import Condition, Status
+from devices.base import Status
 from devices.camera import Camera
 from devices.camera_presence import presence
 from devices.face_detectors import HaarDetector, YuNetDetector
@@ -43,6 +42,7 @@ from kiosk.pages import Page
 from kiosk.place import Place
 from kiosk.preview import Preview
 from kiosk.slips import SlipMaker
+from kiosk.store_room import StoreRoom, desk_status
 from kiosk.visit import Visit
 from kiosk.worker import Job, Task, Worker
 from kiosk.works.base import Work
@@ -51,14 +51,9 @@ from kiosk.works.faces import take_face
 from kiosk.works.handing_in import await_answer, keep, keep_rating
 from kiosk.works.looking_up import look_up, platform_status
 from kiosk.works.printing import print_slip, print_slip_again, slip_in_hand
-from offline_cache import database
-from offline_cache.errors import StoreError
 from offline_cache.forwarder import Forwarder
-from offline_cache.journal import DeviceName, Journal, JournalEvent
-from offline_cache.outbox import Outbox
-from offline_cache.print_ledger import PrintLedger
+from offline_cache.journal import DeviceName, JournalEvent
 from offline_cache.sealing import Sealer, SealingKeyError, load_sealer
-from offline_cache.terminal_key import TerminalKey, TerminalKeyError, load_or_make
 
 log = logging.getLogger(__name__)
 
@@ -84,25 +79,21 @@ class Machinery:
         preview: Preview,
         post: Callable[[Event], None],
     ) -> None:
-        terminal, store = given.terminal, given.state / "store.db"
+        terminal = given.terminal
         sealer, platform, open_printer = sealer_of(given), platform_of(given), printer_of(given)
-        self._store, self._key = store, _key_of(given)
-        _begin(store, self._key)
+        self._store = StoreRoom(given.state / "store.db", key_file(given), terminal.id)
+        self._store.begin()
         self._answers = Answers()
         place = Place(terminal.id, terminal.place, terminal.division)
 
-        def open_outbox() -> Outbox:
-            return Outbox(database.connect(store), terminal.id)
-
-        def open_ledger() -> closing[PrintLedger]:
-            return closing(PrintLedger(database.connect(store)))
+        open_ledger = self._store.ledger
 
         def look() -> Status:
             return presence(given.camera.source)
 
-        forwarder = Forwarder(open_outbox, sender(platform), self._answers.put)
+        forwarder = Forwarder(self._store.outbox, sender(platform), self._answers.put)
 
-        caretaker, news = Caretaker(store, rooms_of(given), self._key), DeviceNews()
+        caretaker, news = Caretaker(self._store, rooms_of(given)), DeviceNews()
         self._caretaker = Worker("residue", lambda: caretaker, Caretaker.status, post)
 
         def heard(event: Event) -> None:
@@ -138,9 +129,7 @@ class Machinery:
             heard,
             check_every_s=PLATFORM_CHECK_S,
         )
-        desk = Worker(
-            "outbox", lambda: closing(open_outbox()), lambda _: Status(Condition.OK), heard
-        )
+        desk = Worker("outbox", self._store.desk, desk_status, heard)
 
         slips = SlipMaker(place, terminal.status_url, words, _now)
         self.works: Mapping[str, Work] = {
@@ -173,7 +162,7 @@ class Machinery:
     def stop(self) -> None:
         for one in self._running:
             one.stop()
-        _end(self._store, self._key)
+        self._store.end()
 
     def forget(self, visit: Visit) -> None:
         """What a visit left here, when it has ended; memory goes back to the system. What it may
@@ -227,48 +216,6 @@ def platform_of(given: Settings) -> Platform:
         )
     except (OSError, ValueError) as fault:
         raise SetUpError(f"platform: {fault}") from None
-
-
-def _key_of(given: Settings) -> TerminalKey:
-    try:
-        return load_or_make(key_file(given))
-    except TerminalKeyError as fault:
-        raise SetUpError(str(fault)) from None
-
-
-def _begin(store: Path, key: TerminalKey) -> None:
-    """Opens the store for the first time since the start, and writes down what it was found like.
-
-    Raises:
-        SetUpError: it can be neither opened nor replaced.
-    """
-    try:
-        opened = database.begin(store)
-        with closing(PrintLedger(opened.connection)) as ledger:
-            for number in ledger.unfinished():
-                log.warning("receipt %s was being printed when the terminal stopped", number)
-            journal = Journal(opened.connection)
-            with database.transaction(opened.connection):
-                journal.note(JournalEvent.STARTED)
-                if opened.set_aside is not None:
-                    journal.note(JournalEvent.STORE_REPLACED)
-                if key.made:
-                    journal.note(JournalEvent.KEY_MADE)
-                journal.sign(key)
-    except StoreError as fault:
-        raise SetUpError(str(fault)) from None
-    if opened.set_aside is not None:
-        log.error("the store was damaged; it is set aside as %s", opened.set_aside)
-
-
-def _end(store: Path, key: TerminalKey) -> None:
-    try:
-        with closing(database.connect(store)) as connection:
-            journal = Journal(connection)
-            journal.note(JournalEvent.STOPPED)
-            journal.sign(key)
-    except StoreError as fault:
-        log.error("the journal could not be closed: %s", fault)
 
 
 def _noting(event: JournalEvent, device: DeviceName) -> Task[Caretaker]:

@@ -33,6 +33,7 @@ class JournalEvent(StrEnum):
     STOPPED = "stopped"
     STORE_REPLACED = "store-replaced"  # a damaged store was set aside
     STORE_SALVAGED = "store-salvaged"  # count: submissions saved from the one set aside
+    SUBMISSIONS_LOST = "submissions-lost"  # count: of which only a part could be read there
     KEY_MADE = "key-made"  # heads are signed with a new key from here on
     KEPT = "kept"
     DELIVERED = "delivered"  # word: Outcome
