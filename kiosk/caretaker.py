@@ -61,7 +61,7 @@ class Caretaker:
             self._connection = self._store.connect()
         except StoreError as fault:
             raise DeviceFailedError(f"the journal cannot be opened: {fault}") from None
-        self._journal = Journal(self._connection)
+        self._journal = self._store.journal(self._connection)
         return self
 
     def __exit__(self, *exc: object) -> None:

@@ -6,7 +6,6 @@ are opened, so that those of a running terminal are told as in use.
 
 from __future__ import annotations
 
-import ctypes
 import logging
 import os
 import resource
@@ -39,11 +38,10 @@ from kiosk.machinery import printer_of
 from kiosk.other_devices import KINDS, NAMES
 from offline_cache.moments import moment
 from offline_cache.outbox import LIMITS
+from offline_cache.steady_clock import is_synchronised
 
 log = logging.getLogger(__name__)
 
-TIME_ERROR = 5  # adjtimex(2): the clock follows nothing
-TIMEX_BYTES = 256  # struct timex has 208
 TIMEOUT_S = 5.0
 TPM = Path("/dev/tpmrm0")  # the kernel makes it for a TPM 2.0 alone
 
@@ -159,7 +157,7 @@ def _platform(given: Settings) -> Iterator[Finding]:
         except OSError as fault:
             log.debug("no certificate to look at: %s", fault)  # that nobody answers is told above
     seen = _latest(given.state / "store.db")
-    yield findings.clock(now, seen, _is_synchronised(), dated)
+    yield findings.clock(now, seen, is_synchronised(), dated)
     here = datetime.now().astimezone()
     yield findings.time_zone(here.tzname() or "", here.utcoffset())
 
@@ -215,16 +213,10 @@ def _expires(url: str, ca_file: Path | None) -> datetime:
 
 
 def _latest(store: Path) -> datetime | None:
-    """The latest moment in the journal; read without writing a byte."""
+    """The moment of the last line of the journal; read without writing a byte."""
     try:
         with closing(sqlite3.connect(f"{store.resolve().as_uri()}?mode=ro", uri=True)) as db:
-            (at,) = db.execute("SELECT max(at) FROM journal").fetchone()
-        return moment(at) if at else None
+            row = db.execute("SELECT at FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
+        return moment(row[0]) if row else None
     except (sqlite3.Error, ValueError):
         return None
-
-
-def _is_synchronised() -> bool:
-    buffer = ctypes.create_string_buffer(TIMEX_BYTES)  # modes = 0: asks, sets nothing
-    state = int(ctypes.CDLL(None, use_errno=True).adjtimex(buffer))
-    return 0 <= state < TIME_ERROR

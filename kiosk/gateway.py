@@ -75,8 +75,10 @@ class Platform:
         total_timeout_s: float = 20.0,
         max_body_bytes: int = 1_048_576,
         ca_bundle: Path | None = None,
+        dated: Callable[[datetime], None] = lambda _: None,
     ) -> None:
-        """`ca_bundle`: PEM file of the authorities to trust; None is those of `certifi`.
+        """`ca_bundle`: PEM file of the authorities to trust; None is those of `certifi`. `dated` is
+        told the time of the platform, as `ping` hears it.
 
         Raises:
             ValueError: `url` is neither https nor http on the loopback interface.
@@ -85,11 +87,14 @@ class Platform:
         self._token = token
         self._terminal = terminal
         self._limits = Limits(connect_timeout_s, read_timeout_s, total_timeout_s, max_body_bytes)
-        self._ca_bundle = ca_bundle
+        self._ca_bundle, self._dated = ca_bundle, dated
 
     def ping(self) -> None:
         """Returns when the platform says that it takes requests."""
-        _read(self._call("GET", "/v1/health"), (200,), parse_health)
+        reply = self._call("GET", "/v1/health")
+        _read(reply, (200,), parse_health)
+        if (moment := _date(reply.headers.get("Date", ""))) is not None:
+            self._dated(moment)
 
     def eligibility(self, query: EligibilityQuery) -> Eligibility:
         """Changes nothing on the platform."""
@@ -166,11 +171,19 @@ def _retry_after_s(reply: Reply) -> float | None:
     text = reply.headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdigit():
         return min(float(text), _MAX_WAIT_S)
+    then = _date(text)
+    if then is None:
+        return None
+    # By the clock of whoever wrote it: ours may be years away.
+    now = _date(reply.headers.get("Date", "")) or datetime.now(UTC)
+    wait_s = (then - now).total_seconds()
+    return min(max(wait_s, 0.0), _MAX_WAIT_S)
+
+
+def _date(text: str) -> datetime | None:
+    """A date as RFC 9110, 5.6.7 has it; None when it is none."""
     try:
         then = parsedate_to_datetime(text)
     except ValueError:
         return None
-    if then.tzinfo is None:
-        return None
-    wait_s = (then - datetime.now(UTC)).total_seconds()
-    return min(max(wait_s, 0.0), _MAX_WAIT_S)
+    return then if then.tzinfo is not None else None

@@ -54,6 +54,7 @@ from kiosk.works.printing import print_slip, print_slip_again, slip_in_hand
 from offline_cache.forwarder import Forwarder
 from offline_cache.journal import DeviceName, JournalEvent
 from offline_cache.sealing import Sealer, SealingKeyError, load_sealer
+from offline_cache.steady_clock import SteadyClock
 
 log = logging.getLogger(__name__)
 
@@ -80,18 +81,26 @@ class Machinery:
         post: Callable[[Event], None],
     ) -> None:
         terminal = given.terminal
-        sealer, platform, open_printer = sealer_of(given), platform_of(given), printer_of(given)
-        self._store = StoreRoom(given.state / "store.db", key_file(given), terminal.id)
+        clock = SteadyClock()
+        sealer, open_printer = sealer_of(given), printer_of(given)
+        platform = platform_of(given, clock.confirm)
+        self._store = StoreRoom(given.state / "store.db", key_file(given), terminal.id, clock)
         self._store.begin()
         self._answers = Answers()
         place = Place(terminal.id, terminal.place, terminal.division)
 
         open_ledger = self._store.ledger
 
+        def now() -> datetime:
+            return clock().astimezone()
+
+        def today() -> date:
+            return now().date()
+
         def look() -> Status:
             return presence(given.camera.source)
 
-        forwarder = Forwarder(self._store.outbox, sender(platform), self._answers.put)
+        forwarder = Forwarder(self._store.outbox, sender(platform), self._answers.put, clock)
 
         caretaker, news = Caretaker(self._store, rooms_of(given)), DeviceNews()
         self._caretaker = Worker("residue", lambda: caretaker, Caretaker.status, post)
@@ -131,18 +140,18 @@ class Machinery:
         )
         desk = Worker("outbox", self._store.desk, desk_status, heard)
 
-        slips = SlipMaker(place, terminal.status_url, words, _now)
+        slips = SlipMaker(place, terminal.status_url, words, now)
         self.works: Mapping[str, Work] = {
-            "read card": Work(reader, self._left_cards.reading(read_card(date.today))),
+            "read card": Work(reader, self._left_cards.reading(read_card(today))),
             "read staff card": Work(
                 reader, self._left_cards.reading(read_staff_card(terminal.staff))
             ),
             "watch card": Work(reader, watch_card),
             "look up": Work(online, look_up),
             "take face": Work(camera, take_face(_detector(given), _movements(given), preview.put)),
-            "keep": Work(desk, keep(place, sealer, self._answers, _now, forwarder.nudge)),
+            "keep": Work(desk, keep(place, sealer, self._answers, now, forwarder.nudge)),
             "await answer": Work(desk, await_answer(self._answers)),
-            "keep rating": Work(desk, keep_rating(place, _now, forwarder.nudge)),
+            "keep rating": Work(desk, keep_rating(place, now, forwarder.nudge)),
             "print slip": Work(printer, print_slip(slips.certification, open_ledger)),
             "print slip again": Work(printer, print_slip_again(slips.reprint, open_ledger)),
             "slip in hand": Work(desk, slip_in_hand(open_ledger)),
@@ -200,7 +209,7 @@ def sealer_of(given: Settings) -> Sealer:
         raise SetUpError(str(fault)) from None
 
 
-def platform_of(given: Settings) -> Platform:
+def platform_of(given: Settings, dated: Callable[[datetime], None] = lambda _: None) -> Platform:
     """Raises: SetUpError."""
     way = given.platform
     try:
@@ -213,6 +222,7 @@ def platform_of(given: Settings) -> Platform:
             way.read_timeout_s,
             way.total_timeout_s,
             ca_bundle=way.ca_file,
+            dated=dated,
         )
     except (OSError, ValueError) as fault:
         raise SetUpError(f"platform: {fault}") from None
@@ -243,7 +253,3 @@ def _detector(given: Settings) -> Callable[[], FaceDetector]:
 
 def _movements(given: Settings) -> tuple[Prompt, ...]:
     return tuple(Prompt(movement) for movement in given.face.movements)
-
-
-def _now() -> datetime:
-    return datetime.now().astimezone()

@@ -20,6 +20,7 @@ from offline_cache.errors import StoreBusyError, StoreError
 from offline_cache.journal import Journal, JournalEvent
 from offline_cache.outbox import Outbox
 from offline_cache.print_ledger import PrintLedger
+from offline_cache.steady_clock import Jump, SteadyClock
 from offline_cache.terminal_key import TerminalKey, TerminalKeyError, load_or_make
 
 log = logging.getLogger(__name__)
@@ -28,9 +29,12 @@ log = logging.getLogger(__name__)
 class StoreRoom:
     """May be used by any thread; each gets connections of its own."""
 
-    def __init__(self, store: Path, key_file: Path, terminal: str) -> None:
-        """`terminal`: 6 digits, see `Outbox`."""
+    def __init__(
+        self, store: Path, key_file: Path, terminal: str, clock: SteadyClock | None = None
+    ) -> None:
+        """`terminal`: 6 digits, see `Outbox`. `clock` is told the last moment of the journal."""
         self.store, self._key_file, self._terminal = store, key_file, terminal
+        self.clock = clock or SteadyClock()
         self._beginning = threading.Lock()
         self._begun = False
         self._key: TerminalKey | None = None
@@ -52,7 +56,7 @@ class StoreRoom:
 
     def outbox(self) -> Outbox:
         """Raises: StoreError."""
-        return Outbox(self.connect(), self._terminal)
+        return Outbox(self.connect(), self._terminal, clock=self.clock)
 
     @contextmanager
     def desk(self) -> Iterator[Outbox]:
@@ -66,6 +70,9 @@ class StoreRoom:
         """Raises: StoreError."""
         return closing(PrintLedger(self.connect()))
 
+    def journal(self, connection: sqlite3.Connection) -> Journal:
+        return Journal(connection, self.clock)
+
     def sign(self, journal: Journal) -> None:
         """Raises: StoreError. Without a key (a disk that would not take one) nothing is signed."""
         if self._key is not None:
@@ -75,7 +82,7 @@ class StoreRoom:
         """The last line."""
         try:
             with closing(self.connect()) as connection:
-                journal = Journal(connection)
+                journal = self.journal(connection)
                 journal.note(JournalEvent.STOPPED)
                 self.sign(journal)
         except StoreError as fault:
@@ -90,9 +97,14 @@ class StoreRoom:
         with closing(PrintLedger(opened.connection)) as ledger:
             for number in ledger.unfinished():
                 log.warning("receipt %s was being printed when the terminal stopped", number)
-            journal = Journal(opened.connection)
+            journal = self.journal(opened.connection)
+            jump = self._look_at_the_clock(journal)
             with database.transaction(opened.connection):
                 journal.note(JournalEvent.STARTED)
+                if jump.behind:
+                    journal.note(JournalEvent.CLOCK_BEHIND, count=jump.behind)
+                if jump.ahead:
+                    journal.note(JournalEvent.CLOCK_AHEAD, count=jump.ahead)
                 if opened.set_aside is not None:
                     log.error("the store was damaged; it is set aside as %s", opened.set_aside)
                     journal.note(JournalEvent.STORE_REPLACED)
@@ -102,6 +114,13 @@ class StoreRoom:
                 if self._key is not None and self._key.made:
                     journal.note(JournalEvent.KEY_MADE)
                 self.sign(journal)
+
+    def _look_at_the_clock(self, journal: Journal) -> Jump:
+        last = journal.last_moment()
+        jump = Jump() if last is None else self.clock.not_before(last)
+        if jump != Jump():
+            log.error("the clock is not believed: %s minutes", jump)
+        return jump
 
 
 def desk_status(outbox: Outbox) -> Status:

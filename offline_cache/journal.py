@@ -19,7 +19,7 @@ from offline_cache import receipt_number
 from offline_cache.database import transaction
 from offline_cache.errors import typed_faults
 from offline_cache.journal_chain import PURPOSE, START, Head, Line, SignedHead, chained, statement
-from offline_cache.moments import stamp, utc_now
+from offline_cache.moments import moment, stamp, utc_now
 from offline_cache.submission import Outcome, Problem
 from offline_cache.terminal_key import TerminalKey
 
@@ -126,6 +126,12 @@ class Journal:
                 "SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1"
             ).fetchone()
         return Head(*row) if row else Head(0, START)
+
+    def last_moment(self) -> datetime | None:
+        """When the last line was written; None before the first."""
+        with typed_faults():
+            row = self._db.execute("SELECT at FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
+        return moment(row[0]) if row else None
 
     def sign(self, key: TerminalKey) -> Head:
         """Signs the head as it is now; nothing is added when it is signed with `key` already.
