@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -20,8 +21,10 @@ from kiosk.visit import Visit
 from kiosk.worker import Worker
 from offline_cache.errors import StoreError
 from offline_cache.journal import Journal
+from offline_cache.moments import stamp
 from offline_cache.outbox import LIMITS
-from tests.offline_cache.helpers import a_submission
+from offline_cache.steady_clock import SteadyClock
+from tests.offline_cache.helpers import MORNING, a_submission
 
 ROOT = Path(__file__).resolve().parents[2]
 TERMINAL = "522401"
@@ -190,3 +193,23 @@ def test_an_item_that_hands_something_in_says_that_it_cannot_be_done_now():
     health = {"outbox": Status(Condition.FAULT), "idcard_reader": Status(Condition.OK)}
     page = makers("石桥镇", lambda: None)["home"](Visit(1), Terminal(items, health, 0))
     assert {tile.why_not for tile in page.tiles} == {"why_not.no_store"}
+
+
+@pytest.mark.parametrize(
+    ("wall", "event"),
+    [
+        (datetime(1970, 1, 1, tzinfo=UTC), "clock-behind"),
+        (datetime(2099, 1, 1, tzinfo=UTC), "clock-ahead"),
+    ],
+)
+def test_a_start_with_a_clock_that_cannot_be_right_is_written_down(tmp_path, wall, event):
+    def room_at(moment):
+        clock = SteadyClock(lambda: moment, lambda: 0.0, lambda: False)
+        return StoreRoom(tmp_path / "store.db", tmp_path / "terminal.key", TERMINAL, clock)
+
+    room_at(MORNING).begin()
+    room_at(wall).begin()
+    with closing(room_at(MORNING).connect()) as store:
+        lines = [line for line, _ in Journal(store).lines()]
+    assert event in [line[2] for line in lines]
+    assert {line[1] for line in lines} == {stamp(MORNING)}
