@@ -9,12 +9,13 @@ import logging
 import os
 import resource
 from collections.abc import Callable
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import Final, Self
 
-from devices.base import Condition, DeviceFailedError, Status
+from devices.base import Condition, Status
 from kiosk.events import Event, StatusChanged
 from kiosk.store_room import StoreRoom
 from kiosk.visit import Visit
@@ -53,20 +54,16 @@ class Caretaker:
 
     def __init__(self, store: StoreRoom, rooms: Rooms) -> None:
         self._store, self._rooms = store, rooms
+        self._held = ExitStack()
         self._journal: Journal | None = None
         self._finding: Residue | None = None
 
     def __enter__(self) -> Self:
-        try:
-            self._connection = self._store.connect()
-        except StoreError as fault:
-            raise DeviceFailedError(f"the journal cannot be opened: {fault}") from None
-        self._journal = self._store.journal(self._connection)
         return self
 
     def __exit__(self, *exc: object) -> None:
         self._journal = None
-        self._connection.close()
+        self._held.close()
 
     def status(self) -> Status:
         if resource.getrlimit(resource.RLIMIT_CORE)[0] != 0:
@@ -111,13 +108,17 @@ class Caretaker:
         return outcome
 
     def _write(self, line: Callable[[Journal], object]) -> None:
-        """A disk that refuses is told by the outbox; the terminal goes on."""
-        if self._journal is None:
-            return
+        """A disk that refuses is told by the outbox; the search goes on without a journal."""
         try:
+            if self._journal is None:
+                self._journal = self._store.journal(
+                    self._held.enter_context(closing(self._store.connect()))
+                )
             line(self._journal)
         except StoreError as fault:
             log.error("the journal could not be written: %s", fault)
+            self._journal = None
+            self._held.close()
 
 
 def needles_of(visit: Visit) -> tuple[bytes, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import gc
 import logging
+import threading
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from datetime import date, datetime
@@ -59,6 +60,7 @@ from offline_cache.steady_clock import SteadyClock
 log = logging.getLogger(__name__)
 
 PLATFORM_CHECK_S = 15.0
+LAST_ROUND_S = 5.0
 
 
 class SetUpError(SettingsError):
@@ -169,6 +171,9 @@ class Machinery:
             one.start()
 
     def stop(self) -> None:
+        gone_round = threading.Event()  # also after a visit that the stop has ended
+        self._caretaker.ask(lambda *_: gone_round.set(), 0)
+        gone_round.wait(LAST_ROUND_S)
         for one in self._running:
             one.stop()
         self._store.end()

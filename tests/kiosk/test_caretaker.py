@@ -144,3 +144,14 @@ def test_a_device_that_goes_and_comes_back_is_worth_two_lines():
     ]
     assert news.line_for(Touched(1)) is None
     assert news.line_for(StatusChanged(0, "residue", Status(Condition.FAULT))) is None
+
+
+def test_a_disk_that_takes_no_journal_is_searched_all_the_same(tmp_path):
+    state = tmp_path / "state"
+    state.mkdir()
+    (state / "left").write_text(ZHANG.number)
+    room = StoreRoom(tmp_path / "file" / "store.db", tmp_path / "terminal.key", "522401")
+    (tmp_path / "file").touch()  # no directory can be made there
+    with Caretaker(room, Rooms((state,), ())) as caretaker:
+        assert caretaker.go_round(NEEDLES) is Residue.REMOVED
+        assert caretaker.status().condition is Condition.FAULT

@@ -34,3 +34,12 @@ def test_what_some_part_of_the_terminal_let_fall_is_removed_before_long(town):
     town.go(*LEAVES)
     assert town.wait_for(lambda: checks(town)[before:], "search") == [("removed", 1)]
     assert not stray.exists()
+
+
+def test_a_terminal_that_is_stopped_in_the_middle_of_a_visit_looks_before_it_goes(town):
+    before = len(checks(town))
+    town.go(*TO_CARD, lay("p04"), Until("ConfirmPersonPage"))
+    town.stage.end_terminal()
+    assert checks(town)[before:] == [("clean", 0)]
+    town.go(lift())
+    town.stage.start_terminal()
