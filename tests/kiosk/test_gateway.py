@@ -472,6 +472,39 @@ def test_retry_after_is_read_in_both_its_forms(header, seconds):
     assert fault.value.retry_after_s == seconds
 
 
+def test_retry_after_is_counted_by_the_clock_of_whoever_wrote_it():
+    """Ours may be years away."""
+    lines = ("Date: Sun, 08 Mar 2099 08:30:00 GMT", "Retry-After: Sun, 08 Mar 2099 08:32:00 GMT")
+    reply = http("503 Busy", b"", "text/plain", *lines)
+    with tcp_server(answering(reply)) as port, pytest.raises(PlatformUnreachableError) as fault:
+        client(f"http://127.0.0.1:{port}").ping()
+    assert fault.value.retry_after_s == 120
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("Date: Sun, 08 Mar 2026 08:30:00 GMT", [datetime(2026, 3, 8, 8, 30, tzinfo=UTC)]),
+        ("Date: some day", []),
+        ("Server: none of your business", []),
+    ],
+)
+def test_a_ping_tells_what_time_the_platform_has(line, told):
+    heard: list[datetime] = []
+    reply = http("200 OK", WELL, "application/json", line)
+    with tcp_server(answering(reply)) as port:
+        Platform(f"http://127.0.0.1:{port}", "t", "522401", dated=heard.append).ping()
+    assert heard == told
+
+
+def test_what_is_not_the_platform_tells_no_time():
+    heard: list[datetime] = []
+    portal = http("200 OK", b"<html>", "text/html", "Date: Sun, 08 Mar 2099 08:30:00 GMT")
+    with tcp_server(answering(portal)) as port, pytest.raises(PlatformGarbledError):
+        Platform(f"http://127.0.0.1:{port}", "t", "522401", dated=heard.append).ping()
+    assert heard == []
+
+
 def test_a_cookie_of_one_resident_is_not_sent_with_the_next():
     requests: list[bytes] = []
 

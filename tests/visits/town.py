@@ -2,6 +2,7 @@
 
 from time import monotonic, sleep
 
+from sandbox.platform.people import BY_REF
 from sandbox.resident import Do, Touch, TouchAt, Until, lay, lift
 from sandbox.traces import traces
 
@@ -135,6 +136,9 @@ class Town:
 
     def _shown_submissions(self):
         return self.bench.state()["platform"]["submissions"]
+
+    def number_of(self, person):
+        return BY_REF[person].number
 
     def traces(self):
         """Files of the terminal in which the number or name of somebody who came can be read."""
