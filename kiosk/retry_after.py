@@ -21,9 +21,6 @@ def http_date(text: str) -> datetime | None:
     """A date as RFC 9110, 5.6.7 has it, aware; None when it is none."""
     try:
         then = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    try:
-        return None if then.utcoffset() is None else then.astimezone(UTC)
-    except OverflowError:  # a zone ages away
+        return None if then.tzinfo is None else then.astimezone(UTC)
+    except (ValueError, OverflowError):  # the second: a zone ages away
         return None
