@@ -245,13 +245,14 @@ def record(arguments: argparse.Namespace) -> None:
 def staff_card(arguments: argparse.Namespace) -> None:
     """Waits for a card on the configured reader and prints its line for the settings."""
     from devices.base import DeviceError
-    from devices.idcard_reader import POLL_GAP_S, IdCardReader
+    from devices.idcard_reader import POLL_GAP_S
+    from kiosk.drivers import open_reader
     from kiosk.staff import entry_for
 
     given = settings.load(arguments.config)
     print("Lay the attendant's own ID card on the reader.", flush=True)
     try:
-        with IdCardReader(**given.idcard_reader.model_dump()) as reader:
+        with open_reader(given)() as reader:
             while (card := reader.read()) is None:
                 time.sleep(POLL_GAP_S)
     except DeviceError as fault:
