@@ -51,7 +51,7 @@ class TerminalSettings(Section):
     )
     staff: tuple[StaffMember, ...] = ()
     forgotten_after_s: float = Field(
-        15, ge=1, le=600, description="a card left on the reader after a visit raises the alarm"
+        15, ge=1, le=600, description="a card or slip that a visit left behind raises the alarm"
     )
 
 

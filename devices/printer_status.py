@@ -82,6 +82,18 @@ class Answer(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class StatusBit:
+    """Bit 0 to 7 of the answer to DLE EOT 1 to 4."""
+
+    answer: int
+    bit: int
+
+    def among(self, answers: Sequence[int]) -> bool:
+        """Whether it is set in the answers to `STATUS_REQUESTS`, in their order."""
+        return bool(answers[self.answer - 1] >> self.bit & 1)
+
+
+@dataclass(frozen=True, slots=True)
 class PrinterState:
     online: bool
     cover_open: bool
@@ -91,6 +103,7 @@ class PrinterState:
     cutter_error: bool
     unrecoverable: bool
     recoverable: bool  # by waiting: the print head is too hot
+    slip_in_mouth: bool | None = None  # None: this model cannot tell
 
     @property
     def busy(self) -> bool:
@@ -108,14 +121,22 @@ def answer_of(byte: int) -> Answer:
     return Answer.GARBAGE
 
 
-def parse_state(answers: Sequence[int]) -> PrinterState:
+def parse_state(
+    told: Sequence[int], ignored: int = 0, slip_in_mouth: StatusBit | None = None
+) -> PrinterState:
     """The state from the four answers to `STATUS_REQUESTS`, in their order.
+
+    Args:
+        told: the answers as they came.
+        ignored: bits in which the maker tells his own news; they are taken to be 0.
+        slip_in_mouth: where he tells of a slip that was not taken; looked at all the same.
 
     Raises:
         GarbledReplyError: one of them is no answer to DLE EOT.
     """
+    answers = [byte & ~ignored for byte in told]
     if len(answers) != 4 or any(answer_of(byte) is not Answer.STATE for byte in answers):
-        raise GarbledReplyError(f"no printer status: {bytes(answers).hex(' ')}")
+        raise GarbledReplyError(f"no printer status: {bytes(told).hex(' ')}")
     general, off_line, error, paper = answers
     return PrinterState(
         online=not general & 0x08,
@@ -126,6 +147,7 @@ def parse_state(answers: Sequence[int]) -> PrinterState:
         cutter_error=bool(error & 0x08),
         unrecoverable=bool(error & 0x20),
         recoverable=bool(error & 0x40),
+        slip_in_mouth=slip_in_mouth.among(told) if slip_in_mouth else None,
     )
 
 

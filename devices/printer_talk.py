@@ -10,7 +10,14 @@ import time
 from collections import deque
 
 from devices.printer_links import Link
-from devices.printer_status import STATUS_REQUESTS, Answer, PrinterState, answer_of, parse_state
+from devices.printer_status import (
+    STATUS_REQUESTS,
+    Answer,
+    PrinterState,
+    StatusBit,
+    answer_of,
+    parse_state,
+)
 
 BARRIER = b"\x1dr\x01"  # GS r 1
 NO_STATUS_BACK = b"\x1da\x00"  # GS a 0: say nothing unasked
@@ -31,9 +38,11 @@ class Talk:
         answer_timeout_s: float,
         write_timeout_s: float,
         status_ignored: int = 0,
+        slip_in_mouth: StatusBit | None = None,
     ) -> None:
-        """`status_ignored`: bits of an answer to DLE EOT in which the maker tells his own news."""
-        self._link, self._counted = link, ~status_ignored
+        """The last two as for `parse_state`."""
+        self._link = link
+        self._ignored, self._slip_in_mouth = status_ignored, slip_in_mouth
         self._answer_timeout_s, self._write_timeout_s = answer_timeout_s, write_timeout_s
         self._unconfirmed: deque[int] = deque()  # bytes of each piece, oldest first
         self._states: deque[int] = deque()
@@ -65,9 +74,8 @@ class Talk:
 
     def listen(self, timeout_s: float) -> None:
         """Takes in what comes first within `timeout_s`, and what came with it."""
-        for raw in self._link.read(timeout_s):
-            byte = raw & self._counted
-            match answer_of(byte):
+        for byte in self._link.read(timeout_s):
+            match answer_of(byte & ~self._ignored):
                 case Answer.BARRIER if self._unconfirmed:
                     self._unconfirmed.popleft()
                 case Answer.STATE:
@@ -97,4 +105,4 @@ class Talk:
                     raise SilenceError
                 self.listen(remaining_s)
             answers.append(self._states.popleft())
-        return parse_state(answers)
+        return parse_state(answers, self._ignored, self._slip_in_mouth)

@@ -64,6 +64,7 @@ class ReceiptPrinter:
         self._settings, self._profile, self._glyphs = link, profile, glyphs
         self._answer_timeout_s, self._stall_timeout_s = answer_timeout_s, stall_timeout_s
         self._held: deque[bytes] | None = None  # what is still to be sent of a slip under way
+        self._told: PrinterState | None = None  # when it was last asked
 
     def __enter__(self) -> Self:
         self._link = self._settings.open(self._answer_timeout_s)
@@ -72,8 +73,9 @@ class ReceiptPrinter:
             self._answer_timeout_s,
             self._stall_timeout_s,
             self._profile.status_ignored,
+            self._profile.slip_in_mouth,
         )
-        self._held = None
+        self._held = self._told = None
         if self._link.answers:
             try:
                 self._talk.write(NO_STATUS_BACK)
@@ -109,6 +111,13 @@ class ReceiptPrinter:
         state = self._state()
         self._free_knife(state)
         return status_of(state)
+
+    def slip_in_mouth(self) -> bool | None:
+        """Whether a slip that nobody took hangs in the mouth, as of the last `status`.
+
+        Asks nothing. None: this model cannot tell, or did not answer, or has printed since.
+        """
+        return self._told.slip_in_mouth if self._told else None
 
     def print(self, slip: Slip) -> Printed | PrintUnsure:
         """Prints the slip; gives up one that is still held. Blocks until it is out or stuck.
@@ -162,7 +171,7 @@ class ReceiptPrinter:
             return self._give_up(str(fault))
         if talk.doubtful:
             return self._give_up("the printer's answers were garbled")
-        self._held = None
+        self._held = self._told = None
         return Printed()
 
     def _print_blindly(self, pieces: tuple[bytes, ...]) -> PrintUnsure:
@@ -174,7 +183,7 @@ class ReceiptPrinter:
         return self._give_up("this printer cannot be asked")
 
     def _give_up(self, reason: str) -> PrintUnsure:
-        self._held = None
+        self._held = self._told = None
         return PrintUnsure(reason)
 
     def _confirmed_one(self) -> bool:
@@ -239,9 +248,11 @@ class ReceiptPrinter:
             raise fault
 
     def _state(self) -> PrinterState:
+        self._told = None
         try:
-            return self._talk.ask_state()
+            self._told = self._talk.ask_state()
         except SilenceError as fault:
             raise PrinterOfflineError("no answer from the printer", started=self.holding) from fault
         except GarbledReplyError as fault:
             raise PrinterGarbledError(str(fault), started=self.holding) from fault
+        return self._told

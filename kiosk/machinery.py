@@ -19,6 +19,7 @@ from config.settings import Settings
 from devices.base import Status
 from devices.camera import Camera
 from devices.camera_presence import presence
+from devices.idcard_reader import IdCardReader
 from devices.nodes import nodes, pattern_of
 from devices.receipt_printer import ReceiptPrinter
 from kiosk.answers import Answers
@@ -29,7 +30,7 @@ from kiosk.events import Event, MediaForgotten, StatusChanged
 from kiosk.gateway import Platform
 from kiosk.guiding import guider
 from kiosk.journal_desk import key_file
-from kiosk.left_cards import LeftCards
+from kiosk.left_media import LeftMedia, card_lies_there, slip_hangs_there
 from kiosk.liveness import Prompt
 from kiosk.media import Slot
 from kiosk.other_devices import other_devices
@@ -115,11 +116,23 @@ class Machinery:
         others = other_devices(given, heard)
         self._speaker = speaker = others.get("speaker")
         self.guide = guider(others["lights"].ask) if "lights" in others else _nowhere
-        self._left_cards = LeftCards(Slot("idcard_reader", terminal.forgotten_after_s), heard)
+        left_cards = LeftMedia(
+            Slot("idcard_reader", terminal.forgotten_after_s),
+            IdCardReader.status,
+            card_lies_there,
+            heard,
+        )
+        left_slips = LeftMedia(
+            Slot("receipt_printer", terminal.forgotten_after_s),
+            ReceiptPrinter.status,
+            slip_hangs_there,
+            heard,
+        )
+        self._left_media = (left_cards, left_slips)
         reader = Worker(
             "idcard_reader",
             reader_at,
-            self._left_cards.status,
+            left_cards.status,
             heard,
             nodes=lambda: nodes(given.idcard_reader.port),
         )
@@ -127,7 +140,7 @@ class Machinery:
         printer = Worker(
             "receipt_printer",
             printer_at,
-            ReceiptPrinter.status,
+            left_slips.status,
             heard,
             nodes=lambda: nodes(pattern_of(given.receipt_printer.link)),
         )
@@ -142,10 +155,8 @@ class Machinery:
 
         slips = SlipMaker(place, terminal.status_url, words, now)
         self.works: Mapping[str, Work] = {
-            "read card": Work(reader, self._left_cards.reading(read_card(today))),
-            "read staff card": Work(
-                reader, self._left_cards.reading(read_staff_card(terminal.staff))
-            ),
+            "read card": Work(reader, left_cards.using(read_card(today))),
+            "read staff card": Work(reader, left_cards.using(read_staff_card(terminal.staff))),
             "watch card": Work(reader, watch_card),
             "look up": Work(online, look_up),
             "take face": Work(
@@ -154,8 +165,12 @@ class Machinery:
             "keep": Work(desk, keep(place, sealer, self._answers, now, forwarder.nudge)),
             "await answer": Work(desk, await_answer(self._answers)),
             "keep rating": Work(desk, keep_rating(place, now, forwarder.nudge)),
-            "print slip": Work(printer, print_slip(slips.certification, open_ledger)),
-            "print slip again": Work(printer, print_slip_again(slips.reprint, open_ledger)),
+            "print slip": Work(
+                printer, left_slips.using(print_slip(slips.certification, open_ledger))
+            ),
+            "print slip again": Work(
+                printer, left_slips.using(print_slip_again(slips.reprint, open_ledger))
+            ),
             "slip in hand": Work(desk, slip_in_hand(open_ledger)),
         }
         self._running: tuple[Forwarder | Worker[Any], ...] = (
@@ -181,7 +196,8 @@ class Machinery:
         """
         self._caretaker.ask(going_round(needles_of(visit)), 0)
         self._answers.forget()
-        self._left_cards.visit_over()
+        for left in self._left_media:
+            left.visit_over()
         if self._speaker is not None:
             self._speaker.ask(back_to_normal, 0)
         gc.collect()

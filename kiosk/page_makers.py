@@ -47,7 +47,8 @@ NOTICES = {
     "camera": "notice.no_camera",
 }
 ATTENTIONS = {"receipt_printer": "notice.paper_low", "ups": "notice.on_battery"}
-CARD_LEFT = "notice.card_left"
+# Device → what an earlier visit left there; the first comes first where one has room.
+LEFT = {"idcard_reader": "notice.card_left", "receipt_printer": "notice.slip_left"}
 
 MOODS = {
     Kind.SUCCESS: Mood.GOOD,
@@ -65,7 +66,7 @@ def makers(place: str, newest: Callable[[], NDArray[np.uint8] | None]) -> Mappin
         return FacePage(newest, visit.prompt or "face.nobody", visit.share)
 
     def attract(_: Visit, terminal: Terminal) -> AttractPage:
-        return AttractPage(place, CARD_LEFT if terminal.forgotten else "")
+        return AttractPage(place, next(iter(_left(terminal)), ""))
 
     return {**_MAKERS, "attract": attract, "face": face}
 
@@ -75,8 +76,7 @@ def _home(visit: Visit, terminal: Terminal) -> HomePage:
     for item in terminal.items.values():
         words = item.words(visit.language)
         tiles.append(Tile(item.code, words.short, words.plain, _why_not(item.devices, terminal)))
-    left = (CARD_LEFT,) if terminal.forgotten else ()
-    return HomePage(tuple(tiles), left + _notices((*NOTICES, "ups"), terminal))
+    return HomePage(tuple(tiles), _left(terminal) + _notices((*NOTICES, "ups"), terminal))
 
 
 def _item(visit: Visit, terminal: Terminal) -> ItemPage:
@@ -102,6 +102,10 @@ def _why_not(devices: tuple[str, ...], terminal: Terminal) -> str | None:
     return None
 
 
+def _left(terminal: Terminal) -> tuple[str, ...]:
+    return tuple(notice for device, notice in LEFT.items() if device in terminal.forgotten)
+
+
 def _notices(devices: tuple[str, ...] | Mapping[str, str], terminal: Terminal) -> tuple[str, ...]:
     told = []
     for device in devices:
@@ -114,7 +118,7 @@ def _notices(devices: tuple[str, ...] | Mapping[str, str], terminal: Terminal) -
 
 
 def _present_card(visit: Visit, terminal: Terminal) -> PresentCardPage:
-    left = "trouble.card_left" if terminal.forgotten else None
+    left = "trouble.card_left" if "idcard_reader" in terminal.forgotten else None
     return PresentCardPage(staff=False, trouble=visit.trouble or left)
 
 

@@ -41,11 +41,14 @@ class ReceiptPrinterPeer:
         mm_per_s: float = 0.0,
         buffer_bytes: int = 4096,
         own_status: int = 0,
+        mouth_status: int = 0,
     ) -> None:
         """`mm_per_s` is the printing speed, 0 for at once; 150 is usual. `own_status` are bits that
-        the maker sets in the answer to DLE EOT 1 for news of his own.
+        the maker sets in the answer to DLE EOT 1 for news of his own; `mouth_status`, those that
+        he sets there while paper hangs in the mouth, 0 for a model without such a sensor.
         """
-        self._own_status = own_status
+        self._own_status, self._mouth_status = own_status, mouth_status
+        self._hanging = False  # a slip that was cut off and not taken
         self._font, self._dots, self._charset = font, dots, charset
         self._mm_per_s, self._buffer_bytes = mm_per_s, buffer_bytes
         self.findings: list[str] = []
@@ -114,6 +117,12 @@ class ReceiptPrinterPeer:
         """Off line, for whatever reason."""
         return not self._ready()
 
+    @property
+    def slip_in_mouth(self) -> bool:
+        """Whether somebody could take a slip, cut off or not."""
+        with self._changed:
+            return self._hanging or self._paper.written()
+
     # --- what a person or an accident does
 
     def end_paper(self, after_lines: int = 0) -> None:
@@ -168,10 +177,14 @@ class ReceiptPrinterPeer:
         self._switch(_garbage=garbage)
 
     def tear_off(self) -> None:
-        """Somebody takes the slip of a printer without a cutter."""
+        """Somebody takes what hangs in the mouth: a slip that was cut off, and what is printed of
+        one that was not.
+        """
         with self._changed:
-            idle = self._between and not self._buffer
-            self.pages.append(self._paper.take(complete=idle))
+            if self._paper.written() or not self._hanging:
+                idle = self._between and not self._buffer
+                self.pages.append(self._paper.take(complete=idle))
+            self._hanging = False
             self._changed.notify_all()
 
     def drop_connection(self) -> None:
@@ -229,6 +242,7 @@ class ReceiptPrinterPeer:
                 self._tell_change()
         self._gate()
         with self._changed:
+            self._hanging = self._hanging or self._paper.written()
             self.pages.append(self._paper.take(complete=True))
             self._changed.notify_all()
 
@@ -356,12 +370,15 @@ class ReceiptPrinterPeer:
     def _status_byte(self, n: int) -> int:
         error = self._cutter_error or self._failed or self._hot
         bits = {
-            1: 0x08 * self.stopped | self._own_status,
+            1: 0x08 * self.stopped | self._own_status | self._mouth(),
             2: 0x04 * self._cover_open | 0x20 * self._paper_end | 0x40 * error,
             3: 0x08 * self._cutter_error | 0x20 * self._failed | 0x40 * self._hot,
             4: 0x0C * self._near_end | 0x60 * self._paper_end,
         }
         return 0x12 | bits[n]
+
+    def _mouth(self) -> int:
+        return self._mouth_status if self._mouth_status and self.slip_in_mouth else 0
 
     def _wake(self) -> None:
         with contextlib.suppress(BlockingIOError):  # full: it wakes anyway

@@ -43,6 +43,7 @@ NOTICE_SIGNS = {
     "notice.no_paper": "slip",
     "notice.paper_low": "slip",
     "notice.card_left": "badge",
+    "notice.slip_left": "slip",
     "notice.no_printer": "print",
     "notice.no_camera": "camera",
 }

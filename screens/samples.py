@@ -116,6 +116,9 @@ def _views(language: str) -> dict[str, View]:
         "01-attract-card-left": View(
             0, "lobby/attract", AttractPage(CONTACT.place, "notice.card_left")
         ),
+        "01-attract-slip-left": View(
+            0, "lobby/attract", AttractPage(CONTACT.place, "notice.slip_left")
+        ),
         **{
             f"02-home-{count}": _lobby(HomePage(_tiles(items[:count]), ()))
             for count in (1, 2, 3, 4, 6)

@@ -14,6 +14,7 @@ from devices.idcard_reader import IdCardReader
 from devices.model_files import SHIPPED, ProfileError
 from devices.printer_links import TcpLink
 from devices.printer_profiles import QrBy
+from devices.printer_status import StatusBit
 from devices.receipt_printer import Printed, ReceiptPrinter
 from sandbox.id_cards import ZHANG_SAN
 from sandbox.idcard_reader import IdCardReaderPeer
@@ -100,6 +101,34 @@ def test_news_of_a_makers_own_in_the_status_does_not_stop_the_printing():
     profile = PRINTERS["cashino-kp-628e"]
     assert profile.status_ignored == 0x80
     assert printed_on_its_like(profile, own_status=0x80).complete
+
+
+def test_a_model_may_tell_of_a_slip_in_the_mouth_in_any_of_its_answers(tmp_path):
+    shipped = (SHIPPED / "receipt_printers" / "generic-58.toml").read_text("utf-8")
+    (tmp_path / "mine.toml").write_text(shipped + "slip_in_mouth = { answer = 4, bit = 5 }\n")
+    models = printer_profiles.load_profiles(tmp_path)
+    assert models["mine"].slip_in_mouth == StatusBit(answer=4, bit=5)
+    assert {name for name, model in models.items() if model.slip_in_mouth} == {
+        "mine",
+        "cashino-kp-628e",
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("slip_in_mouth = true", "a table of answer and bit"),
+        ("slip_in_mouth = { answer = 1 }", "a table of answer and bit"),
+        ("slip_in_mouth = { answer = 5, bit = 5 }", "from 1 to 4"),
+        ("slip_in_mouth = { answer = 1, bit = 4 }", "one of 0, 2, 3"),
+        ("slip_in_mouth = { answer = 1, bit = 7 }", "bit 7 has to be in status_ignored"),
+    ],
+)
+def test_a_bit_that_can_tell_nothing_is_refused(tmp_path, line, said):
+    shipped = (SHIPPED / "receipt_printers" / "generic-58.toml").read_text("utf-8")
+    (tmp_path / "mine.toml").write_text(shipped + line)
+    with pytest.raises(ProfileError, match=r"mine\.toml: slip_in_mouth.*" + said):
+        printer_profiles.load_profiles(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from devices.printer_status import (
     PrinterBrokenError,
     PrinterGarbledError,
     PrinterOfflineError,
+    StatusBit,
     answer_of,
     fault_of,
     parse_state,
@@ -102,6 +103,51 @@ def test_a_slip_without_a_cutter_is_confirmed_and_can_be_torn_off(peer):
         assert peer.wait_until_idle()
         peer.tear_off()
     assert [page.complete for page in peer.pages] == [True]
+
+
+def test_a_slip_hangs_in_the_mouth_until_it_is_taken():
+    profile = PROFILES["cashino-kp-628e"]
+    with (
+        ReceiptPrinterPeer(font(), profile.dots, profile.charset, mouth_status=0x80) as far,
+        opened(far, profile) as printer,
+    ):
+        assert printer.slip_in_mouth() is None  # nobody asked yet
+        assert printer.status().condition is Condition.OK
+        assert printer.slip_in_mouth() is False
+        assert printer.print(SLIP) == Printed()
+        assert printer.slip_in_mouth() is None
+        assert printer.status().condition is Condition.OK
+        assert printer.slip_in_mouth() is True
+        assert printer.print(SLIP) == Printed()  # the one before keeps nobody from the next
+        far.end_paper()
+        assert printer.status().condition is Condition.FAULT
+        assert printer.slip_in_mouth() is True
+        far.tear_off()
+        assert printer.status().detail == "paper end"
+        assert printer.slip_in_mouth() is False
+        assert [page.complete for page in far.pages] == [True, True]
+
+
+def test_a_printer_that_does_not_answer_does_not_tell_of_its_mouth():
+    profile = PROFILES["cashino-kp-628e"]
+    with (
+        ReceiptPrinterPeer(font(), profile.dots, profile.charset, mouth_status=0x80) as far,
+        opened(far, profile, answer_timeout_s=1.0) as printer,
+    ):
+        assert printer.print(SLIP) == Printed()
+        assert printer.status().usable
+        assert printer.slip_in_mouth() is True
+        far.fall_silent()
+        with pytest.raises(PrinterOfflineError):
+            printer.status()
+        assert printer.slip_in_mouth() is None
+
+
+def test_a_model_without_such_a_sensor_cannot_tell_of_its_mouth(tcp_peer):
+    with opened(tcp_peer) as printer:
+        assert printer.print(SLIP) == Printed()
+        assert printer.status().usable
+        assert printer.slip_in_mouth() is None
 
 
 def test_a_slow_printer_with_a_small_buffer_gets_every_line():
@@ -523,6 +569,22 @@ def test_each_status_byte_means_what_the_reference_says(answers, condition, erro
     state = parse_state(answers)
     assert status_of(state).condition is condition
     assert type(fault_of(state)) is (error or type(None))
+
+
+MOUTHS = [
+    ((0x92, 0x12, 0x12, 0x12), StatusBit(1, 7), True),
+    ((0x12, 0x12, 0x12, 0x12), StatusBit(1, 7), False),
+    ((0x12, 0x92, 0x12, 0x12), StatusBit(1, 7), False),
+    ((0x12, 0x12, 0x12, 0x32), StatusBit(4, 5), True),
+    ((0x92, 0x12, 0x12, 0x12), None, None),
+]
+
+
+@pytest.mark.parametrize(("answers", "bit", "told"), MOUTHS)
+def test_a_profile_says_which_bit_tells_of_a_slip_in_the_mouth(answers, bit, told):
+    state = parse_state(answers, ignored=0xA0, slip_in_mouth=bit)
+    assert state.slip_in_mouth is told
+    assert status_of(state).condition is Condition.OK
 
 
 @pytest.mark.parametrize("answers", [(), WELL[:3], (*WELL[:3], 0x00), (*WELL[:3], 0xFF)])

@@ -372,6 +372,27 @@ def test_a_card_left_behind_is_told_until_it_is_taken(walk):
     assert walk.view.page.trouble is None
 
 
+def test_a_slip_left_behind_is_told_until_it_is_taken_and_keeps_nobody_from_the_reader(walk):
+    walk.conductor.handle(MediaForgotten(0, "receipt_printer"))
+    assert walk.view.page.notice == "notice.slip_left"
+    walk.happen(Touched)
+    assert walk.view.page.notices == ("notice.slip_left",)
+    assert walk.happen((ItemChosen, ITEM), Confirmed) == "card"
+    assert walk.view.page.trouble is None
+
+
+def test_taking_the_slip_leaves_the_card_told(walk):
+    walk.conductor.handle(MediaForgotten(0, "receipt_printer"))
+    walk.conductor.handle(MediaForgotten(0, "idcard_reader"))
+    assert walk.view.page.notice == "notice.card_left"
+    walk.happen(Touched)
+    assert walk.view.page.notices == ("notice.card_left", "notice.slip_left")
+    walk.conductor.handle(MediaTaken(0, "receipt_printer"))
+    assert walk.view.page.notices == ("notice.card_left",)
+    walk.conductor.handle(MediaTaken(0, "idcard_reader"))
+    assert walk.view.page.notices == ()
+
+
 def test_a_power_cut_is_told_before_an_item_is_begun(walk):
     walk.happen(Touched)
     on_battery = Status(Condition.ATTENTION, "on battery, 80 %")

@@ -225,6 +225,28 @@ def test_status_is_answered_at_once_in_every_state(peer, switch, answers):
         assert state(line) == answers
 
 
+def test_a_sensor_in_the_mouth_sees_a_slip_until_it_is_taken():
+    with ReceiptPrinterPeer(font(), mouth_status=0x80) as peer, Line(peer) as line:
+        assert state(line) == "12 12 12 12"
+        assert line.ask(b"A\n\x1dr\x01") == b"\x00"
+        assert state(line) == "92 12 12 12"
+        assert line.ask(b"\x1dV\x00\x1dr\x01") == b"\x00"
+        peer.end_paper()
+        assert state(line) == "9a 32 12 72"
+        peer.tear_off()
+        assert state(line) == "1a 32 12 72"
+    assert [(page.text, page.complete) for page in peer.pages] == [("A", True)]
+
+
+def test_a_slip_that_pushed_out_the_one_before_is_taken_with_it():
+    with ReceiptPrinterPeer(font()) as peer, Line(peer) as line:
+        assert line.ask(b"A\n\x1dV\x00B\n\x1dr\x01") == b"\x00"
+        assert peer.wait_until_idle()
+        peer.tear_off()
+        assert not peer.slip_in_mouth
+    assert [page.text for page in peer.pages] == ["A", "B"]
+
+
 def test_a_request_in_parts_is_one_request(peer):
     with Line(peer) as line:
         line.send(b"\x10")
