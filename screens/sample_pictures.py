@@ -1,4 +1,4 @@
-"""What the cameras of the samples see, drawn, BGR: somebody's head, a desk with a page or without."""
+"""What the cameras of the samples see, drawn, BGR: a head, a desk with a page or without."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from kivy.graphics.texture import Texture
 from kivy.lang import Builder
+from kivy.metrics import mm
 from kivy.properties import BooleanProperty, ListProperty, NumericProperty, ObjectProperty
 
 from kiosk.events import Declined
@@ -15,6 +16,7 @@ from screens.content import Content
 from screens.moving import Moving
 
 UNSEEN_ASPECT = 16 / 9  # until the first picture tells
+RIM_MM = 2.0  # the outline stays this far inside the picture, so that all of its stroke is seen
 
 
 class ScanScreen(Content):
@@ -53,7 +55,14 @@ class DeskPicture(Moving):
             self.fbind(name, self._place)
 
     def _place(self, *_: object) -> None:
-        places = [(self.x + x * self.width, self.top - y * self.height) for x, y in self.outline]
+        rim = mm(RIM_MM)
+        places = [
+            (
+                self.x + min(max(x * self.width, rim), self.width - rim),
+                self.top - min(max(y * self.height, rim), self.height - rim),
+            )
+            for x, y in self.outline
+        ]
         self.line = [part for place in places for part in place]
         if places:
             self.middle = [sum(parts) / len(places) for parts in zip(*places, strict=True)]
