@@ -77,9 +77,9 @@ class DeskPicture(Moving):
         shown = frame[::fewer, ::fewer]
         height, width = shown.shape[:2]
         if self.texture is None or self.texture.size != (width, height):
-            self.texture = Texture.create(size=(width, height), colorfmt="bgr")
-            self.texture.flip_vertical()
-            self.aspect = frame.shape[1] / frame.shape[0]
+            texture = Texture.create(size=(width, height), colorfmt="bgr")
+            texture.flip_vertical()
+            self.texture, self.aspect = texture, frame.shape[1] / frame.shape[0]
         data = shown.data if shown.flags.c_contiguous else shown.tobytes()
         self.texture.blit_buffer(memoryview(data).cast("B"), colorfmt="bgr")
         self.canvas.ask_update()

@@ -27,6 +27,7 @@ STILL_S = 2.5  # then what moves is shown again; three times what the slowest sh
 # Boards and the pattern of a cloth pass for paper that leaves the picture, with less confidence.
 SURE_OF_CUT = 0.75
 CORNER_STEP = 0.005  # finer than this is not worth a redraw
+NOT_ID_CARD = "not_id_card"  # what `judge` does not ask: whether it is a card that lies there
 
 Image = NDArray[np.uint8]
 
@@ -36,25 +37,29 @@ def scan_page(
 ) -> Callable[[Visit], Task[DocumentCamera]]:
     """Answers PageTaken; on the way posts PageSeen. Goes on looking until then or until stopped.
 
-    `side`: of an ID card that is wanted; None when any page is.
+    `side`: of an ID card that is wanted, and then nothing else is taken; None when any page is.
     """
+
+    def look(frame: Image, job: Job) -> tuple[PageSeen, Corners | None]:
+        job.answered()
+        preview(frame)
+        verdict = judge(frame, side=side)
+        return _seen(job.visit, frame, verdict, side), verdict.corners
 
     def task(camera: DocumentCamera, job: Job) -> Event | None:
         told: PageSeen | None = None
         told_s = 0.0
         while not job.stopped.is_set():
             begun_s = time.monotonic()
-            frame, verdict = _looked(camera.live(), job, preview, side)
-            seen = _seen(job.visit, verdict, frame)
+            seen, _ = look(camera.live(), job)
             if seen.good and told and not _differ(seen, told) and begun_s - told_s >= GOOD_S:
                 still = camera.still(STILL_S, job.stopped)
                 if still is None:  # something moved beside the page, or it was called off
                     told_s = time.monotonic()
                     continue
-                frame, verdict = _looked(still, job, preview, side)
-                if verdict.good and verdict.corners is not None:
-                    return _taken(job.visit, frame, verdict.corners)
-                seen = _seen(job.visit, verdict, frame)
+                seen, corners = look(still, job)
+                if seen.good and corners is not None:
+                    return _taken(job.visit, still, corners)
             if told is None or _differ(seen, told):
                 told, told_s = seen, time.monotonic()
                 job.post(seen)
@@ -64,24 +69,19 @@ def scan_page(
     return lambda _visit: task
 
 
-def _looked(
-    frame: Image, job: Job, preview: Callable[[Image], None], side: CardSide | None
-) -> tuple[Image, Verdict]:
-    job.answered()
-    preview(frame)
-    return frame, judge(frame, side=side)
-
-
-def _seen(visit: int, verdict: Verdict, frame: Image) -> PageSeen:
-    found = verdict.corners
+def _seen(visit: int, frame: Image, verdict: Verdict, side: CardSide | None) -> PageSeen:
+    found, finding = verdict.corners, str(verdict.first or "")
     if found is None:
-        return PageSeen(visit, verdict.first or "", good=False, corners=())
+        return PageSeen(visit, finding, good=False, corners=())
     if found.cut and found.confidence < SURE_OF_CUT:
         return PageSeen(visit, Finding.NO_PAGE, good=False, corners=())
     height, width = frame.shape[:2]
+    paper = paper_of(found.points, (width, height))
+    if not finding and side is not None and paper is not Paper.ID_CARD:
+        finding = NOT_ID_CARD
     shares = np.clip((found.points + 0.5) / (width, height), 0.0, 1.0)
     corners = tuple((float(x), float(y)) for x, y in shares)
-    return PageSeen(visit, verdict.first or "", verdict.good, corners)
+    return PageSeen(visit, finding, not finding, corners)
 
 
 def _differ(seen: PageSeen, told: PageSeen) -> bool:

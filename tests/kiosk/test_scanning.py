@@ -9,15 +9,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from config import texts
 from devices.camera_profiles import CameraProfile
 from devices.document_camera import DocumentCamera
 from devices.page_flattening import Paper
+from devices.page_quality import Finding
 from devices.page_upright import CardSide, card_side
 from kiosk.events import PageTaken
 from kiosk.preview import Preview
 from kiosk.visit import Visit
 from kiosk.worker import Job
-from kiosk.works.scanning import scan_page
+from kiosk.works.scanning import NOT_ID_CARD, scan_page
 from sandbox.camera import CameraPeer
 from sandbox.document_films import FILMS, LYING, corners
 from tests.page_kit import corner_error_px, picture
@@ -28,7 +30,7 @@ PROFILE = CameraProfile("test", 1280, 720, 0, 2, 0.3, 10.0)
 
 def film(seed=0, **scene):
     """A drawn picture at rest, with the grain of a sensor, as long as it is wanted."""
-    frame = picture(seed, turn_deg=93.0, tilt_deg=0.0, **scene).frame.astype(np.int16)
+    frame = picture(seed, **{"turn_deg": 93.0, "tilt_deg": 0.0, **scene}).frame.astype(np.int16)
     lots = np.random.default_rng(seed)
     grains = [lots.integers(-2, 3, frame.shape) for _ in range(4)]
     shown = [
@@ -116,7 +118,7 @@ def scan(peer):
         one.stop()
 
 
-def test_a_page_that_is_laid_is_taken_once_flat_and_upright(peer, scan):
+def test_a_page_that_a_hand_lays_is_taken_once_and_flat(peer, scan):
     peer.show(FILMS["page_laid"])
     scanning = scan()
     taken = scanning.until_taken()
@@ -124,10 +126,16 @@ def test_a_page_that_is_laid_is_taken_once_flat_and_upright(peer, scan):
     assert not any(isinstance(event, PageTaken) for event in scanning.told)
     with Image.open(io.BytesIO(taken.page)) as page:
         assert page.format == "JPEG"
-        assert page.height / page.width == pytest.approx(2**0.5, abs=0.01)
-        seal = np.asarray(page.convert("RGB").resize((622, 880)), int)
-    red = seal[..., 0] - seal[..., 1] > 80
-    assert red[680:860, 360:540].sum() > 0.9 * red.sum() > 0, "the seal is at the foot, right"
+        assert max(page.size) / min(page.size) == pytest.approx(2**0.5, abs=0.01)
+
+
+@pytest.mark.parametrize("turn_deg", [93.0, 273.0])
+def test_however_a_page_of_text_lies_it_comes_upright(peer, scan, turn_deg):
+    peer.show(film(**A4, turn_deg=turn_deg))
+    with Image.open(io.BytesIO(scan().until_taken().page)) as page:
+        a_pixel_a_millimetre = np.asarray(page.convert("RGB").resize((210, 297)), int)
+    red = a_pixel_a_millimetre[..., 0] - a_pixel_a_millimetre[..., 1] > 60
+    assert red[240:285, 128:172].sum() > 0.9 * red.sum() > 0, "the seal is at the foot, right"
 
 
 def test_the_outline_is_where_the_page_lies(peer, scan):
@@ -192,6 +200,13 @@ def test_the_side_of_the_card_that_is_not_wanted_has_to_be_turned(peer, scan):
     assert scanning.answer is None
 
 
+def test_where_an_id_card_is_wanted_no_other_page_is_taken(peer, scan):
+    peer.show(GOOD)
+    scanning = scan(CardSide.PORTRAIT)
+    assert not scanning.until_told("not_id_card").good
+    assert scanning.answer is None
+
+
 def test_an_id_card_comes_upright_in_its_own_colours(peer, scan):
     peer.show(CARD)
     taken = scan(CardSide.PORTRAIT).until_taken()
@@ -211,6 +226,12 @@ def test_stopping_ends_it_without_an_answer(peer, scan):
     scanning.until_told("no_page")
     scanning.stop()
     assert scanning.answer is None
+
+
+@pytest.mark.parametrize("finding", [*Finding, NOT_ID_CARD, "good"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_whatever_is_told_has_a_sentence(language, finding):
+    assert f"page.{finding}" in texts.load(language)
 
 
 def test_a_page_is_never_in_what_is_written_down():
