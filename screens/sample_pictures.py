@@ -66,6 +66,12 @@ def desk(page: Point | None = None) -> NDArray[np.uint8]:
     return np.clip(picture, 0, 255).astype(np.uint8)
 
 
+@cache
+def standing() -> NDArray[np.uint8]:
+    """What a camera that is mounted on its side sees of `LYING`, with far more dots."""
+    return np.rot90(desk(LYING), -1).repeat(3, axis=0).repeat(3, axis=1)
+
+
 def _lay(
     picture: NDArray[np.float64], down: NDArray[np.float64], along: NDArray[np.float64]
 ) -> None:

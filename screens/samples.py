@@ -34,7 +34,7 @@ from kiosk.pages import (
     View,
 )
 from screens.content import Contact
-from screens.sample_pictures import CUT, LYING, desk, head, nothing, outline
+from screens.sample_pictures import CUT, LYING, desk, head, nothing, outline, standing
 
 STAGES = ("card", "face", "result")
 CONTACT = Contact("石桥镇便民服务中心", "李主任", "0857-5550 123")
@@ -164,6 +164,9 @@ def _views(language: str) -> dict[str, View]:
         "10-scan-good": _scan(ScanPage(partial(desk, LYING), outline(LYING), True, "page.good")),
         "10-scan-cut_edges": _scan(
             ScanPage(partial(desk, CUT), outline(CUT), False, "page.cut_edges")
+        ),
+        "10-scan-standing": _scan(
+            ScanPage(standing, tuple((1 - y, x) for x, y in outline(LYING)), False, "page.fingers")
         ),
         "10-scan-no_page": _scan(ScanPage(desk, (), False, "page.no_page")),
         "10-scan-dark": _scan(ScanPage(nothing, (), False, "page.no_page")),

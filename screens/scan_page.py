@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from kivy.graphics.texture import Texture
 from kivy.lang import Builder
 from kivy.metrics import mm
@@ -74,14 +75,13 @@ class DeskPicture(Moving):
         self._last = frame
         # More dots than the window has are left out before they are carried to it.
         fewer = max(1, int(frame.shape[1] / max(1, self.width)))
-        shown = frame[::fewer, ::fewer]
+        shown = np.ascontiguousarray(frame[::fewer, ::fewer])
         height, width = shown.shape[:2]
         if self.texture is None or self.texture.size != (width, height):
             texture = Texture.create(size=(width, height), colorfmt="bgr")
             texture.flip_vertical()
             self.texture, self.aspect = texture, frame.shape[1] / frame.shape[0]
-        data = shown.data if shown.flags.c_contiguous else shown.tobytes()
-        self.texture.blit_buffer(memoryview(data).cast("B"), colorfmt="bgr")
+        self.texture.blit_buffer(shown.data.cast("B"), colorfmt="bgr")
         self.canvas.ask_update()
 
 
