@@ -18,6 +18,8 @@ from screens.moving import Moving
 
 UNSEEN_ASPECT = 16 / 9  # until the first picture tells
 RIM_MM = 2.0  # the outline stays this far inside the picture, so that all of its stroke is seen
+TICK_MM = 34
+TICK_SHARE = 0.4  # of the paper, where that is small: a card is still to be seen under it
 
 
 class ScanScreen(Content):
@@ -48,6 +50,7 @@ class DeskPicture(Moving):
     aspect = NumericProperty(UNSEEN_ASPECT)
     line = ListProperty()  # the outline in the window: x, y, x, y …
     middle = ListProperty([0, 0])  # of the outline, in the window
+    span = NumericProperty(0)  # of the tick in it
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -66,7 +69,10 @@ class DeskPicture(Moving):
         ]
         self.line = [part for place in places for part in place]
         if places:
-            self.middle = [sum(parts) / len(places) for parts in zip(*places, strict=True)]
+            across, up = zip(*places, strict=True)
+            self.middle = [sum(across) / len(places), sum(up) / len(places)]
+            room = min(max(across) - min(across), max(up) - min(up))
+            self.span = min(mm(TICK_MM), TICK_SHARE * room)
 
     def step(self, _: float) -> None:
         frame = self.newest()
