@@ -8,12 +8,16 @@ Where an event brings something a visit keeps, its field has the name of the vis
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from devices.base import Remedy, Status
 from devices.idcard_text import IdCard
 from kiosk.platform_messages import Answer, Eligibility
+
+if TYPE_CHECKING:
+    from devices.page_flattening import Paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +158,29 @@ class FaceTaken(Event):
 @dataclass(frozen=True, slots=True)
 class FaceFailed(Event):
     trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageSeen(Event):
+    """For the page alone: what lies under the document camera now, told when it changes.
+
+    finding: what is to be done first; `page.` before it makes the key of the sentence. Empty when
+        the page is good.
+    corners: of the paper, clockwise, x then y as shares of the picture from its top left, 0 to 1;
+        one beyond the picture is moved to its edge. Empty when there is no paper.
+    """
+
+    finding: str
+    good: bool
+    corners: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageTaken(Event):
+    """A page, flat and upright as far as it shows, small enough for a thin line."""
+
+    page: bytes = field(repr=False)  # JPEG, its resolution written in it
+    paper: Paper
 
 
 @dataclass(frozen=True, slots=True)

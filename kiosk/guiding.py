@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping
 from devices.light_profiles import Mode
 from devices.lights import Light, Lights
 from kiosk.events import Event
-from kiosk.pages import FacePage, Page, PresentCardPage, ReceiptPage, TakeCardPage
+from kiosk.pages import FacePage, Page, PresentCardPage, ReceiptPage, ScanPage, TakeCardPage
 from kiosk.worker import Job, Task
 
 GUIDES: Mapping[type[Page], Light] = {
     PresentCardPage: Light.CARD,
     TakeCardPage: Light.CARD,
     FacePage: Light.CAMERA,
+    ScanPage: Light.SCANNER,
     ReceiptPage: Light.RECEIPT,
 }
 

@@ -132,6 +132,18 @@ class FacePage:
 
 
 @dataclass(frozen=True, slots=True)
+class ScanPage:
+    """`outline`: of the paper, clockwise, as shares of the picture from its top left; () without.
+    `prompt`: the key of what is to be done.
+    """
+
+    newest: Callable[[], NDArray[np.uint8] | None]
+    outline: tuple[tuple[float, float], ...]
+    good: bool
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
 class TakeCardPage:
     seconds: int
 
@@ -175,6 +187,7 @@ Page = (
     | MessagePage
     | FaceConsentPage
     | FacePage
+    | ScanPage
     | TakeCardPage
     | ResultPage
     | ReceiptPage

@@ -30,6 +30,7 @@ ICONS: Final[Mapping[str, str]] = {
         "medal": 0xEA3F,
         "money": 0xEF63,
         "offline": 0xE648,
+        "page": 0xE873,
         "person": 0xE7FD,
         "place": 0xE55F,
         "print": 0xE8AD,

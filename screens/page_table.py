@@ -15,6 +15,7 @@ from screens.ending import GoodbyeScreen, RatingScreen, ReceiptScreen, ResultScr
 from screens.face_pages import FaceConsentScreen, FaceScreen
 from screens.home import HomeScreen, ItemScreen
 from screens.message import MessageScreen
+from screens.scan_page import ScanScreen
 
 PAGES: dict[type, type[Content]] = {
     pages.AttractPage: AttractScreen,
@@ -26,6 +27,7 @@ PAGES: dict[type, type[Content]] = {
     pages.MessagePage: MessageScreen,
     pages.FaceConsentPage: FaceConsentScreen,
     pages.FacePage: FaceScreen,
+    pages.ScanPage: ScanScreen,
     pages.TakeCardPage: TakeCardScreen,
     pages.ResultPage: ResultScreen,
     pages.ReceiptPage: ReceiptScreen,

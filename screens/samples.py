@@ -7,10 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
-
-import numpy as np
-from numpy.typing import NDArray
+from functools import partial
 
 from kiosk.events import Again, Confirmed, Declined
 from kiosk.pages import (
@@ -31,11 +28,13 @@ from kiosk.pages import (
     RatingPage,
     ReceiptPage,
     ResultPage,
+    ScanPage,
     TakeCardPage,
     Tile,
     View,
 )
 from screens.content import Contact
+from screens.sample_pictures import CUT, LYING, desk, head, nothing, outline, standing
 
 STAGES = ("card", "face", "result")
 CONTACT = Contact("石桥镇便民服务中心", "李主任", "0857-5550 123")
@@ -162,9 +161,18 @@ def _views(language: str) -> dict[str, View]:
         "06-wait-leave": _visit("card back", PleaseWaitPage("wait.taking_leave"), None),
         **{f"07-{name}": _visit(name, page, stage) for name, (page, stage) in _messages().items()},
         "08-consent": _visit("consent", FaceConsentPage(), 2),
-        "09-face": _visit("face", FacePage(_picture, "face.off_centre", 0.0), 2, back=True),
-        "09-face-good": _visit("face", FacePage(_picture, "face.turn_left", 0.6), 2, back=True),
-        "09-face-dark": _visit("face", FacePage(_nothing, "face.nobody", 0.0), 2, back=True),
+        "09-face": _visit("face", FacePage(head, "face.off_centre", 0.0), 2, back=True),
+        "09-face-good": _visit("face", FacePage(head, "face.turn_left", 0.6), 2, back=True),
+        "09-face-dark": _visit("face", FacePage(nothing, "face.nobody", 0.0), 2, back=True),
+        "10-scan-good": _scan(ScanPage(partial(desk, LYING), outline(LYING), True, "page.good")),
+        "10-scan-cut_edges": _scan(
+            ScanPage(partial(desk, CUT), outline(CUT), False, "page.cut_edges")
+        ),
+        "10-scan-standing": _scan(
+            ScanPage(standing, tuple((1 - y, x) for x, y in outline(LYING)), False, "page.fingers")
+        ),
+        "10-scan-no_page": _scan(ScanPage(desk, (), False, "page.no_page")),
+        "10-scan-dark": _scan(ScanPage(nothing, (), False, "page.no_page")),
         "10-take-card": _visit("take card", TakeCardPage(60), 3),
         "11-result-pass": _visit("result", _result("PASS", Mood.GOOD), 3),
         "11-result-kept": _visit("result", _result("KEPT", Mood.WAIT, kept=True), 3),
@@ -198,6 +206,10 @@ def _visit(step: str, page: Page, stage: int | None, *, back: bool = False) -> V
         can_go_back=back,
         in_visit=True,
     )
+
+
+def _scan(page: ScanPage) -> View:
+    return replace(_visit("scan", page, 2, back=True), stages=("card", "page", "result"))
 
 
 def _over(view: View, overlay: Overlay) -> View:
@@ -281,32 +293,3 @@ def _message(
         help_line=help_line,
         code=code,
     )
-
-
-def _nothing() -> None:
-    return None
-
-
-@cache
-def _picture() -> NDArray[np.uint8]:
-    """A drawn head before a wall, BGR, as a camera would give it."""
-    rows, columns = np.mgrid[0:480, 0:640].astype(np.float32)
-    picture = np.empty((480, 640, 3), np.uint8)
-    shade = (1 - 0.25 * rows / 480)[..., None]
-    picture[:] = (np.array([212, 204, 190]) * shade).astype(np.uint8)
-
-    def oval(x: float, y: float, across: float, up: float, colour: tuple[int, int, int]) -> None:
-        inside = ((columns - x) / across) ** 2 + ((rows - y) / up) ** 2 < 1
-        picture[inside] = colour
-
-    oval(320, 500, 190, 150, (120, 84, 52))
-    oval(320, 380, 52, 90, (138, 170, 212))
-    oval(320, 205, 118, 140, (62, 58, 56))
-    oval(320, 240, 104, 138, (150, 184, 226))
-    for x in (278, 362):
-        oval(x, 226, 11, 8, (50, 46, 44))
-        oval(x, 204, 24, 5, (78, 74, 72))
-    oval(320, 262, 12, 22, (136, 168, 210))
-    oval(320, 318, 34, 9, (104, 112, 190))
-    oval(258, 290, 5, 5, (60, 70, 90))
-    return picture
