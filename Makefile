@@ -2,8 +2,9 @@
 PYTHON := .venv/bin/python
 ONLY ?=
 SECONDS ?= 300
+KILLS ?= 2000
 
-.PHONY: demo test conformance bench fuzz screens check setup lock
+.PHONY: demo test conformance bench fuzz torture netfaults screens check setup lock
 
 demo: setup
 	$(PYTHON) main.py demo
@@ -19,6 +20,12 @@ bench: setup-bench
 
 fuzz: setup
 	$(PYTHON) -m fuzzing --seconds $(SECONDS) --only "$(ONLY)"
+
+torture: setup
+	$(PYTHON) -m torture --kills $(KILLS)
+
+netfaults: setup
+	$(PYTHON) -m torture.netfaults
 
 screens: setup
 	$(PYTHON) -m screens.gallery --out build/screens --docs docs/gallery

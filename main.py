@@ -32,6 +32,7 @@ from kiosk.pages import View
 from kiosk.preview import Preview
 from kiosk.services.certify import CERTIFY
 from kiosk.services.lobby import LOBBY
+from kiosk.visit import Visit
 from screens.setup import Display, prepare
 
 if TYPE_CHECKING:
@@ -68,8 +69,8 @@ def run(arguments: argparse.Namespace) -> None:
     gc.disable()  # until the window is up: nothing that is imported is ever rubbish
     _harden()
     given = settings.load(arguments.config)
-    given.state.mkdir(parents=True, exist_ok=True, mode=0o700)
-    prepare(_display(given))
+    home = _writable_home(given)
+    prepare(_display(given, home))
     # After `prepare`, because Kivy reads the environment when it is imported.
     from kivy.clock import Clock
 
@@ -95,10 +96,10 @@ def run(arguments: argparse.Namespace) -> None:
         if machinery is not None:
             machinery.guide(view.page)
 
-    def wiped() -> None:
+    def wiped(visit: Visit) -> None:
         preview.clear()
         if machinery is not None:
-            machinery.forget()
+            machinery.forget(visit)
 
     app = KioskApp(
         words,
@@ -244,18 +245,46 @@ def record(arguments: argparse.Namespace) -> None:
 def staff_card(arguments: argparse.Namespace) -> None:
     """Waits for a card on the configured reader and prints its line for the settings."""
     from devices.base import DeviceError
-    from devices.idcard_reader import POLL_GAP_S, IdCardReader
+    from devices.idcard_reader import POLL_GAP_S
+    from kiosk.drivers import open_reader
     from kiosk.staff import entry_for
 
     given = settings.load(arguments.config)
     print("Lay the attendant's own ID card on the reader.", flush=True)
     try:
-        with IdCardReader(**given.idcard_reader.model_dump()) as reader:
+        with open_reader(given)() as reader:
             while (card := reader.read()) is None:
                 time.sleep(POLL_GAP_S)
     except DeviceError as fault:
         raise StartError(str(fault)) from None
     print(f'staff = [{{ id = "S01", card = "{entry_for(card.number)}" }}]')
+
+
+def doctor(arguments: argparse.Namespace) -> int:
+    """Reads the installation as a technician would, and prints a line a finding."""
+    from kiosk.doctor import rounds
+    from kiosk.findings import Level
+
+    wrong = False
+    for finding in rounds(settings.load(arguments.config)):
+        print(finding, flush=True)
+        wrong = wrong or finding.level is Level.WRONG
+    return 1 if wrong else 0
+
+
+def journal(arguments: argparse.Namespace) -> int:
+    """Writes the journal to a file, or checks such a file, with the terminal's public key."""
+    from kiosk.journal_desk import JournalDeskError, verdict_line, write_journal
+
+    try:
+        if arguments.what == "export":
+            print(write_journal(settings.load(arguments.config), arguments.file))
+            return 0
+        whole, line = verdict_line(arguments.file, arguments.key)
+    except JournalDeskError as fault:
+        raise StartError(str(fault)) from None
+    print(line)
+    return 0 if whole else 1
 
 
 def _arguments() -> argparse.Namespace:
@@ -268,13 +297,17 @@ def _arguments() -> argparse.Namespace:
     )
     parser = argparse.ArgumentParser(prog="main.py", description="Self-service terminal")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (run, demo, check, devices, record, staff_card):
+    made: dict[str, argparse.ArgumentParser] = {}
+    for command in (run, demo, check, devices, record, staff_card, doctor, journal):
         name = command.__name__.replace("_", "-")
         help_line = (command.__doc__ or "").split("\n")[0]
-        commands.add_parser(name, help=help_line, parents=[options]).set_defaults(command=command)
-    recording = commands.choices["record"]
-    recording.add_argument("device", choices=("idcard_reader", "receipt_printer"))
-    recording.add_argument("file", type=Path)
+        made[name] = commands.add_parser(name, help=help_line, parents=[options])
+        made[name].set_defaults(command=command)
+    made["record"].add_argument("device", choices=("idcard_reader", "receipt_printer"))
+    made["record"].add_argument("file", type=Path)
+    made["journal"].add_argument("what", choices=("export", "verify"))
+    made["journal"].add_argument("file", type=Path)
+    made["journal"].add_argument("--key", help="the terminal's public key, 64 hexadecimal digits")
     words = sys.argv[1:]
     if not words or words[0] in ("--config", "--page-map"):
         words = ["run", *words]  # what a terminal does when it is told nothing
@@ -300,10 +333,31 @@ def _harden() -> None:
     )
 
 
-def _display(given: settings.Settings) -> Display:
+def _writable_home(given: settings.Settings) -> Path:
+    """Makes the directories of the settings; where Kivy may write. Nobody needs that after a power
+    cut, so that a disk that is full or cannot be written does not keep the window away.
+    """
+    if given.scratch is not None and _takes_a_file(given.scratch):
+        tempfile.tempdir = os.environ["TMPDIR"] = str(given.scratch)
+    home = given.state / "kivy"
+    return home if _takes_a_file(home) else Path(tempfile.mkdtemp(prefix="kiosk-"))
+
+
+def _takes_a_file(directory: Path) -> bool:
+    try:
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=directory) as probe:
+            probe.write(bytes(1 << 16))
+    except OSError as fault:
+        log.error("%s cannot be written: %s", directory, fault.strerror)
+        return False
+    return True
+
+
+def _display(given: settings.Settings, home: Path) -> Display:
     panel = given.display
     return Display(
-        home=given.state / "kivy",
+        home=home,
         width_px=panel.width_px,
         height_px=panel.height_px,
         diagonal_inch=panel.diagonal_inch,

@@ -222,6 +222,12 @@ class Settings(Section):
         Path | None, Field(description="directory of device profiles beside the shipped ones")
     ] = None
     state: Annotated[Path, Field(description="directory for what must survive a power cut")]
+    scratch: Annotated[
+        Path | None, Field(description="directory in memory (tmpfs) for temporary files")
+    ] = None
+    spools: Annotated[
+        tuple[Path, ...], Field(description="searched after each visit, as state and scratch are")
+    ] = ()
 
 
 def load(file: Path) -> Settings:

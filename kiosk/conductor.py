@@ -73,7 +73,8 @@ PageMaker = Callable[[Visit, Terminal], Page]
 
 class Conductor:
     """`show` draws a view; `wiped` forgets whatever lies outside the visit (the camera's last
-    picture). Until `equip`, pages come and go and what has a work waits for it.
+    picture): it is given the visit that has ended, and may not keep it. Until `equip`, pages come
+    and go and what has a work waits for it.
     """
 
     def __init__(
@@ -83,7 +84,7 @@ class Conductor:
         items: Mapping[str, Item],
         pages: Mapping[str, PageMaker],
         show: Callable[[View], None],
-        wiped: Callable[[], None],
+        wiped: Callable[[Visit], None],
         now_s: float,
     ) -> None:
         for flow in (lobby, *services.values()):
@@ -156,8 +157,9 @@ class Conductor:
 
     def _end(self) -> None:
         self._stop_work()
-        self._visit = Visit(self._visit.number + 1)
-        self._wiped()
+        ended, self._visit = self._visit, Visit(self._visit.number + 1)
+        self._wiped(ended)
+        del ended
         self._flow = self._lobby
         self._enter(self._lobby.first)
 

@@ -33,7 +33,7 @@ from kiosk.platform_messages import (
     parse_problem,
     parse_rating_receipt,
 )
-from kiosk.retry_after import retry_after_s
+from kiosk.retry_after import http_date, retry_after_s
 
 __all__ = [
     "Answer",
@@ -74,8 +74,10 @@ class Platform:
         total_timeout_s: float = 20.0,
         max_body_bytes: int = 1_048_576,
         ca_bundle: Path | None = None,
+        dated: Callable[[datetime], None] = lambda _: None,
     ) -> None:
-        """`ca_bundle`: PEM file of the authorities to trust; None is those of `certifi`.
+        """`ca_bundle`: PEM file of the authorities to trust; None is those of `certifi`. `dated` is
+        told the time of the platform, as `ping` hears it.
 
         Raises:
             ValueError: `url` is neither https nor http on the loopback interface.
@@ -84,11 +86,14 @@ class Platform:
         self._token = token
         self._terminal = terminal
         self._limits = Limits(connect_timeout_s, read_timeout_s, total_timeout_s, max_body_bytes)
-        self._ca_bundle = ca_bundle
+        self._ca_bundle, self._dated = ca_bundle, dated
 
     def ping(self) -> None:
         """Returns when the platform says that it takes requests."""
-        _read(self._call("GET", "/v1/health"), (200,), parse_health)
+        reply = self._call("GET", "/v1/health")
+        _read(reply, (200,), parse_health)
+        if (moment := http_date(reply.headers.get("Date", ""))) is not None:
+            self._dated(moment)
 
     def eligibility(self, query: EligibilityQuery) -> Eligibility:
         """Changes nothing on the platform."""
@@ -116,7 +121,9 @@ class Platform:
     def rate(self, rating: Rating) -> None:
         """Any number of calls with the same values counts once."""
         reply = self._call("POST", "/v1/ratings", rating.body(self._terminal), rating.key)
-        _read(reply, (200, 201), parse_rating_receipt)
+        receipt = _read(reply, (200, 201), parse_rating_receipt)
+        if receipt.key != rating.key:
+            raise PlatformGarbledError("a receipt for another rating")
 
     def _call(
         self, method: str, path: str, body: dict[str, Any] | None = None, key: str | None = None
@@ -141,7 +148,9 @@ def _about(answer: Answer, number: str) -> Answer:
 def _read(reply: Reply, expected: tuple[int, ...], parse: Callable[[bytes], _Told]) -> _Told:
     """What the platform said, where it was the platform that said it."""
     if reply.status >= 500 or reply.status in _NOT_NOW:
-        wait_s = retry_after_s(reply.headers.get("Retry-After", ""), datetime.now(UTC))
+        # By the clock of whoever wrote it: ours may be years away.
+        now = http_date(reply.headers.get("Date", "")) or datetime.now(UTC)
+        wait_s = retry_after_s(reply.headers.get("Retry-After", ""), now)
         raise PlatformUnreachableError(f"answered {reply.status}", wait_s)
     if reply.status >= 400 and reply.media_type == "application/problem+json":
         problem = _parsed(reply, parse_problem)

@@ -9,25 +9,27 @@ from __future__ import annotations
 import ctypes
 import gc
 import logging
+import threading
 from collections.abc import Callable, Mapping
-from contextlib import closing, nullcontext
+from contextlib import nullcontext
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from config.settings import Settings
-from devices.base import Condition, Status
+from devices.base import Status
 from devices.camera import Camera
 from devices.camera_presence import presence
 from devices.idcard_reader import IdCardReader
 from devices.nodes import nodes, pattern_of
 from devices.receipt_printer import ReceiptPrinter
 from kiosk.answers import Answers
+from kiosk.caretaker import Caretaker, DeviceNews, Rooms, going_round, needles_of
 from kiosk.delivery import sender
 from kiosk.drivers import SetUpError, open_camera, open_detector, open_printer, open_reader
 from kiosk.events import Event, MediaForgotten, StatusChanged
 from kiosk.gateway import Platform
 from kiosk.guiding import guider
+from kiosk.journal_desk import key_file
 from kiosk.left_media import LeftMedia, card_lies_there, slip_hangs_there
 from kiosk.liveness import Prompt
 from kiosk.media import Slot
@@ -37,24 +39,24 @@ from kiosk.place import Place
 from kiosk.preview import Preview
 from kiosk.slips import SlipMaker
 from kiosk.sounding import alarm, back_to_normal
-from kiosk.worker import Worker
+from kiosk.store_room import StoreRoom, desk_status
+from kiosk.visit import Visit
+from kiosk.worker import Task, Worker
 from kiosk.works.base import Work
 from kiosk.works.cards import read_card, read_staff_card, watch_card
 from kiosk.works.faces import take_face
 from kiosk.works.handing_in import await_answer, keep, keep_rating
 from kiosk.works.looking_up import look_up, platform_status
 from kiosk.works.printing import print_slip, print_slip_again, slip_in_hand
-from offline_cache import database
-from offline_cache.errors import StoreError
 from offline_cache.forwarder import Forwarder
-from offline_cache.journal import Journal, JournalEvent
-from offline_cache.outbox import Outbox
-from offline_cache.print_ledger import PrintLedger
+from offline_cache.journal import DeviceName, JournalEvent
 from offline_cache.sealing import Sealer, SealingKeyError, load_sealer
+from offline_cache.steady_clock import SteadyClock
 
 log = logging.getLogger(__name__)
 
 PLATFORM_CHECK_S = 15.0
+LAST_ROUND_S = 5.0
 
 
 class Machinery:
@@ -72,27 +74,34 @@ class Machinery:
         preview: Preview,
         post: Callable[[Event], None],
     ) -> None:
-        terminal, store = given.terminal, given.state / "store.db"
-        sealer, platform = sealer_of(given), platform_of(given)
+        terminal = given.terminal
+        clock = SteadyClock()
+        sealer, platform = sealer_of(given), platform_of(given, clock.confirm)
         reader_at, camera_at, printer_at = (
             open_reader(given),
             open_camera(given),
             open_printer(given),
         )
-        _begin(store)
+        self._store = StoreRoom(given.state / "store.db", key_file(given), terminal.id, clock)
+        self._store.begin()
         self._answers = Answers()
         place = Place(terminal.id, terminal.place, terminal.division)
 
-        def open_outbox() -> Outbox:
-            return Outbox(database.connect(store), terminal.id)
+        open_ledger = self._store.ledger
 
-        def open_ledger() -> closing[PrintLedger]:
-            return closing(PrintLedger(database.connect(store)))
+        def now() -> datetime:
+            return clock().astimezone()
+
+        def today() -> date:
+            return now().date()
 
         def look() -> Status:
             return presence(given.camera.source)
 
-        forwarder = Forwarder(open_outbox, sender(platform), self._answers.put)
+        forwarder = Forwarder(self._store.outbox, sender(platform), self._answers.put, clock)
+
+        caretaker, news = Caretaker(self._store, rooms_of(given)), DeviceNews()
+        self._caretaker = Worker("residue", lambda: caretaker, Caretaker.status, post)
 
         def heard(event: Event) -> None:
             match event:
@@ -100,6 +109,8 @@ class Machinery:
                     forwarder.nudge()
                 case MediaForgotten() if speaker is not None:
                     speaker.ask(alarm, 0)
+            if (line := news.line_for(event)) is not None:
+                self._caretaker.ask(_noting(*line), 0)
             post(event)
 
         others = other_devices(given, heard)
@@ -140,22 +151,20 @@ class Machinery:
             heard,
             check_every_s=PLATFORM_CHECK_S,
         )
-        desk = Worker(
-            "outbox", lambda: closing(open_outbox()), lambda _: Status(Condition.OK), heard
-        )
+        desk = Worker("outbox", self._store.desk, desk_status, heard)
 
-        slips = SlipMaker(place, terminal.status_url, words, _now)
+        slips = SlipMaker(place, terminal.status_url, words, now)
         self.works: Mapping[str, Work] = {
-            "read card": Work(reader, left_cards.using(read_card(date.today))),
+            "read card": Work(reader, left_cards.using(read_card(today))),
             "read staff card": Work(reader, left_cards.using(read_staff_card(terminal.staff))),
             "watch card": Work(reader, watch_card),
             "look up": Work(online, look_up),
             "take face": Work(
                 camera, take_face(open_detector(given), _movements(given), preview.put)
             ),
-            "keep": Work(desk, keep(place, sealer, self._answers, _now, forwarder.nudge)),
+            "keep": Work(desk, keep(place, sealer, self._answers, now, forwarder.nudge)),
             "await answer": Work(desk, await_answer(self._answers)),
-            "keep rating": Work(desk, keep_rating(place, _now, forwarder.nudge)),
+            "keep rating": Work(desk, keep_rating(place, now, forwarder.nudge)),
             "print slip": Work(
                 printer, left_slips.using(print_slip(slips.certification, open_ledger))
             ),
@@ -165,7 +174,7 @@ class Machinery:
             "slip in hand": Work(desk, slip_in_hand(open_ledger)),
         }
         self._running: tuple[Forwarder | Worker[Any], ...] = (
-            *(forwarder, reader, camera, printer, online, desk),
+            *(self._caretaker, forwarder, reader, camera, printer, online, desk),
             *others.values(),
         )
 
@@ -174,11 +183,18 @@ class Machinery:
             one.start()
 
     def stop(self) -> None:
+        gone_round = threading.Event()  # also after a visit that the stop has ended
+        self._caretaker.ask(lambda *_: gone_round.set(), 0)
+        gone_round.wait(LAST_ROUND_S)
         for one in self._running:
             one.stop()
+        self._store.end()
 
-    def forget(self) -> None:
-        """What a visit left here, when it has ended; memory goes back to the system."""
+    def forget(self, visit: Visit) -> None:
+        """What a visit left here, when it has ended; memory goes back to the system. What it may
+        have left on the disk is looked for in the caretaker's own time.
+        """
+        self._caretaker.ask(going_round(needles_of(visit)), 0)
         self._answers.forget()
         for left in self._left_media:
             left.visit_over()
@@ -192,6 +208,12 @@ def _nowhere(_: Page) -> None:
     """Where there are no lights."""
 
 
+def rooms_of(given: Settings) -> Rooms:
+    """The state, and wherever else a file of the terminal may lie."""
+    roots = (given.state, *(() if given.scratch is None else (given.scratch,)), *given.spools)
+    return Rooms(roots, (given.state / "store.db",))
+
+
 def sealer_of(given: Settings) -> Sealer:
     """Raises: SetUpError."""
     try:
@@ -200,7 +222,7 @@ def sealer_of(given: Settings) -> Sealer:
         raise SetUpError(str(fault)) from None
 
 
-def platform_of(given: Settings) -> Platform:
+def platform_of(given: Settings, dated: Callable[[datetime], None] = lambda _: None) -> Platform:
     """Raises: SetUpError."""
     way = given.platform
     try:
@@ -213,36 +235,15 @@ def platform_of(given: Settings) -> Platform:
             way.read_timeout_s,
             way.total_timeout_s,
             ca_bundle=way.ca_file,
+            dated=dated,
         )
     except (OSError, ValueError) as fault:
         raise SetUpError(f"platform: {fault}") from None
 
 
-def _begin(store: Path) -> None:
-    """Opens the store for the first time since the start, and writes down what it was found like.
-
-    Raises:
-        SetUpError: it can be neither opened nor replaced.
-    """
-    try:
-        opened = database.begin(store)
-        with closing(PrintLedger(opened.connection)) as ledger:
-            for number in ledger.unfinished():
-                log.warning("receipt %s was being printed when the terminal stopped", number)
-            journal = Journal(opened.connection)
-            with database.transaction(opened.connection):
-                journal.note(JournalEvent.STARTED)
-                if opened.set_aside is not None:
-                    journal.note(JournalEvent.STORE_REPLACED)
-    except StoreError as fault:
-        raise SetUpError(str(fault)) from None
-    if opened.set_aside is not None:
-        log.error("the store was damaged; it is set aside as %s", opened.set_aside)
+def _noting(event: JournalEvent, device: DeviceName) -> Task[Caretaker]:
+    return lambda caretaker, _: caretaker.note_device(event, device)
 
 
 def _movements(given: Settings) -> tuple[Prompt, ...]:
     return tuple(Prompt(movement) for movement in given.face.movements)
-
-
-def _now() -> datetime:
-    return datetime.now().astimezone()

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 UNKNOWN = Status(Condition.UNKNOWN)
 
 # Device → what its absence means for the resident. `why_not`: it cannot be done here now.
-WHY_NOT = {"idcard_reader": "why_not.no_reader"}
+WHY_NOT = {"idcard_reader": "why_not.no_reader", "outbox": "why_not.no_store"}
 NOTICES = {
     "platform": "notice.no_network",
     "receipt_printer": "notice.no_printer",

@@ -25,6 +25,7 @@ from offline_cache.errors import (
     StoreIoError,
     typed_faults,
 )
+from offline_cache.salvage import Salvaged, salvage
 from offline_cache.schema import APPLICATION_ID, VERSIONS
 
 log = logging.getLogger(__name__)
@@ -44,16 +45,20 @@ _SETTINGS = (
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """`set_aside` is where a damaged file was moved to; None on every good day."""
+    """`set_aside` is where a damaged file was moved to, `salvaged` what the new store has of it;
+    None on every good day.
+    """
 
     connection: sqlite3.Connection
     set_aside: Path | None
+    salvaged: Salvaged | None = None
 
 
 def begin(path: Path) -> Opened:
     """Opens the store, checks it, brings its tables up to date; begins one where there is none.
 
-    A damaged file is moved aside (`<name>.damaged-<8 hex>`, its log beside it), never deleted.
+    A damaged file is moved aside (`<name>.damaged-<8 hex>`, its log beside it), never deleted; what
+    can still be read of it is in the new store.
 
     Raises:
         ForeignStoreError: the file is somebody else's; nothing was written to its tables.
@@ -67,11 +72,12 @@ def begin(path: Path) -> Opened:
             connection = connect(path)
     try:
         _bring_up_to_date(connection)
+        salvaged = _salvage(set_aside, connection, path) if set_aside is not None else None
     except BaseException:
         connection.close()
         raise
     scrub(connection)  # what was acknowledged just before a crash
-    return Opened(connection, set_aside)
+    return Opened(connection, set_aside, salvaged)
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -207,6 +213,19 @@ def _set_aside(path: Path) -> Path:
     _sync_directory(path.parent)
     log.error("the store was damaged and is kept as %s; a new one begins", aside.name)
     return aside
+
+
+def _salvage(damaged: Path, connection: sqlite3.Connection, path: Path) -> Salvaged:
+    """A terminal that cannot save anything still serves whoever comes next."""
+    scrub(connection)  # the tables are in the file, which is the template of its first page
+    try:
+        with transaction(connection):
+            salvaged = salvage(damaged, connection, template=path)
+    except (OSError, StoreError) as fault:
+        log.error("nothing of %s could be saved: %s", damaged.name, type(fault).__name__)
+        return Salvaged()
+    log.warning("of %s was saved: %s", damaged.name, salvaged)
+    return salvaged
 
 
 def _sync_directory(directory: Path) -> None:

@@ -1,45 +1,81 @@
 """What the terminal did, in an order that cannot be altered unnoticed.
 
 Append only. Every line carries the SHA-256 of the line before it and itself, so a line changed,
-removed or put in between breaks the chain; lines cut from the end show when `head` is compared with
-one reported earlier. By construction there is no room for personal data: a line is a moment, an
-event, a receipt number and a word, the last from closed lists.
+removed or put in between breaks the chain; a signed head (Ed25519, the terminal's own key) says
+which line was the last at some moment, so that nobody without that key can make another chain.
+By construction there is no room for personal data: a line is a moment, an event, a receipt number,
+and words and small numbers from closed lists.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import sqlite3
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from enum import StrEnum
+from typing import Final, TypeAlias
 
 from offline_cache import receipt_number
 from offline_cache.database import transaction
 from offline_cache.errors import typed_faults
-from offline_cache.moments import stamp, utc_now
+from offline_cache.journal_chain import PURPOSE, START, Head, Line, SignedHead, chained, statement
+from offline_cache.moments import moment, stamp, utc_now
+from offline_cache.submission import Outcome, Problem
+from offline_cache.terminal_key import TerminalKey
 
-_START = bytes(32)  # what the first line follows
+# A telephone number has 11 digits and a citizen's number 18: neither fits.
+COUNT_LIMIT: Final = 10**9
+LONGEST_S: Final = 86_400.0
 
 
 class JournalEvent(StrEnum):
     STARTED = "started"
     STOPPED = "stopped"
     STORE_REPLACED = "store-replaced"  # a damaged store was set aside
+    STORE_SALVAGED = "store-salvaged"  # count: submissions saved from the one set aside
+    SUBMISSIONS_LOST = "submissions-lost"  # count: of which only a part could be read there
+    KEY_MADE = "key-made"  # heads are signed with a new key from here on
     KEPT = "kept"
-    DELIVERED = "delivered"  # word: outbox.Outcome
-    SET_ASIDE = "set-aside"  # word: outbox.Problem
+    DELIVERED = "delivered"  # word: Outcome
+    SET_ASIDE = "set-aside"  # word: Problem
     PUT_BACK = "put-back"
+    DEVICE_LOST = "device-lost"
+    DEVICE_BACK = "device-back"
+    RESIDUE_CHECKED = "residue-checked"  # count: files found; word: Residue; took: of the search
+    CLOCK_BEHIND = "clock-behind"  # count: minutes it would have gone back
+    CLOCK_AHEAD = "clock-ahead"  # count: minutes it went forward at once
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The last line; `seq` is also the number of lines."""
+class Residue(StrEnum):
+    """How a search for what a visit left behind ended."""
 
-    seq: int
-    hash: bytes
+    CLEAN = "clean"
+    REMOVED = "removed"
+    LEFT = "left"  # something could not be removed
+    UNFINISHED = "unfinished"  # time was up, or a file could not be read; nothing found so far
+
+
+class DeviceName(StrEnum):
+    """As the workers are called."""
+
+    IDCARD_READER = "idcard_reader"
+    CAMERA = "camera"
+    RECEIPT_PRINTER = "receipt_printer"
+    SOCIAL_CARD = "social_card"
+    SCANNER = "scanner"
+    PAGE_PRINTER = "page_printer"
+    CODE_READER = "code_reader"
+    SPEAKER = "speaker"
+    UPS = "ups"
+    LIGHTS = "lights"
+    PLATFORM = "platform"
+    OUTBOX = "outbox"
+
+
+Word: TypeAlias = Outcome | Problem | Residue
+
+
+_COLUMNS: Final = "seq, at, event, number, word, device, count, took_ms"
 
 
 class Journal:
@@ -49,25 +85,39 @@ class Journal:
         self._db, self._clock = connection, clock
 
     def note(
-        self, event: JournalEvent, number: str | None = None, word: StrEnum | None = None
+        self,
+        event: JournalEvent,
+        number: str | None = None,
+        word: Word | None = None,
+        *,
+        device: DeviceName | None = None,
+        count: int | None = None,
+        took_s: float | None = None,
     ) -> None:
         """Adds a line; part of the transaction that is open, if one is.
 
         Raises:
-            ValueError: `number` is not a receipt number, or `word` is not from a closed list.
+            ValueError: `number` is not a receipt number, a word is not from its closed list, or a
+                number is too large to be a count or a duration. Nothing given is repeated.
             StoreError: the disk refused.
         """
-        if number is not None and not receipt_number.is_valid(number):
-            raise ValueError("a journal line may carry a receipt number and no other")
-        if not isinstance(word, StrEnum | None):
-            raise ValueError("a journal line may carry a word from a closed list and no other")
+        _require_form(event, number, word, device, count, took_s)
+        took_ms = None if took_s is None else round(took_s * 1000)
         with transaction(self._db):
             head = self.head()
-            line = (head.seq + 1, stamp(self._clock()), str(event), number, word and str(word))
+            line: Line = (
+                head.seq + 1,
+                stamp(self._clock()),
+                str(event),
+                number,
+                word and str(word),
+                device and str(device),
+                count,
+                took_ms,
+            )
             self._db.execute(
-                "INSERT INTO journal (seq, at, event, number, word, hash)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                (*line, _chained(head.hash, line)),
+                f"INSERT INTO journal ({_COLUMNS}, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+                (*line, chained(head.hash, line)),
             )
 
     def head(self) -> Head:
@@ -75,22 +125,67 @@ class Journal:
             row = self._db.execute(
                 "SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1"
             ).fetchone()
-        return Head(*row) if row else Head(0, _START)
+        return Head(*row) if row else Head(0, START)
+
+    def last_moment(self) -> datetime | None:
+        """When the last line was written; None before the first."""
+        with typed_faults():
+            row = self._db.execute("SELECT at FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
+        return moment(row[0]) if row else None
+
+    def sign(self, key: TerminalKey) -> Head:
+        """Signs the head as it is now; nothing is added when it is signed with `key` already.
+
+        Raises:
+            StoreError: the disk refused.
+        """
+        with transaction(self._db):
+            head, at = self.head(), stamp(self._clock())
+            if head.seq == 0:
+                return head
+            self._db.execute(
+                "INSERT INTO journal_heads VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (head.seq, head.hash, at, key.public, key.sign(statement(PURPOSE, head, at))),
+            )
+        return head
+
+    def lines(self) -> Iterator[tuple[Line, bytes]]:
+        """Every line with its hash, oldest first."""
+        with typed_faults():
+            for *line, found in self._db.execute(
+                f"SELECT {_COLUMNS}, hash FROM journal ORDER BY seq"  # noqa: S608 (ours)
+            ):
+                yield (*line,), found
+
+    def signed_heads(self) -> Iterator[SignedHead]:
+        with typed_faults():
+            for row in self._db.execute(
+                "SELECT seq, hash, at, key, signature FROM journal_heads ORDER BY seq"
+            ):
+                yield SignedHead(*row)
 
     def verify(self) -> int | None:
         """The number of the first line that does not fit; None when the chain is whole."""
-        expected, previous = 1, _START
-        with typed_faults():
-            for *line, found in self._db.execute(
-                "SELECT seq, at, event, number, word, hash FROM journal ORDER BY seq"
-            ):
-                if found != _chained(previous, tuple(line)):
-                    return expected
-                expected, previous = expected + 1, found
+        expected, previous = 1, START
+        for line, found in self.lines():
+            if line[0] != expected or found != chained(previous, line):
+                return expected
+            expected, previous = expected + 1, found
         return None
 
 
-def _chained(previous: bytes, line: tuple[int, str, str, str | None, str | None]) -> bytes:
-    """SHA-256 over the previous hash and the line as JSON: a list without spaces, in ASCII."""
-    row = json.dumps(line, separators=(",", ":"))
-    return hashlib.sha256(previous + row.encode()).digest()
+def _require_form(
+    event: object, number: object, word: object, device: object, count: object, took_s: object
+) -> None:
+    if not isinstance(event, JournalEvent):
+        raise ValueError("a journal line is about an event from a closed list")
+    if number is not None and not (isinstance(number, str) and receipt_number.is_valid(number)):
+        raise ValueError("a journal line may carry a receipt number and no other")
+    if not isinstance(word, Word | None):
+        raise ValueError("a journal line may carry a word from a closed list and no other")
+    if not isinstance(device, DeviceName | None):
+        raise ValueError("a journal line may name a device of the terminal and nothing else")
+    if count is not None and not (type(count) is int and 0 <= count < COUNT_LIMIT):
+        raise ValueError("a count is a whole number below a milliard")
+    if took_s is not None and not (isinstance(took_s, int | float) and 0 <= took_s <= LONGEST_S):
+        raise ValueError("a duration is at most a day")

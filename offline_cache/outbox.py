@@ -10,6 +10,7 @@ clock: a clock that jumps delays nothing and reorders nothing.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sqlite3
@@ -22,7 +23,13 @@ from uuid import UUID
 
 from offline_cache import receipt_number
 from offline_cache.database import scrub, transaction
-from offline_cache.errors import OutboxFullError, StoreFullError, typed_faults
+from offline_cache.errors import (
+    OutboxFullError,
+    StoreFullError,
+    StoreIoError,
+    StoreReadOnlyError,
+    typed_faults,
+)
 from offline_cache.journal import Journal, JournalEvent
 from offline_cache.moments import moment, stamp, utc_now
 from offline_cache.submission import (
@@ -141,6 +148,21 @@ class Outbox:
             key,
         )[0][0]
         return place or None
+
+    def require_room(self) -> None:
+        """Returns when a submission of no length could be kept now; writes nothing.
+
+        Raises:
+            OutboxFullError: the queue or the disk is at its limit.
+            StoreError: the disk cannot be written, or the store not be read.
+        """
+        try:
+            read_only = os.statvfs(self._directory).f_flag & os.ST_RDONLY
+        except OSError as fault:
+            raise StoreIoError(f"{self._directory}: {fault.strerror}") from fault
+        if read_only:
+            raise StoreReadOnlyError(f"{self._directory} can only be read")
+        self._require_room(0)
 
     # The forwarder's side
 

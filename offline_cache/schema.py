@@ -44,4 +44,22 @@ _JOURNAL = """CREATE TABLE journal (        -- append only; see journal.py
     hash   BLOB NOT NULL
 ) STRICT"""
 
-VERSIONS: tuple[tuple[str, ...], ...] = ((_NUMBERS, _OUTBOX, _BODIES, _JOURNAL),)
+_FACTS = (
+    "ALTER TABLE journal ADD COLUMN device TEXT",
+    "ALTER TABLE journal ADD COLUMN count INTEGER",
+    "ALTER TABLE journal ADD COLUMN took_ms INTEGER",
+)
+
+_HEADS = """CREATE TABLE journal_heads (  -- lines of the journal that the terminal has signed
+    seq       INTEGER NOT NULL,
+    hash      BLOB NOT NULL,
+    at        TEXT NOT NULL,
+    key       BLOB NOT NULL,            -- the public one, 32 bytes
+    signature BLOB NOT NULL,
+    PRIMARY KEY (seq, key)
+) STRICT"""
+
+VERSIONS: tuple[tuple[str, ...], ...] = (
+    (_NUMBERS, _OUTBOX, _BODIES, _JOURNAL),
+    (*_FACTS, _HEADS),
+)

@@ -21,7 +21,7 @@ ARROWS = {
     # Stands beside the tests: it meets every parser, and takes its seeds from the far ends.
     "fuzzing": {"config", "devices", "kiosk", "offline_cache", "sandbox"},
 }
-ROOMS = {*ARROWS, "main", "tests", "benchmarks"}
+ROOMS = {*ARROWS, "main", "tests", "benchmarks", "torture"}
 KIVY_ROOMS = {"screens"}
 
 

@@ -1,5 +1,6 @@
 """A visit walked by events alone: no device, no window, time as an argument."""
 
+import gc
 from datetime import UTC, date, datetime
 
 import pytest
@@ -45,6 +46,7 @@ from kiosk.pages import HomePage, ItemPage, MessagePage, Overlay, PresentCardPag
 from kiosk.results import Code
 from kiosk.services.certify import CERTIFY
 from kiosk.services.lobby import LOBBY
+from kiosk.visit import Visit
 from tests.kiosk.people import ZHANG
 
 ITEM = "2020-35/1/13"
@@ -97,7 +99,7 @@ class Walk:
             catalogue.load_installed(),
             makers("石桥镇", lambda: None),
             self.views.append,
-            lambda: self.diary.append("wiped"),
+            lambda _: self.diary.append("wiped"),
             self.now_s,
         )
         if equipped:
@@ -400,7 +402,7 @@ def test_a_power_cut_is_told_before_an_item_is_begun(walk):
 
 def test_a_step_without_page_stops_the_start():
     with pytest.raises(LookupError, match="nobody makes 'attract'"):
-        Conductor(LOBBY, {}, {}, {}, lambda view: None, lambda: None, 0.0)
+        Conductor(LOBBY, {}, {}, {}, lambda view: None, lambda _: None, 0.0)
 
 
 def test_a_step_without_work_stops_the_start(walk):
@@ -415,3 +417,28 @@ def test_a_resident_who_is_faster_than_the_machines_is_served_when_they_are_ther
     walk.equip()
     assert walk.diary == ["begin read card"]
     assert walk.happen((CardRead, ZHANG)) == "person"
+
+
+def test_the_visit_that_has_ended_is_handed_over_once_and_dropped_whole():
+    handed = []
+
+    def wiped(visit):
+        handed.append(visit.number)
+        visit.trouble = "the one that has ended"
+
+    views = []
+    conductor = Conductor(
+        LOBBY,
+        {"certify": CERTIFY},
+        catalogue.load_installed(),
+        makers("石桥镇", lambda: None),
+        views.append,
+        wiped,
+        0.0,
+    )
+    conductor.handle(Touched(views[-1].visit))
+    conductor.close()
+    assert handed == [1]
+    gc.collect()
+    alive = [each for each in gc.get_objects() if isinstance(each, Visit)]
+    assert [each for each in alive if each.trouble == "the one that has ended"] == []

@@ -145,6 +145,13 @@ def test_a_rating_given_twice_counts_once(peer):
     assert [rated.stars for rated in peer.store.ratings()] == [5]
 
 
+def test_a_receipt_for_another_rating_is_garbled_and_not_taken_for_this_one():
+    with tcp_server(answering(http("201 Created", b'{"key": "%s"}' % new_key().encode()))) as port:
+        platform = client(f"http://127.0.0.1:{port}")
+        with pytest.raises(PlatformGarbledError):
+            platform.rate(Rating(new_key(), None, BY_REF["p01"].item, 5, NOON))
+
+
 def test_a_platform_in_good_health_answers_a_ping(peer):
     assert client(peer.url).ping() is None
 
@@ -463,6 +470,39 @@ def test_retry_after_is_read_in_both_its_forms(header, seconds):
     with tcp_server(answering(reply)) as port, pytest.raises(PlatformUnreachableError) as fault:
         client(f"http://127.0.0.1:{port}").ping()
     assert fault.value.retry_after_s == seconds
+
+
+def test_retry_after_is_counted_by_the_clock_of_whoever_wrote_it():
+    """Ours may be years away."""
+    lines = ("Date: Sun, 08 Mar 2099 08:30:00 GMT", "Retry-After: Sun, 08 Mar 2099 08:32:00 GMT")
+    reply = http("503 Busy", b"", "text/plain", *lines)
+    with tcp_server(answering(reply)) as port, pytest.raises(PlatformUnreachableError) as fault:
+        client(f"http://127.0.0.1:{port}").ping()
+    assert fault.value.retry_after_s == 120
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("Date: Sun, 08 Mar 2026 08:30:00 GMT", [datetime(2026, 3, 8, 8, 30, tzinfo=UTC)]),
+        ("Date: some day", []),
+        ("Server: none of your business", []),
+    ],
+)
+def test_a_ping_tells_what_time_the_platform_has(line, told):
+    heard: list[datetime] = []
+    reply = http("200 OK", WELL, "application/json", line)
+    with tcp_server(answering(reply)) as port:
+        Platform(f"http://127.0.0.1:{port}", "t", "522401", dated=heard.append).ping()
+    assert heard == told
+
+
+def test_what_is_not_the_platform_tells_no_time():
+    heard: list[datetime] = []
+    portal = http("200 OK", b"<html>", "text/html", "Date: Sun, 08 Mar 2099 08:30:00 GMT")
+    with tcp_server(answering(portal)) as port, pytest.raises(PlatformGarbledError):
+        Platform(f"http://127.0.0.1:{port}", "t", "522401", dated=heard.append).ping()
+    assert heard == []
 
 
 def test_a_cookie_of_one_resident_is_not_sent_with_the_next():

@@ -237,7 +237,7 @@ def test_a_page_knows_what_was_forgotten_until_it_is_taken(kind):
 
     pages = {"attract": attract, "home": lambda *_: AttractPage("home")}
     conductor = Conductor(
-        LOBBY, {}, catalogue.load_installed(), pages, lambda _: None, lambda: None, 0.0
+        LOBBY, {}, catalogue.load_installed(), pages, lambda _: None, lambda _: None, 0.0
     )
     conductor.handle(MediaForgotten(0, "idcard_reader"))
     conductor.handle(kind(0, "idcard_reader"))

@@ -207,12 +207,12 @@ class House:
             lobby,
             services or {"certify": CERTIFY},
             catalogue.load_installed(),
-            works,
             makers("石桥镇", lambda: None),
             self.views.append,
-            lambda: None,
+            lambda _: None,
             0.0,
         )
+        self.conductor.equip(works)
 
     def until(self, seen):
         while not seen(self.views[-1]):

@@ -118,7 +118,7 @@ def test_a_damaged_store_is_set_aside_whole_and_a_new_one_begins(path: Path, dam
     opened = begin(path)
     assert opened.set_aside is not None
     assert opened.set_aside.read_bytes() == damaged
-    assert opened.connection.execute("SELECT count(*) FROM outbox").fetchone() == (0,)
+    assert opened.salvaged is not None  # see test_salvage.py
     opened.connection.close()
 
     again = begin(path)  # and the new one is sound

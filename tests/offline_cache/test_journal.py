@@ -2,15 +2,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import sqlite3
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
 
-from offline_cache import receipt_number
+from offline_cache import database, receipt_number
 from offline_cache.database import begin, transaction
-from offline_cache.journal import Head, Journal, JournalEvent
+from offline_cache.journal import DeviceName, Journal, JournalEvent, Residue
+from offline_cache.journal_chain import Head
+from offline_cache.schema import VERSIONS
 from offline_cache.submission import Outcome
 from tests.offline_cache.helpers import TERMINAL, Clock
 
@@ -56,7 +60,9 @@ def test_the_chain_can_be_checked_by_others_from_its_description(
 ) -> None:
     a_day(journal)
     previous = bytes(32)
-    for seq, at, event, number, word, found in db.execute("SELECT * FROM journal ORDER BY seq"):
+    for seq, at, event, number, word, found in db.execute(
+        "SELECT seq, at, event, number, word, hash FROM journal ORDER BY seq"
+    ):
         line = json.dumps([seq, at, event, number, word], separators=(",", ":"))
         previous = hashlib.sha256(previous + line.encode("ascii")).digest()
         assert found == previous
@@ -71,7 +77,14 @@ def test_the_chain_can_be_checked_by_others_from_its_description(
         ("UPDATE journal SET hash = zeroblob(32) WHERE seq = 8", 8),
         ("DELETE FROM journal WHERE seq = 4", 4),
         ("DELETE FROM journal WHERE seq = 1", 1),
-        ("INSERT INTO journal SELECT 9, at, event, number, word, hash FROM journal LIMIT 1", 9),
+        (
+            "INSERT INTO journal"
+            " SELECT 9, at, event, number, word, hash, 'camera', 1, 1 FROM journal LIMIT 1",
+            9,
+        ),
+        ("UPDATE journal SET count = 0 WHERE seq = 6", 6),
+        ("UPDATE journal SET device = 'camera' WHERE seq = 2", 2),
+        ("UPDATE journal SET took_ms = 1 WHERE seq = 7", 7),
     ],
 )
 def test_a_line_changed_removed_or_added_is_found(
@@ -97,7 +110,54 @@ def test_a_name_or_a_citizen_number_finds_no_place(journal: Journal) -> None:
         journal.note(JournalEvent.KEPT, "11010519491231002X")
     with pytest.raises(ValueError, match="closed list"):
         journal.note(JournalEvent.KEPT, None, "张三")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="device of the terminal"):
+        journal.note(JournalEvent.DEVICE_LOST, device="张三")  # type: ignore[arg-type]
+    for number in (13812345678, 110105194912310021, -1, True, "110105"):  # a telephone's, a card's
+        with pytest.raises(ValueError, match="a count"):
+            journal.note(JournalEvent.RESIDUE_CHECKED, count=number)  # type: ignore[arg-type]
+    for length_s in (19491231.0, -0.1, math.inf, math.nan, "1949"):
+        with pytest.raises(ValueError, match="a duration"):
+            journal.note(JournalEvent.RESIDUE_CHECKED, took_s=length_s)  # type: ignore[arg-type]
     assert journal.head().seq == 0
+
+
+def test_a_word_of_a_list_made_up_on_the_spot_is_no_closed_list(journal: Journal) -> None:
+    made_up = StrEnum("made_up", {"NAME": "张三"})
+    with pytest.raises(ValueError, match="closed list"):
+        journal.note(JournalEvent.KEPT, None, made_up.NAME)  # type: ignore[attr-defined]
+    with pytest.raises(ValueError, match="closed list"):
+        journal.note(made_up.NAME)  # type: ignore[attr-defined]
+
+
+def test_a_device_a_count_and_a_duration_are_chained_too(
+    db: sqlite3.Connection, journal: Journal
+) -> None:
+    journal.note(JournalEvent.DEVICE_LOST, device=DeviceName.CAMERA)
+    journal.note(JournalEvent.RESIDUE_CHECKED, word=Residue.CLEAN, count=0, took_s=0.25)
+    second = '[2,"2026-03-08T08:30:00.000Z","residue-checked",null,"clean",null,0,250]'
+    first = '[1,"2026-03-08T08:30:00.000Z","device-lost",null,null,"camera"]'
+    hashed = hashlib.sha256(bytes(32) + first.encode()).digest()
+    assert journal.head().hash == hashlib.sha256(hashed + second.encode()).digest()
+    assert journal.verify() is None
+
+
+def test_a_journal_of_the_release_before_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(database, "VERSIONS", VERSIONS[:1])
+        old = begin(tmp_path / "old.db").connection
+    at, row = "2026-03-08T08:30:00.000Z", '[1,"2026-03-08T08:30:00.000Z","started",null,null]'
+    digest = hashlib.sha256(bytes(32) + row.encode()).digest()
+    with transaction(old):
+        old.execute("INSERT INTO journal VALUES (1, ?, 'started', NULL, NULL, ?)", (at, digest))
+    old.close()
+    db = begin(tmp_path / "old.db").connection
+    journal = Journal(db, Clock())
+    journal.note(JournalEvent.RESIDUE_CHECKED, word=Residue.CLEAN, count=0)
+    assert journal.verify() is None
+    assert journal.head().seq == 2
+    db.close()
 
 
 def test_a_line_belongs_to_the_transaction_it_was_written_in(

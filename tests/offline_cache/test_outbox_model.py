@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import tempfile
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, precondition, rule
 
 from offline_cache.database import connect
+from offline_cache.errors import OutboxFullError
 from offline_cache.journal import Journal
 from offline_cache.outbox import FARTHEST_DUE, Limits
 from offline_cache.submission import Kept, Outcome, Problem, State, Submission
 from tests.offline_cache.helpers import MORNING, Clock, a_submission, an_outbox, files_of
 
-LIMITS = Limits(rows=8)
+LIMITS = Limits(rows=8, body_bytes=200_000)
 JUMPS_S = st.sampled_from([1, 59, 3_600, -3_600, 86_400, -86_400, 40 * 365 * 86_400])
 
 
@@ -38,6 +41,7 @@ class OutboxMachine(RuleBasedStateMachine):
         self.directory = Path(tempfile.mkdtemp())
         self.path = self.directory / "kiosk.db"
         self.clock = Clock()
+        self.kills = itertools.count()
         self.expected: dict[str, Expected] = {}  # in the order of keeping
         self.outbox = an_outbox(self.path, self.clock, LIMITS)
 
@@ -66,6 +70,17 @@ class OutboxMachine(RuleBasedStateMachine):
             submission, kept.number, State.WAITING, self.clock()
         )
         return submission
+
+    @precondition(lambda self: self.queued() == LIMITS.rows)
+    @rule()
+    def keep_one_too_many(self) -> None:
+        with pytest.raises(OutboxFullError):
+            self.outbox.keep(a_submission())
+
+    @rule(bytes_over=st.integers(1, 5_000))
+    def keep_what_is_too_large(self, bytes_over: int) -> None:
+        with pytest.raises(OutboxFullError):
+            self.outbox.keep(a_submission(bytes(LIMITS.body_bytes + bytes_over)))
 
     @rule(submission=submissions)
     def keep_again(self, submission: Submission) -> None:
@@ -112,6 +127,17 @@ class OutboxMachine(RuleBasedStateMachine):
     @rule()
     def start_again(self) -> None:
         self.outbox.close()
+        self.outbox = an_outbox(self.path, self.clock, LIMITS)
+
+    @rule()
+    def be_killed(self) -> None:
+        """What the files hold now is all that the next start finds; nothing was closed."""
+        after = self.directory / f"after-{next(self.kills)}"
+        after.mkdir()
+        for part in ("", "-wal"):
+            shutil.copyfile(f"{self.path}{part}", after / f"{self.path.name}{part}")
+        self.outbox.close()
+        self.path = after / self.path.name
         self.outbox = an_outbox(self.path, self.clock, LIMITS)
 
     @invariant()

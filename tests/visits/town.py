@@ -1,14 +1,12 @@
 """Who comes to the terminal, what they do there, and what may not be left of them."""
 
-import csv
-from pathlib import Path
 from time import monotonic, sleep
 
+from sandbox.platform.people import BY_REF
 from sandbox.resident import Do, Touch, TouchAt, Until, lay, lift
+from sandbox.traces import traces
 
 ITEM = "2020-35/1/13"
-PEOPLE = Path(__file__).resolve().parents[2] / "sandbox" / "platform" / "people.csv"
-ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "gb18030")
 
 # A visit in pieces, each from where the one before it ends.
 TO_CARD = (
@@ -139,22 +137,12 @@ class Town:
     def _shown_submissions(self):
         return self.bench.state()["platform"]["submissions"]
 
+    def number_of(self, person):
+        return BY_REF[person].number
+
     def traces(self):
         """Files of the terminal in which the number or name of somebody who came can be read."""
-        with PEOPLE.open(encoding="utf-8", newline="") as table:
-            people = {row["ref"]: row for row in csv.DictReader(table)}
-        marks = {
-            text.encode(encoding): f"{ref} as {encoding}"
-            for ref in self.came
-            for text in (people[ref]["number"], people[ref]["name"])
-            for encoding in ENCODINGS
-        }
-        return [
-            f"{file}: {mark}"
-            for file in self.terminal_files()
-            for found, mark in marks.items()
-            if found in file.read_bytes()
-        ]
+        return traces(self.terminal_files(), self.came)
 
     def terminal_files(self):
         """All that the terminal writes: its state, its words, the map of its page."""

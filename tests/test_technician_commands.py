@@ -1,4 +1,4 @@
-"""`main.py record`: what a technician sends in names nobody."""
+"""What a technician does at the terminal with `main.py`: a recording, a line for the staff."""
 
 import subprocess
 import sys
@@ -12,7 +12,7 @@ from sandbox.world import toml
 from tests.kiosk.test_other_devices import LEAST
 from tests.printer_kit import font
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def record(tmp_path, device, **sections):
@@ -50,3 +50,20 @@ def test_a_printer_without_paper_is_recorded_with_its_fault(tmp_path):
         )
     assert "the fault was recorded" in told
     assert '"outcome": "PaperEndError"' in file.read_text("utf-8")
+
+
+def test_the_card_of_the_staff_gives_a_line_for_the_settings_without_its_number(tmp_path):
+    link, config = tmp_path / "ttyUSB0", tmp_path / "kiosk.toml"
+    config.write_text(toml({**LEAST, "idcard_reader": {"port": str(link)}}), "utf-8")
+    with IdCardReaderPeer(link) as peer:
+        peer.lay(CARDS["s01"])
+        ended = subprocess.run(
+            [sys.executable, "main.py", "staff-card", "--config", str(config)],
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            timeout=100,
+            check=True,
+        )
+    assert 'staff = [{ id = "S01", card = "scrypt$' in ended.stdout
+    assert CARDS["s01"].number not in ended.stdout + ended.stderr

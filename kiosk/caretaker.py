@@ -1,0 +1,161 @@
+"""Keeps the terminal's journal, and goes round after each visit: is anything of it left?
+
+One object for as long as the program runs, opened and used by its worker's thread alone.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import resource
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import Final, Self
+
+from devices.base import Condition, Status
+from kiosk.events import Event, StatusChanged
+from kiosk.store_room import StoreRoom
+from kiosk.visit import Visit
+from kiosk.worker import Job, Task
+from offline_cache.errors import StoreError
+from offline_cache.journal import DeviceName, Journal, JournalEvent, Residue
+from offline_cache.residue import (
+    ResidueSearchError,
+    needles_for,
+    outcome_of,
+    search_apart,
+)
+from offline_cache.residue_search import Request, Searched
+
+log = logging.getLogger(__name__)
+
+BUDGET_S: Final = 20.0
+PORTRAIT_BYTES: Final = 48  # of its middle: enough to know the picture again
+
+FINDINGS: Final = {
+    Residue.LEFT: "something of a visit is on the disk and could not be removed",
+    Residue.REMOVED: "something of a visit was on the disk; it was removed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """Where to look. `sealed`: files whose path begins so hold sealed bodies by design."""
+
+    roots: tuple[Path, ...]
+    sealed: tuple[Path, ...]
+
+
+class Caretaker:
+    """A status that is a fault stays until the program is started again: somebody is to look."""
+
+    def __init__(self, store: StoreRoom, rooms: Rooms) -> None:
+        self._store, self._rooms = store, rooms
+        self._held = ExitStack()
+        self._journal: Journal | None = None
+        self._finding: Residue | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._journal = None
+        self._held.close()
+
+    def status(self) -> Status:
+        if resource.getrlimit(resource.RLIMIT_CORE)[0] != 0:
+            return Status(Condition.FAULT, "a crash would write memory to the disk (RLIMIT_CORE)")
+        if self._finding is not None:
+            return Status(Condition.FAULT, FINDINGS[self._finding])
+        return Status(Condition.OK)
+
+    def go_round(self, needles: tuple[bytes, ...]) -> Residue | None:
+        """Searches, writes down what it came to, and signs the journal. None without needles."""
+        outcome = self._searched(needles) if needles else None
+        self._write(self._store.sign)
+        return outcome
+
+    def note_device(self, event: JournalEvent, device: DeviceName) -> None:
+        self._write(lambda journal: journal.note(event, device=device))
+
+    def _searched(self, needles: tuple[bytes, ...]) -> Residue:
+        begun_s = monotonic()
+        request = Request(
+            [str(root) for root in self._rooms.roots],
+            [str(path) for path in self._rooms.sealed],
+            needles,
+            os.getpid(),
+            BUDGET_S,
+        )
+        try:
+            searched = search_apart(request)
+        except ResidueSearchError as fault:
+            log.error("nobody can tell whether a visit left something: %s", fault)
+            searched = Searched(unread=1)
+        outcome, took_s = outcome_of(searched), monotonic() - begun_s
+        if outcome in FINDINGS and self._finding is not Residue.LEFT:
+            self._finding = outcome
+        level = logging.INFO if outcome is Residue.CLEAN else logging.ERROR
+        log.log(level, "after the visit: %d found (%s): %s", searched.found, outcome, searched)
+        self._write(
+            lambda journal: journal.note(
+                JournalEvent.RESIDUE_CHECKED, word=outcome, count=searched.found, took_s=took_s
+            )
+        )
+        return outcome
+
+    def _write(self, line: Callable[[Journal], object]) -> None:
+        """A disk that refuses is told by the outbox; the search goes on without a journal."""
+        try:
+            if self._journal is None:
+                self._journal = self._store.journal(
+                    self._held.enter_context(closing(self._store.connect()))
+                )
+            line(self._journal)
+        except StoreError as fault:
+            log.error("the journal could not be written: %s", fault)
+            self._journal = None
+            self._held.close()
+
+
+def needles_of(visit: Visit) -> tuple[bytes, ...]:
+    """What may not be found any more: number and name on the card, and a piece of the portrait."""
+    card, portrait = visit.card, visit.portrait or b""
+    if card is None:
+        return ()
+    middle = len(portrait) // 2
+    piece = portrait[middle : middle + PORTRAIT_BYTES]
+    texts = needles_for((card.number, card.name, card.english_name))
+    return (*texts, piece) if len(piece) == PORTRAIT_BYTES else texts
+
+
+def going_round(needles: tuple[bytes, ...]) -> Task[Caretaker]:
+    """The needles live as long as this task waits and runs."""
+
+    def task(caretaker: Caretaker, _: Job) -> None:
+        caretaker.go_round(needles)
+
+    return task
+
+
+class DeviceNews:
+    """Which of the statuses are worth a line: a device that goes, and one that is back."""
+
+    def __init__(self) -> None:
+        self._usable: dict[str, bool] = {}
+
+    def line_for(self, event: Event) -> tuple[JournalEvent, DeviceName] | None:
+        """May be called from any thread, for one device from one at a time."""
+        if not isinstance(event, StatusChanged) or event.device not in set(DeviceName):
+            return None
+        if event.status.condition is Condition.UNKNOWN:
+            return None
+        before = self._usable.get(event.device, True)
+        self._usable[event.device] = event.status.usable
+        if before == event.status.usable:
+            return None
+        kind = JournalEvent.DEVICE_BACK if event.status.usable else JournalEvent.DEVICE_LOST
+        return kind, DeviceName(event.device)

@@ -1,0 +1,51 @@
+"""How the lines of the journal hang together: pure, so that whoever reads a file needs no store."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+START: Final = bytes(32)  # what the first line follows
+PURPOSE: Final = "village-kiosk journal head v1"
+_ALWAYS: Final = 5  # values of a line that are chained also when they are empty
+
+Line: TypeAlias = tuple[int, str, str, str | None, str | None, str | None, int | None, int | None]
+"""seq, at, event, number, word, device, count, took in ms: as it is chained and exported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last line; `seq` is also the number of lines."""
+
+    seq: int
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SignedHead:
+    """`signature`: Ed25519 over `statement(PURPOSE, ...)`, by the holder of `key` (32 bytes)."""
+
+    seq: int
+    hash: bytes
+    at: str
+    key: bytes
+    signature: bytes
+
+
+def chained(previous: bytes, line: Line) -> bytes:
+    """SHA-256 over the previous hash and the line as JSON: a list without spaces, in ASCII.
+
+    Empty values at the end are left out, but never of the first five.
+    """
+    values = list(line)
+    while len(values) > _ALWAYS and values[-1] is None:
+        values.pop()
+    row = json.dumps(values, separators=(",", ":"))
+    return hashlib.sha256(previous + row.encode()).digest()
+
+
+def statement(purpose: str, head: Head, at: str) -> bytes:
+    """What is signed: "purpose|seq|hash in hex|at"."""
+    return f"{purpose}|{head.seq}|{head.hash.hex()}|{at}".encode()

@@ -1,0 +1,250 @@
+"""What can still be read of a damaged store goes into the new one, submissions first.
+
+The damaged file is not touched: a copy is read, row by row, and a row that cannot be read, or is
+not of its form any more, is passed over. SQLite keeps no checksum of what is in a row; that a body
+is whole shows when the platform opens it.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from offline_cache import receipt_number
+from offline_cache.errors import typed_faults
+from offline_cache.journal_chain import START, Line, chained
+from offline_cache.moments import moment
+from offline_cache.print_ledger import TABLE as PRINT_LEDGER
+from offline_cache.submission import Outcome
+
+log = logging.getLogger(__name__)
+
+MOST_ROWS: Final = 200_000  # looked for one by one between two rows that can be read
+_HEADER_BYTES: Final = 100
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+_WORD: Final = re.compile(r"[A-Za-z0-9._/-]{1,64}")
+_NAME: Final = re.compile(r"[A-Za-z0-9._-]{0,64}")
+
+Row = tuple[Any, ...]
+_UNREADABLE = (sqlite3.Error, UnicodeDecodeError, OverflowError)
+
+
+@dataclass(frozen=True, slots=True)
+class Salvaged:
+    """Counts of what was saved. `lost`: submissions of which only a part can be read."""
+
+    submissions: int = 0
+    lost: int = 0
+    numbers: int = 0
+    slips: int = 0
+    lines: int = 0
+
+
+def salvage(damaged: Path, into: sqlite3.Connection, template: Path) -> Salvaged:
+    """Into a store that has its tables and no rows yet; part of the transaction that is open.
+
+    template: a sound store of the same release, whose first page stands in for a damaged one.
+
+    Raises:
+        OSError: the damaged file cannot be copied.
+        StoreError: the new store cannot be written.
+    """
+    best: _Found | None = None
+    with tempfile.TemporaryDirectory(prefix=".salvage-", dir=damaged.parent) as room:
+        for number, heal in enumerate((_as_it_is, _with_header_of, _with_first_page_of)):
+            copy = Path(room) / f"{number}.db"
+            shutil.copyfile(damaged, copy)
+            log_part = damaged.with_name(damaged.name + "-wal")
+            if log_part.exists():
+                shutil.copyfile(log_part, copy.with_name(copy.name + "-wal"))
+            heal(copy, template)
+            found = _read(copy)
+            if best is None or found.worth > best.worth:
+                best = found
+        assert best is not None  # three ways were tried  # noqa: S101
+        with closing(sqlite3.connect(best.copy, isolation_level=None)) as bodies, typed_faults():
+            bodies.execute("PRAGMA writable_schema = ON")
+            return _write(best, bodies, into)
+
+
+def _as_it_is(_: Path, __: Path) -> None:
+    """The first try: most damage is further in."""
+
+
+def _with_header_of(copy: Path, template: Path) -> None:
+    _overlay(copy, template, _HEADER_BYTES)
+
+
+def _with_first_page_of(copy: Path, template: Path) -> None:
+    """The tables begin on the same pages in every store: they are made in the same order."""
+    _overlay(copy, template, 4096)
+
+
+def _overlay(copy: Path, template: Path, length: int) -> None:
+    with template.open("rb") as sound, copy.open("r+b") as file:
+        page = bytearray(sound.read(length))
+        page[28:32] = bytes(4)  # the size in pages: unknown, so that the file's own counts
+        page[32:40] = bytes(8)  # no list of free pages
+        file.write(page)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """All but the bodies, which may be a gigabyte: they are read when they are written."""
+
+    copy: Path
+    waiting: dict[int, Row]  # by seq, as the next
+    numbers: dict[int, Row]
+    slips: list[Row]
+    lines: list[tuple[Line, bytes]]
+    heads: list[Row]
+
+    @property
+    def worth(self) -> tuple[int, int, int]:
+        whole = len(self.waiting.keys() & self.numbers.keys())
+        return whole, len(self.numbers), len(self.lines) + len(self.slips)
+
+
+def _read(copy: Path) -> _Found:
+    found = _Found(copy, {}, {}, [], [], [])
+    try:
+        with closing(sqlite3.connect(copy, isolation_level=None)) as db:
+            db.execute("PRAGMA writable_schema = ON")  # a damaged table does not hide the others
+            _read_into(found, db)
+    except _UNREADABLE as fault:
+        log.info("a damaged store gave no more: %s", type(fault).__name__)
+    return found
+
+
+def _read_into(found: _Found, db: sqlite3.Connection) -> None:
+    numbers = _rows(db, "numbers", "seq, number, key, kept_at, acknowledged_at, outcome")
+    found.numbers.update((row[0], row) for row in numbers if _is_number(row))
+    columns = "seq, kind, item, key_id, suite, tries, last_problem, state"
+    found.waiting.update((row[0], row) for row in _rows(db, "outbox", columns) if _is_waiting(row))
+    for number, state in _read_all(db, "SELECT number, state FROM print_ledger"):
+        if _is_receipt(number) and state in ("begun", "unsure", "printed"):
+            found.slips.append((number, state))
+    last = START
+    columns = "seq, at, event, number, word, device, count, took_ms"
+    # The chain is only as good as its beginning: up to the first line that does not fit.
+    for *line, digest in _read_all(db, f"SELECT {columns}, hash FROM journal ORDER BY seq"):  # noqa: S608
+        if line[0] != len(found.lines) + 1 or digest != chained(last, (*line,)):
+            break
+        found.lines.append(((*line,), digest))
+        last = digest
+    heads = "SELECT seq, hash, at, key, signature FROM journal_heads ORDER BY seq"
+    found.heads.extend(
+        row
+        for row in _read_all(db, heads)
+        if type(row[0]) is int
+        and 0 < row[0] <= len(found.lines)
+        and found.lines[row[0] - 1][1] == row[1]
+    )
+
+
+def _read_all(db: sqlite3.Connection, question: str) -> Iterator[Row]:
+    """Until the first row that cannot be read."""
+    try:
+        yield from db.execute(question)
+    except _UNREADABLE:
+        return
+
+
+def _rows(db: sqlite3.Connection, table: str, columns: str) -> list[Row]:
+    """From both ends to the damage, and then what can be had one by one between."""
+    ordered = f"SELECT {columns} FROM {table} ORDER BY seq"  # noqa: S608 (ours)
+    rows = {row[0]: row for row in _read_all(db, ordered) if type(row[0]) is int}
+    first = max(rows, default=0)
+    back = {row[0]: row for row in _read_all(db, f"{ordered} DESC") if type(row[0]) is int}
+    rows |= back
+    last = min((seq for seq in back if seq > first), default=first)
+    for seq in range(first + 1, min(last, first + MOST_ROWS)):
+        one = f"SELECT {columns} FROM {table} WHERE seq = {seq}"  # noqa: S608 (ours)
+        rows |= {row[0]: row for row in _read_all(db, one)}
+    return [rows[seq] for seq in sorted(rows)]
+
+
+def _write(found: _Found, bodies: sqlite3.Connection, into: sqlite3.Connection) -> Salvaged:
+    submissions = numbers = 0
+    for seq, row in sorted(found.numbers.items()):
+        body: bytes | None = None
+        if row[4] is None:
+            body = _body(bodies, seq) if seq in found.waiting else None
+            if body is None:
+                continue  # it is lost: nobody is to be told that it was delivered
+        new = into.execute("INSERT OR IGNORE INTO numbers VALUES (?, ?, ?, ?, ?, ?)", row)
+        numbers += new.rowcount
+        if body is not None and new.rowcount:
+            _, kind, item, key_id, suite, tries, problem, state = found.waiting[seq]
+            into.execute(
+                "INSERT INTO outbox VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (seq, kind, item, key_id, suite, row[3], tries, problem, state),
+            )
+            into.execute("INSERT INTO bodies VALUES (?, ?)", (seq, body))
+            submissions += 1
+    into.execute(PRINT_LEDGER)
+    slips = sum(
+        into.execute("INSERT OR IGNORE INTO print_ledger VALUES (?, ?)", row).rowcount
+        for row in found.slips
+    )
+    into.executemany(
+        "INSERT INTO journal (seq, at, event, number, word, device, count, took_ms, hash)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        ((*line, digest) for line, digest in found.lines),
+    )
+    into.executemany("INSERT OR IGNORE INTO journal_heads VALUES (?, ?, ?, ?, ?)", found.heads)
+    unsent = {seq for seq, row in found.numbers.items() if row[4] is None}
+    delivered = found.numbers.keys() - unsent
+    lost = len((unsent | found.waiting.keys()) - delivered) - submissions
+    return Salvaged(submissions, lost, numbers, slips, len(found.lines))
+
+
+def _body(bodies: sqlite3.Connection, seq: int) -> bytes | None:
+    for (body,) in _read_all(bodies, f"SELECT body FROM bodies WHERE seq = {seq}"):  # noqa: S608
+        return body if type(body) is bytes else None
+    return None
+
+
+def _is_receipt(number: object) -> bool:
+    return isinstance(number, str) and receipt_number.is_valid(number)
+
+
+def _is_moment(at: object) -> bool:
+    try:
+        return isinstance(at, str) and bool(_MOMENT.fullmatch(at)) and bool(moment(at))
+    except ValueError:
+        return False
+
+
+def _is_number(row: Row) -> bool:
+    _, number, key, kept_at, acknowledged_at, outcome = row
+    try:
+        whole = isinstance(key, str) and str(UUID(key)) == key
+    except ValueError:
+        return False
+    open_still = acknowledged_at is None and outcome is None
+    closed = _is_moment(acknowledged_at) and outcome in set(Outcome)
+    return whole and _is_receipt(number) and _is_moment(kept_at) and (open_still or closed)
+
+
+def _is_waiting(row: Row) -> bool:
+    _, kind, item, key_id, suite, tries, problem, state = row
+    words = all(isinstance(word, str) and _WORD.fullmatch(word) for word in (kind, item))
+    names = all(isinstance(name, str) and _NAME.fullmatch(name) for name in (key_id, suite))
+    return (
+        words
+        and names
+        and bool(key_id) == bool(suite)
+        and type(tries) is int
+        and (problem is None or isinstance(problem, str))
+        and state in ("waiting", "poison")
+    )

@@ -1,0 +1,100 @@
+"""Whatever the network does, what was handed in arrives once; and the harness notices if not."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.torture.harness import ROOT, spoilt
+from torture.net_endpoints import ENDPOINTS
+from torture.netfaults import plain_faults
+
+
+def test_every_fault_at_every_endpoint_ends_well():
+    done = subprocess.run(
+        [sys.executable, "-m", "torture.netfaults", "--seed", "20260308"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=280,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.fullmatch(
+        rf"netfaults: \d+ faults x {len(ENDPOINTS)} endpoints, 0 wrong",
+        done.stdout.splitlines()[-1],
+    )
+    assert len(plain_faults()) >= 20
+
+
+def test_everything_is_asked_that_the_terminal_asks():
+    contract = yaml.safe_load(Path(ROOT / "docs" / "api" / "platform.yaml").read_text("utf-8"))
+    operations = {
+        operation["operationId"]
+        for path in contract["paths"].values()
+        for operation in path.values()
+    }
+    assert set(ENDPOINTS) == operations - {"sealingKey"}  # which is for operators
+
+
+@pytest.mark.parametrize(
+    ("breaking", "fault", "endpoint", "finding"),
+    [
+        (
+            "delivery.PlatformGarbledError = type('Nothing', (Exception,), {})\n"
+            "delivery.PutOff = lambda *_: delivery.Poison(delivery.Problem.REJECTED)",
+            "silence",
+            "submit",
+            "set aside, though the platform never refused it",
+        ),
+        (
+            "net_endpoints.sender = lambda platform: (\n"
+            "    lambda queued: delivery.Delivered(delivery.Outcome.COMPLETED))",
+            "log-in page",
+            "rate",
+            "counts as delivered, and the platform has nothing",
+        ),
+        (
+            "gateway._about = lambda answer, number: answer",
+            "anothers answer",
+            "progress",
+            "an answer that the platform did not give",
+        ),
+        (
+            "gateway._read = lambda *_: None",
+            "log-in page",
+            "health",
+            "well, says somebody who is not the platform",
+        ),
+        (
+            "net_endpoints.TOTAL_S = net_endpoints.READ_S = 2.0\nnet_endpoints._SLACK_S = -1.5",
+            "silence",
+            "eligibility",
+            "does not end within its limits",
+        ),
+    ],
+    ids=["set aside", "acknowledged", "another's", "a ping of nobody", "too long"],
+)
+def test_a_client_that_would_be_taken_in_is_found_out(breaking, fault, endpoint, finding):
+    found = spoilt(
+        "import random, tempfile\n"
+        "from contextlib import closing\n"
+        "from pathlib import Path\n"
+        "from kiosk import delivery, gateway\n"
+        "from sandbox.certificates import Certificates\n"
+        "from torture import net_endpoints, netfaults\n"
+        "net_endpoints._PATIENCE_S = 5.0\n"
+        "with tempfile.TemporaryDirectory() as folder:\n"
+        "    papers = Certificates(Path(folder))\n"
+        "    with closing(net_endpoints.World(Path(folder), papers, random.Random(1))) as world:\n"
+        + "".join(f"        {line}\n" for line in breaking.split("\n"))
+        + f"        play = netfaults.plain_faults()[{fault!r}]\n"
+        f"        pair = net_endpoints.Pair({fault!r}, {endpoint!r}, play, False)\n"
+        "        print(*world.meet(pair), sep='\\n')\n"
+    )
+    assert finding in found

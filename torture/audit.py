@@ -1,0 +1,131 @@
+"""Whether a store holds to what was said aloud before the terminal ended (see `torture.desk`)."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from offline_cache.database import begin
+from offline_cache.errors import StoreError
+from offline_cache.journal import Journal, JournalEvent
+from offline_cache.outbox import Outbox
+from torture.desk import LIMITS, TERMINAL, a_submission
+
+
+@dataclass(slots=True)
+class Said:
+    """What the marks promise."""
+
+    announced: dict[str, str] = field(default_factory=dict)  # key → SHA-256 of the body
+    told: dict[str, str] = field(default_factory=dict)  # key → number
+    refused: set[str] = field(default_factory=set)
+    sent: set[str] = field(default_factory=set)
+    aside: set[str] = field(default_factory=set)
+    delivered: set[str] = field(default_factory=set)
+    printing: set[str] = field(default_factory=set)
+    printed: set[str] = field(default_factory=set)
+
+    def take(self, mark: str) -> None:
+        match mark.split():
+            case ["keep", key, digest]:
+                self.announced[key] = digest
+            case ["kept", key, number]:
+                self.told[key] = number
+            case [("refused" | "sent" | "aside" | "delivered" | "printing" | "printed") as how, of]:
+                getattr(self, how).add(of)
+            case _:
+                raise ValueError("a mark of another form")
+
+
+def said(marks: Iterable[str]) -> Said:
+    found = Said()
+    for mark in marks:
+        found.take(mark)
+    return found
+
+
+def faults_of(store: Path, promised: Said) -> list[str]:
+    """What is wrong with the store, in words; it is opened as at every start, and used."""
+    try:
+        opened = begin(store)
+    except StoreError as fault:
+        return [f"the store does not open: {fault}"]
+    with closing(opened.connection) as db:
+        if opened.set_aside is not None:
+            return ["the store was set aside as damaged"]
+        faults = [*_unsound(db), *_against(db, promised), *_journal(db), *_ledger(db, promised)]
+        return faults or list(_unusable(db))
+
+
+def _unsound(db: sqlite3.Connection) -> Iterable[str]:
+    findings = db.execute("PRAGMA integrity_check").fetchall()
+    if findings != [("ok",)]:
+        yield f"integrity_check: {len(findings)} findings"
+    if db.execute("PRAGMA foreign_key_check").fetchall():
+        yield "a body without its row, or a row without its number"
+
+
+def _against(db: sqlite3.Connection, promised: Said) -> Iterable[str]:
+    rows = db.execute(
+        "SELECT key, number, acknowledged_at IS NOT NULL, coalesce(state, 'delivered'), body"
+        " FROM numbers LEFT JOIN outbox USING (seq) LEFT JOIN bodies USING (seq)"
+    ).fetchall()
+    found = {row[0]: row for row in rows}
+    if len(found) < len(rows) or len({row[1] for row in rows}) < len(rows):
+        yield "a key or a number is there twice"
+    for key, number in promised.told.items():
+        if key not in found:
+            yield "a submission whose number was told is lost"
+        elif found[key][1] != number:
+            yield "a submission has another number than was told"
+    for key, _, acknowledged, state, body in rows:
+        if key not in promised.announced:
+            yield "a submission that nobody handed in"
+        elif state == "delivered":
+            if key not in promised.sent or not acknowledged or body is not None:
+                yield "a submission is gone that the platform never answered for"
+        elif key in promised.delivered or acknowledged:
+            yield "a submission is still here after its delivery was told"
+        elif state == "poison" and key not in promised.aside:
+            yield "a submission was set aside without a reason"
+        elif body is None or hashlib.sha256(body).hexdigest() != promised.announced[key]:
+            yield "a submission is not whole"
+
+
+def _journal(db: sqlite3.Connection) -> Iterable[str]:
+    if (line := Journal(db).verify()) is not None:
+        yield f"the journal breaks at line {line}"
+    for event, table in (
+        (JournalEvent.KEPT, "numbers"),
+        (JournalEvent.DELIVERED, "numbers WHERE acknowledged_at IS NOT NULL"),
+    ):
+        written = db.execute("SELECT number FROM journal WHERE event = ?", (str(event),)).fetchall()
+        there = db.execute(f"SELECT number FROM {table}").fetchall()  # noqa: S608 (names of ours)
+        if sorted(written) != sorted(there):
+            yield f"the journal does not agree about what was {event}"
+
+
+def _ledger(db: sqlite3.Connection, promised: Said) -> Iterable[str]:
+    if not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'print_ledger'").fetchall():
+        states = {}
+    else:
+        states = dict(db.execute("SELECT number, state FROM print_ledger").fetchall())
+    if any(number not in states for number in promised.printing):
+        yield "a receipt may be printed twice: the ledger has forgotten it"
+    if any(states.get(number) != "printed" for number in promised.printed):
+        yield "a receipt that came out counts as not printed"
+
+
+def _unusable(db: sqlite3.Connection) -> Iterable[str]:
+    outbox, lots = Outbox(db, TERMINAL, LIMITS), random.Random(0)
+    try:
+        waiting = outbox.waiting()
+        if not outbox.keep(a_submission(lots)).new or outbox.waiting() != waiting + 1:
+            yield "a new submission is not kept"
+    except StoreError as fault:
+        yield f"a new submission is not kept: {fault}"
