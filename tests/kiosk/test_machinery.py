@@ -82,9 +82,10 @@ def next_of(kinds, news):
 def test_a_slip_that_a_visit_forgot_is_alarmed_until_somebody_takes_it(tmp_path, printer):
     media = (MediaPresent, MediaForgotten, MediaTaken)
     with running(tmp_path, printer) as (machinery, news):
-        machinery.works["print slip"](certified())
+        visit = certified()
+        machinery.works["print slip"](visit)
         assert next_of((Printed, *media), news) == Printed(1)
-        machinery.forget()
+        machinery.forget(visit)
         assert next_of(media, news) == MediaPresent(0, "receipt_printer")
         assert next_of(media, news) == MediaForgotten(0, "receipt_printer")
         printer.tear_off()
