@@ -68,7 +68,7 @@ class Mirror(Moving):
         if self._whole is None or self._whole.size != (width, height):
             self._whole = Texture.create(size=(width, height), colorfmt="bgr")
             self.texture = mirrored_middle(self._whole, self.width / self.height)
-        data = frame.data if frame.flags.c_contiguous else frame.tobytes()
+        data = frame.data if frame.flags.c_contiguous else bytearray(frame.tobytes())
         self._whole.blit_buffer(memoryview(data).cast("B"), colorfmt="bgr")
         self.canvas.ask_update()
 
