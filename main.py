@@ -245,7 +245,6 @@ def record(arguments: argparse.Namespace) -> None:
 def staff_card(arguments: argparse.Namespace) -> None:
     """Waits for a card on the configured reader and prints its line for the settings."""
     from devices.base import DeviceError
-    from devices.idcard_reader import POLL_GAP_S
     from kiosk.drivers import open_reader
     from kiosk.staff import entry_for
 
@@ -254,7 +253,7 @@ def staff_card(arguments: argparse.Namespace) -> None:
     try:
         with open_reader(given)() as reader:
             while (card := reader.read()) is None:
-                time.sleep(POLL_GAP_S)
+                time.sleep(reader.poll_gap_s)
     except DeviceError as fault:
         raise StartError(str(fault)) from None
     print(f'staff = [{{ id = "S01", card = "{entry_for(card.number)}" }}]')

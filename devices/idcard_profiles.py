@@ -39,6 +39,8 @@ class IdCardProfile:
     bauds: tuple[int, ...] = BAUDS
     timeout_s: float = 4.0
     shares: dict[Command, float] = field(default_factory=SHARES.copy)
+    # A find takes 2 ms of wire: even this short a gap leaves the line idle; a longer one would be
+    # felt each time a card is laid.
     poll_gap_s: float = 0.05
     present_by: PresentBy = PresentBy.ADDRESS
     usb_ids: tuple[str, ...] = ()

@@ -31,10 +31,6 @@ from devices.idcard_text import IdCard, parse_card
 
 log = logging.getLogger(__name__)
 
-# How long to wait between two `read` that found no card. A find takes 2 ms of wire, so even this
-# short a gap leaves the line idle; a longer one would be felt each time a card is laid.
-POLL_GAP_S = 0.05
-
 _ROUNDS = 3  # of asking at all ports and speeds, before a reset is tried
 _TRIES = 3  # of the whole cycle, before the resident is asked to lay the card again
 _GENERIC = IdCardProfile("generic")
@@ -108,6 +104,7 @@ class IdCardReader:
         self._pattern, self._profile, self._open_line = port, profile, open_line
         self._bauds = profile.bauds if baud is None else (baud,)
         self._timeout_s = profile.timeout_s if timeout_s is None else timeout_s
+        self.poll_gap_s = profile.poll_gap_s  # to wait between two `read` that found no card
         self.sam_number: str | None = None
 
     def __enter__(self) -> Self:

@@ -9,7 +9,6 @@ from datetime import date
 
 from devices.base import DeviceError
 from devices.idcard_reader import (
-    POLL_GAP_S,
     CardLiftedError,
     CardRefusedError,
     IdCardReader,
@@ -93,7 +92,7 @@ def _waiting_for_card(
     def task(reader: IdCardReader, job: Job) -> Event | None:
         pause_s = AFTER_TROUBLE_S if after_trouble else 0.0
         while not job.stopped.wait(pause_s):
-            pause_s = POLL_GAP_S
+            pause_s = reader.poll_gap_s
             try:
                 card = reader.read()
             except tuple(TROUBLES) as fault:
