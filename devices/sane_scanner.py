@@ -31,6 +31,7 @@ from devices.scanimage_text import (
     LIST_FORMAT,
     FoundScanner,
     ScannerOption,
+    parse_complaint,
     parse_devices,
     parse_options,
 )
@@ -48,6 +49,9 @@ from devices.scanner_pipe import PagePipe, private_folder
 
 _LOOK_S: Final = 0.1  # how often a scan looks whether it was called off
 _SPARE: Final = 2.0  # a page may have so many times the pixels of the area that was asked for
+# From its complaint to its end. Backends cancel their reading thread wherever it is; in free() it
+# holds a lock that its own end asks for again, and the program waits for it for ever.
+_END_S: Final = 2.0
 _CAMERAS: Final = "v4l:*"  # SANE offers every camera as a scanner; the face camera is none
 _MM_PER_INCH: Final = 25.4
 
@@ -231,6 +235,7 @@ class SaneScanner:
         if cancelled.is_set():
             return None  # before another sheet is drawn in
         until = time.monotonic() + self._page_timeout_s
+        told_s: float | None = None  # when it said why there is no page
         with pipe:
             run.say(b"\n")
             while True:
@@ -240,10 +245,13 @@ class SaneScanner:
                     return decode(pipe.data)
                 if cancelled.is_set():
                     return None
-                if gone:
+                now_s = time.monotonic()
+                if told_s is None and parse_complaint(run.errors.decode("utf-8", "replace")):
+                    told_s = now_s
+                if gone or (told_s is not None and now_s - told_s > _END_S):
                     self._check_end(run)
                     return None
-                if time.monotonic() > until:
+                if now_s > until:
                     limit_s = f"{self._page_timeout_s:g} s"
                     raise ScannerHungError(f"{self.named}: no whole page within {limit_s}")
                 self._stop_flood(run)
