@@ -69,6 +69,7 @@ class Terminal:
 
 
 PageMaker = Callable[[Visit, Terminal], Page]
+Question = Callable[[Visit, Terminal], str]  # a fork's; changes nothing
 
 
 class Conductor:
@@ -86,8 +87,13 @@ class Conductor:
         show: Callable[[View], None],
         wiped: Callable[[Visit], None],
         now_s: float,
+        questions: Mapping[str, Question] | None = None,
     ) -> None:
+        self._questions = questions or {}
         for flow in (lobby, *services.values()):
+            for fork in flow.forks.values():
+                if fork.asks not in self._questions:
+                    raise LookupError(f"{flow.name}: nobody answers {fork.asks!r}")
             for step in flow.steps.values():
                 if step.page not in pages:
                     raise LookupError(f"{flow.name}: nobody makes {step.page!r}")
@@ -195,6 +201,8 @@ class Conductor:
         elif target == SERVICE and self._visit.chosen is not None:
             self._flow = self._services[self._visit.chosen.service]
             self._enter(self._flow.first)
+        elif (fork := self._flow.forks.get(target)) is not None:
+            self._go(fork.ways[self._questions[fork.asks](self._visit, self._terminal())])
         else:
             self._enter(target)
 
@@ -236,6 +244,9 @@ class Conductor:
             self._forgotten -= {event.device}
         self._refresh()
 
+    def _terminal(self) -> Terminal:
+        return Terminal(self._items, self._health, self._left_s(), self._forgotten)
+
     def _left_s(self) -> float:
         limit_s = self._flow.steps[self._step].limit_s
         return 0.0 if limit_s is None else limit_s - (self._now_s - self._entered_s)
@@ -253,9 +264,7 @@ class Conductor:
             View(
                 visit=visit.number,
                 step=f"{self._flow.name}/{self._step}",
-                page=self._pages[rows.page](
-                    visit, Terminal(self._items, self._health, self._left_s(), self._forgotten)
-                ),
+                page=self._pages[rows.page](visit, self._terminal()),
                 overlay=self._overlay,
                 seconds=round(self._seconds_left()) if self._overlay is Overlay.COUNTDOWN else 0,
                 stages=self._flow.stages,

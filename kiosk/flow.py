@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kiosk.events import Event
@@ -41,8 +41,20 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Fork:
+    """A question about the visit in place of a page: nobody stays here, its answer leads on.
+
+    asks: the name of a pure function of the visit and the terminal.
+    ways: answer → next step, fork or exit.
+    """
+
+    asks: str
+    ways: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Flow:
-    """The first step is where it begins.
+    """The first step is where it begins. Steps and forks lead to each other by their names.
 
     resting: a step where a terminal may wait for ever, because no visit is under way.
 
@@ -56,33 +68,47 @@ class Flow:
     anywhere: Mapping[type[Event], str] = field(default_factory=dict)
     stages: tuple[str, ...] = ()
     resting: str | None = None
+    forks: Mapping[str, Fork] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         targets = {
-            step: {*rows.on.values(), *self.anywhere.values()} for step, rows in self.steps.items()
+            **{
+                name: {*step.on.values(), *self.anywhere.values()}
+                for name, step in self.steps.items()
+            },
+            **{name: set(fork.ways.values()) for name, fork in self.forks.items()},
         }
-        for step, rows in self.steps.items():
-            for target in targets[step] - set(self.steps) - EXITS:
+        for name, leads in targets.items():
+            for target in leads - set(targets) - EXITS:
                 raise FlowError(
-                    f"{self.name}: step {step!r} leads to {target!r}, which is not there"
+                    f"{self.name}: step {name!r} leads to {target!r}, which is not there"
                 )
-            if rows.patience_s is None and rows.limit_s is None and step != self.resting:
-                raise FlowError(f"{self.name}: step {step!r} has neither patience nor limit")
-            if rows.stage is not None and rows.stage not in self.stages:
-                raise FlowError(f"{self.name}: step {step!r} is of no known stage {rows.stage!r}")
-        reached, open_ends = set[str](), [self.first]
-        while open_ends:
-            step = open_ends.pop()
-            if step not in reached and step in self.steps:
-                reached.add(step)
-                open_ends.extend(targets[step])
-        for step in set(self.steps) - reached:
-            raise FlowError(f"{self.name}: no way leads to step {step!r}")
+        for name, step in self.steps.items():
+            if step.patience_s is None and step.limit_s is None and name != self.resting:
+                raise FlowError(f"{self.name}: step {name!r} has neither patience nor limit")
+            if step.stage is not None and step.stage not in self.stages:
+                raise FlowError(f"{self.name}: step {name!r} is of no known stage {step.stage!r}")
+        for name in set(targets) - _reached([self.first], targets):
+            raise FlowError(f"{self.name}: no way leads to step {name!r}")
+        between = {name: targets[name] & set(self.forks) for name in self.forks}
+        for name, next_forks in between.items():
+            if name in _reached(next_forks, between):
+                raise FlowError(f"{self.name}: fork {name!r} leads back to itself without a page")
 
     @property
     def first(self) -> str:
         return next(iter(self.steps))
 
     def after(self, here: str, event: Event) -> str | None:
-        """The step or exit that follows; None when nobody listens for the event."""
+        """The step, fork or exit that follows; None when nobody listens for the event."""
         return self.steps[here].on.get(type(event), self.anywhere.get(type(event)))
+
+
+def _reached(begin: Iterable[str], targets: Mapping[str, set[str]]) -> set[str]:
+    reached, open_ends = set[str](), list(begin)
+    while open_ends:
+        name = open_ends.pop()
+        if name not in reached and name in targets:
+            reached.add(name)
+            open_ends.extend(targets[name])
+    return reached

@@ -3,7 +3,7 @@
 import pytest
 
 from kiosk.events import Back, Confirmed, Declined, Lapsed, Left
-from kiosk.flow import END, Flow, FlowError, Step
+from kiosk.flow import END, Flow, FlowError, Fork, Step
 from kiosk.services.certify import CERTIFY
 from kiosk.services.lobby import LOBBY
 
@@ -53,3 +53,26 @@ def test_the_face_is_never_the_only_proof(step):
 def test_only_the_attract_picture_may_stand_for_ever():
     assert LOBBY.resting == "attract"
     assert CERTIFY.resting is None
+
+
+def test_a_fork_is_checked_as_a_step_is():
+    with pytest.raises(FlowError, match="'fork' leads to 'nowhere'"):
+        Flow(
+            "f",
+            {"a": Step("a", {Confirmed: "fork"})},
+            forks={"fork": Fork("which way", {"one": "a", "other": "nowhere"})},
+        )
+    with pytest.raises(FlowError, match="no way leads to step 'fork'"):
+        Flow("f", {"a": GOODBYE}, forks={"fork": Fork("which way", {"one": "a"})})
+
+
+def test_forks_that_could_go_round_without_a_page_are_refused():
+    with pytest.raises(FlowError, match="leads back to itself"):
+        Flow(
+            "f",
+            {"a": Step("a", {Confirmed: "left"})},
+            forks={
+                "left": Fork("x", {"yes": "right", "no": "a"}),
+                "right": Fork("y", {"": "left"}),
+            },
+        )
