@@ -1,29 +1,18 @@
-"""A signature as it was drawn on the screen: whether it is one, and as a picture."""
+"""A signature as a picture."""
 
 from __future__ import annotations
 
-from itertools import pairwise
-from math import hypot
 from typing import Final
 
 import cv2
 import numpy as np
 
-Strokes = tuple[tuple[tuple[float, float], ...], ...]
-"""Points as shares of the field from its top left, 0 to 1; one tuple a stroke."""
+from kiosk.forms.signing import Strokes
 
 WIDTH_PX: Final = 720
 HEIGHT_PX: Final = 240
-LEAST: Final = 0.4  # of line, in widths of the field: a dot or a slip of the finger is no name
-MOST_POINTS: Final = 20_000
 _PEN_PX: Final = 6
 _FRACTION_BITS: Final = 4  # OpenCV draws at sixteenths of a pixel
-
-
-def is_signature(strokes: Strokes) -> bool:
-    points = sum(len(stroke) for stroke in strokes)
-    drawn = sum(hypot(x2 - x1, y2 - y1) for one in strokes for (x1, y1), (x2, y2) in pairwise(one))
-    return points <= MOST_POINTS and drawn >= LEAST
 
 
 def png(strokes: Strokes) -> bytes:

@@ -26,11 +26,11 @@ from kiosk.forms import subject
 from kiosk.forms.asking import whole
 from kiosk.forms.number_checks import plain
 from kiosk.forms.papers import Papers
+from kiosk.forms.signing import Strokes, is_signature
 from kiosk.forms.surroundings import Surroundings
 from kiosk.forms.trouble import Trouble, Value
 from kiosk.forms.walk import Walk
 from kiosk.identity import age_on
-from kiosk.signature import Strokes, is_signature
 
 SELF, ON_BEHALF, ENTERPRISE = "self", "on_behalf", "enterprise"
 WHOM: Mapping[Audience, tuple[str, ...]] = {
@@ -122,6 +122,7 @@ class Intake:
 
     def choose_whom(self, whom: str) -> None:
         if whom not in self.for_whom() or self.why_not(whom):
+            self.whom = ""
             return
         if whom != self.whom:
             self._begin_anew(whom)
@@ -164,6 +165,10 @@ class Intake:
         self.walk.answer(given)
         self._tell_fields()
 
+    def choose_how(self, how: str) -> None:
+        self.seen = None  # of the paper before
+        self.papers.choose(how)
+
     def see(self, event: PageSeen) -> None:
         self.seen = event
 
@@ -191,7 +196,7 @@ class Intake:
 
     def sign(self, strokes: Strokes) -> None:
         good = is_signature(strokes)
-        self.strokes, self.sign_trouble = (strokes, "") if good else ((), "sign.too_little")
+        self.strokes, self.sign_trouble = (strokes, "") if good else ((), "signing.too_little")
 
     def back_to_questions(self) -> None:
         if not self.papers.wanted():
@@ -214,11 +219,12 @@ _HAPPENINGS: Mapping[tuple[str, type[Event]], Callable[[Intake, Any], None]] = {
     ("materials", RowChosen): lambda intake, event: intake.papers.take_up(event.row),
     ("materials", Confirmed): lambda intake, _: intake.papers.take_up(intake.papers.next()),
     ("materials", Back): lambda intake, _: intake.walk.last(),
-    ("material", HowChosen): lambda intake, event: intake.papers.choose(event.how),
+    ("material", HowChosen): lambda intake, event: intake.choose_how(event.how),
     ("material", Back): lambda intake, _: intake.papers.put_down(),
     ("scan_page", PageSeen): Intake.see,
     ("scan_page", PageTaken): lambda intake, event: intake.papers.scanned(event.page),
     ("scan_page", Back): lambda intake, _: intake.papers.leave_scanning(),
+    ("scan_page", Declined): lambda intake, _: intake.papers.leave_scanning(),
     ("not_scanned", Declined): lambda intake, _: intake.papers.leave_scanning(),
     ("no_scanner", Declined): lambda intake, _: intake.papers.leave_scanning(),
     ("look_at", Confirmed): lambda intake, _: intake.papers.keep(),
