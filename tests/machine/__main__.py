@@ -1,4 +1,4 @@
-"""`make machine`: drivers on a real kernel's USB devices, plugged and pulled in a virtual machine."""
+"""`make machine`: drivers on a kernel's own USB devices, in a virtual machine."""
 
 from __future__ import annotations
 
