@@ -17,7 +17,7 @@ import psutil
 from benchmarks.machine import ROOT
 from benchmarks.measured import CannotMeasureError
 from benchmarks.screen import Screen
-from sandbox.resident import Control, Eyes, Hands, Sight
+from sandbox.resident import LOOK_EVERY_S, Control, Eyes, Hands, Sight
 from sandbox.stage import Stage
 from sandbox.world import toml
 
@@ -111,8 +111,12 @@ class Terminal:
         return found
 
     def touch(self, control: str) -> None:
-        """Not before the terminal takes another touch for a second one and not for a tremor."""
-        place = self.find(control).middle
+        """Not before the terminal takes another touch for a second one and not for a tremor, and
+        not while the control is still moving.
+        """
+        place = None
+        while place != (place := self.find(control).middle):
+            sleep(LOOK_EVERY_S)
         sleep(max(0.0, self._touched_s + self._apart_s - monotonic()))
         self.hands.touch(*place, press_s=PRESS_S)
         self._touched_s = monotonic()
