@@ -28,7 +28,10 @@ def measure(visits: int = VISITS) -> list[Measured]:
     if visits < WARM_UP + 2:
         raise CannotMeasureError(f"fewer visits than the {WARM_UP} of the warm-up")
     settings: dict[str, Any] = {"face": {"movements": []}}
-    with terminal(("-m", "benchmarks.hurried"), settings, apart_s=0.0) as (running, _):
+    with terminal(("-m", "benchmarks.hurried"), settings, apart_s=0.0, steady_s=0.15) as (
+        running,
+        _,
+    ):
         running.bench.do("camera/show", film="one_person")
         readings = [_visit(running, place) for place in range(visits)][WARM_UP:]
     window = min(WINDOW, len(readings) // 2)
