@@ -12,7 +12,7 @@ from kiosk.forms.commitment import commitment_text
 from kiosk.forms.intake import ENTERPRISE, ON_BEHALF, Intake
 from kiosk.forms.papers import WAYS, How
 from kiosk.forms.telling import Teller
-from kiosk.packets import JPEG_TYPE, JSON_TYPE, PNG_TYPE, Piece
+from kiosk.packets import JPEG_TYPE, JSON_TYPE, PNG_TYPE, Packet, Piece
 from kiosk.place import Place
 from kiosk.questions import intake_of
 from kiosk.visit import Visit
@@ -36,26 +36,20 @@ class Application:
 
     key: str
     item: str
-    packet: bytes
-
-    @property
-    def digest(self) -> str:
-        return packets.digest_in_groups(self.packet)
-
-    def __repr__(self) -> str:
-        return f"Application({self.item})"
+    packet: Packet
 
 
 @dataclass(frozen=True, slots=True)
 class ApplicationMaker:
-    """`catalogue`: its version. `tellers`: by language."""
+    """`catalogue`: its version. `tellers`: by language. inline_bytes: as in `packets.packet`."""
 
     place: Place
     catalogue: str
     tellers: Mapping[str, Teller]
+    inline_bytes: int = packets.INLINE_BYTES
 
     def application(self, visit: Visit) -> Application:
-        """The same bytes as often as it is asked for the same signature."""
+        """For one signature the same but for the keys of what travels apart."""
         intake = intake_of(visit)
         teller = self.tellers[visit.language]
         pieces = self._pieces(visit, intake, teller)
@@ -85,7 +79,8 @@ class ApplicationMaker:
             "evidence": "face" if visit.portrait else "staff" if visit.staff else "card",
             "staff": visit.staff or None,
         }
-        return Application(visit.key, intake.item.code, packets.manifest(head, pieces))
+        packet = packets.packet(head, pieces, self.inline_bytes)
+        return Application(visit.key, intake.item.code, packet)
 
     def _pieces(self, visit: Visit, intake: Intake, teller: Teller) -> list[Piece]:
         """What was made here first: words travel before pictures."""

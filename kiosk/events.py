@@ -185,7 +185,7 @@ class PageTaken(Event):
 
 @dataclass(frozen=True, slots=True)
 class Kept(Event):
-    """Safe on disk: a power cut no longer matters. `digest`: of the packet, as on the receipt."""
+    """Safe on disk: a power cut no longer matters. `digest`: of the packet."""
 
     receipt: str
     confirmed_at: datetime

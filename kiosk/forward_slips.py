@@ -11,6 +11,7 @@ from kiosk.forms.commitment import bring_by
 from kiosk.forms.intake import ENTERPRISE, ON_BEHALF, Intake
 from kiosk.identity import mask_name, mask_number
 from kiosk.item_words import remembered
+from kiosk.packets import shown
 from kiosk.place import Place
 from kiosk.questions import intake_of
 from kiosk.visit import Visit
@@ -44,7 +45,7 @@ class ForwardSlipMaker:
             ("slip.taken_in", moment_in_words(visit.confirmed_at or self.now(), visit.language)),
             ("slip.terminal", self.place.terminal),
             ("slip.place", self.place.name),
-            ("slip.digest", visit.digest),
+            ("slip.digest", shown(visit.digest)),
         ]
         again = (Line(words["slip.again"], align=Align.CENTER),) if reprint else ()
         own = remembered(visit, intake, words, self.place.division)[1:]  # the number stands above

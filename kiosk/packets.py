@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -12,6 +13,9 @@ from typing import Final
 from kiosk.wording import in_groups
 
 FORMAT: Final = 2
+INLINE_BYTES: Final = 131_072  # of all that is inline together
+CHUNK_BYTES: Final = 49_152
+CONTENT_KEY_BYTES: Final = 32
 DIGEST_SHOWN: Final = 16  # hexadecimal digits on the receipt
 
 JSON_TYPE: Final = "application/json"
@@ -29,22 +33,53 @@ class Piece:
     media_type: str = ""
     content: bytes = field(default=b"", repr=False)
 
-    def entry(self) -> dict[str, object]:
-        told: dict[str, object] = {"slot": self.slot, "name": self.name, "how": self.how}
-        if self.media_type:
-            told |= {
-                "media_type": self.media_type,
-                "bytes": len(self.content),
-                "sha256": hashlib.sha256(self.content).hexdigest(),
-                "inline": base64.b64encode(self.content).decode("ascii"),
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A material that travels beside the manifest. `number`: its place in `materials`."""
+
+    number: int
+    content_key: bytes = field(repr=False)  # 32, made for it alone
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    manifest: bytes = field(repr=False)
+    apart: tuple[Apart, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the manifest, 64 hexadecimal digits."""
+        return hashlib.sha256(self.manifest).hexdigest()
+
+
+def packet(
+    head: Mapping[str, object], pieces: Sequence[Piece], inline_bytes: int = INLINE_BYTES
+) -> Packet:
+    """`head`: all fields but `format` and `materials`. What comes first is inline first."""
+    apart, entries, left = list[Apart](), list[dict[str, object]](), inline_bytes
+    for number, piece in enumerate(pieces):
+        entry: dict[str, object] = {"slot": piece.slot, "name": piece.name, "how": piece.how}
+        size = len(piece.content)
+        if piece.media_type:
+            entry |= {
+                "media_type": piece.media_type,
+                "bytes": size,
+                "sha256": hashlib.sha256(piece.content).hexdigest(),
             }
-        return told
-
-
-def manifest(head: Mapping[str, object], pieces: Sequence[Piece]) -> bytes:
-    """Canonical. `head`: all fields but `format` and `materials`; whole numbers alone."""
-    entries = [piece.entry() for piece in pieces]
-    return canonical({"format": FORMAT, **head, "materials": entries})
+            if size <= left:
+                entry["inline"] = _base64(piece.content)
+                left -= size
+            else:
+                own = Apart(number, secrets.token_bytes(CONTENT_KEY_BYTES), piece.content)
+                entry |= {
+                    "chunks": -(-size // CHUNK_BYTES),
+                    "content_key": _base64(own.content_key),
+                }
+                apart.append(own)
+        entries.append(entry)
+    return Packet(canonical({"format": FORMAT, **head, "materials": entries}), tuple(apart))
 
 
 def canonical(value: object) -> bytes:
@@ -62,9 +97,13 @@ def text_digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def digest_in_groups(packet: bytes) -> str:
+def shown(digest: str) -> str:
     """As the receipt bears it."""
-    return in_groups(hashlib.sha256(packet).hexdigest()[:DIGEST_SHOWN])
+    return in_groups(digest[:DIGEST_SHOWN])
+
+
+def _base64(content: bytes) -> str:
+    return base64.b64encode(content).decode("ascii")
 
 
 def _require_whole(value: object) -> None:

@@ -49,7 +49,7 @@ def keep_application(
                 log.error("an application could not be kept: %s", fault)
                 return KeepFailed(job.visit, "disk")
             nudge()
-            return Kept(job.visit, number, confirmed_at, application.digest)
+            return Kept(job.visit, number, confirmed_at, application.packet.digest)
 
         return task
 
@@ -58,7 +58,7 @@ def keep_application(
 
 def _kept(outbox: Outbox, application: Application, sealer: Sealer) -> KeptAs:
     """The one place that knows how a packet goes into the outbox. Raises: StoreError."""
-    sealed = sealer.seal(application.packet, application.key)
+    sealed = sealer.seal(application.packet.manifest, application.key)
     submission = Submission(
         application.key,
         "application",
