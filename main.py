@@ -20,17 +20,15 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
-from datetime import datetime
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from config import catalogue, own_forms, settings, texts
+from config import catalogue, settings, texts
 from kiosk.conductor import Conductor
 from kiosk.divisions import Digits
 from kiosk.events import Event
 from kiosk.form_page_makers import FormPageMaker
-from kiosk.forms.intake import beginning
 from kiosk.page_makers import makers
 from kiosk.pages import View
 from kiosk.paper_page_makers import HandingInPageMaker
@@ -93,9 +91,6 @@ def run(arguments: argparse.Namespace) -> None:
     machinery: Machinery | None = None
     faults: list[Exception] = []
 
-    def now() -> datetime:
-        return datetime.now().astimezone()
-
     def tell(event: Event) -> None:
         if conductor is not None:
             conductor.handle(event)
@@ -131,7 +126,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     def started() -> None:
         nonlocal conductor
-        home, own = (given.terminal.division, divisions.name), own_forms.load()
+        home = (given.terminal.division, divisions.full_name)
         items = catalogue.load_installed()
         pages = {
             **makers(given.terminal.place, preview.newest),
@@ -147,7 +142,6 @@ def run(arguments: argparse.Namespace) -> None:
             wiped,
             time.monotonic(),
             QUESTIONS,
-            beginning({}, own, divisions.knows, now),  # no item of the list is taken in yet
         )
         Clock.schedule_interval(lambda _: conductor.tick(time.monotonic()), TICK_S)
         # The next turn of the clock comes when the first page has been drawn.

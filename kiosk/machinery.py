@@ -172,7 +172,7 @@ class Machinery:
 
         slips = SlipMaker(place, terminal.status_url, words, now)
         forwarded = ForwardSlipMaker(place, terminal.status_url, words, now)
-        tellers = {one: Teller(said, one, places.name) for one, said in words.items()}
+        tellers = {one: Teller(said, one, places.full_name) for one, said in words.items()}
         applications = ApplicationMaker(place, catalogue, tellers, ALL_INLINE)
 
         def receipt(visit: Visit) -> Slip:
