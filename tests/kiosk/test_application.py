@@ -141,13 +141,15 @@ def test_what_is_small_is_inline_and_what_is_not_travels_beside_under_a_key_of_i
     packet = MAKER.application(visit_of(PAPER, *ALL_WAYS)).packet
     told = json.loads(packet.manifest)["materials"]
     inline = sum(one["bytes"] for one in told if "inline" in one)
-    assert inline <= 131_072
-    (apart,) = packet.apart
-    entry = told[apart.number]
-    assert entry["chunks"] == 3  # of 100,002 bytes
-    assert base64.b64decode(entry["content_key"]) == apart.content_key
-    assert hashlib.sha256(apart.content).hexdigest() == entry["sha256"]
-    assert len(apart.content_key) == 32
+    assert inline <= 65_536
+    first, second = packet.apart
+    assert first.content_key != second.content_key
+    for apart in packet.apart:
+        entry = told[apart.number]
+        assert entry["chunks"] == 3  # of 100,002 bytes
+        assert base64.b64decode(entry["content_key"]) == apart.content_key
+        assert hashlib.sha256(apart.content).hexdigest() == entry["sha256"]
+        assert len(apart.content_key) == 32
 
 
 def test_the_same_signature_makes_the_same_packet_when_it_is_handed_in_once_more():
