@@ -163,7 +163,7 @@ def test_an_item_with_a_list_asks_for_each_person(walk):
     assert walk.page.entry == "孩子（第1位）"
     assert walk.answer("张小雨", "2020-05-01", "no") == "people/kids"
     assert walk.page.entries[0].title == "张小雨"
-    assert walk.page.entries[0].lines == ("2020年5月1日", "否")
+    assert walk.page.entries[0].lines == ("孩子生日：2020年5月1日", "收养：否")
     walk.happen(EntryAdded)
     walk.answer("张小雪", "2022-01-01", "no")
     assert walk.happen((EntryDropped, 0)) == "people/kids"
