@@ -44,6 +44,7 @@ class Visit:
         What is given for a form is kept by the intake; `page` is where it happened.
         """
         if self.intake is not None:
+            self.intake.language = self.language
             self.intake.take(page, event)
         ours = {each.name for each in fields(self)} - {"number"}
         for each in fields(event):

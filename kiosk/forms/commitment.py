@@ -35,8 +35,8 @@ def names(papers: tuple[Material, ...], words: Mapping[str, str], language: str)
 
 
 def bring_by(intake: Intake) -> date:
-    """The last day on which what is missing can be brought."""
-    return intake.basis.now().date() + timedelta(days=LATER_DAYS)
+    """The last day on which what is missing can be brought; fixed by the signature."""
+    return (intake.signed_at or intake.basis.now()).date() + timedelta(days=LATER_DAYS)
 
 
 _LINES = {ON_BEHALF: "behalf", ENTERPRISE: "enterprise"}

@@ -22,6 +22,7 @@ from kiosk.events import (
     Kept,
     LanguageChosen,
     Lapsed,
+    LeaveAsked,
     Left,
     PageSeen,
     PageTaken,
@@ -31,6 +32,7 @@ from kiosk.events import (
     Rated,
     StaffKnown,
     StatusChanged,
+    StillHere,
     TimedOut,
     Touched,
 )
@@ -319,7 +321,7 @@ def test_numbers_are_masked_until_they_are_asked_for_and_again_on_the_next_page(
     assert masked["身份证号"] == "110101********9997"
     assert masked["手机号"] == "139****1234"
     assert not walk.page.revealed
-    walk.happen(RevealAsked)
+    walk.happen(RevealAsked, Touched, LeaveAsked, StillHere)
     assert walk.page.revealed
     walk.happen((EditAsked, "mobile"), Back)
     assert not walk.page.revealed
