@@ -147,9 +147,9 @@ def _on_behalf(intake: Intake) -> dict[str, object] | None:
     if intake.whom == ENTERPRISE:
         return {
             "kind": "enterprise",
-            "credit_code": answers.get("org_code", ""),
-            "name": answers.get("org_name", ""),
-            "role": answers.get("org_role", ""),
+            "credit_code": answers.get("credit_code", ""),
+            "name": answers.get("ent_name", ""),
+            "role": answers.get("oper_role", ""),
         }
     return None
 

@@ -32,6 +32,7 @@ from kiosk.forms.trouble import Trouble, Value
 from kiosk.forms.walk import Walk
 from kiosk.identity import age_on
 
+# The last two are forms of the catalogue, asked before the item's own.
 SELF, ON_BEHALF, ENTERPRISE = "self", "on_behalf", "enterprise"
 WHOM: Mapping[Audience, tuple[str, ...]] = {
     Audience.PERSON: (SELF, ON_BEHALF),
@@ -50,13 +51,13 @@ MATERIAL = "material/"  # before the name of a paper in a row of the summary
 class Basis:
     """What every intake of an item begins from.
 
-    form: with the questions and materials of its blocks. own: the project's forms, by whom an item
-    is for.
+    form: with the questions and materials of its blocks. forms: any other of the catalogue; it
+    raises LookupError for what is not there.
     """
 
     item: Item
     form: Form
-    own: Mapping[str, Form]
+    forms: Callable[[str], Form]
     knows: Callable[[str], bool]
     now: Callable[[], datetime]
 
@@ -70,7 +71,6 @@ class Items(Protocol):
 
 def beginning(
     items: Items,
-    own: Mapping[str, Form],
     knows: Callable[[str], bool],
     now: Callable[[], datetime],
 ) -> Callable[[str], Intake | None]:
@@ -81,7 +81,7 @@ def beginning(
         if item is None or item.ability is not Ability.FORWARD:
             return None
         form = items.form(item.form) if item.form else Form(id="nothing")
-        return Intake(Basis(item, form, own, knows, now))
+        return Intake(Basis(item, form, items.form, knows, now))
 
     return begin
 
@@ -181,7 +181,7 @@ class Intake:
 
     def _begin_anew(self, whom: str = "") -> None:
         """The item's form, behind the questions about whom it is for."""
-        before = (self.basis.own[whom],) if whom in (ON_BEHALF, ENTERPRISE) else ()
+        before = (self.basis.forms(whom),) if whom in (ON_BEHALF, ENTERPRISE) else ()
         form = joined(*before, self.basis.form)
         self.whom = whom
         self.walk = Walk(form.questions, self._around)

@@ -379,15 +379,15 @@ def test_a_child_cannot_do_it_alone_nor_somebody_below_age_for_others(walk):
 def test_an_enterprise_is_not_asked_for_whom_and_the_face_is_looked_at(walk):
     walk.happen(Touched, (ItemChosen, FIRM), Confirmed, (CardRead, ZHANG))
     assert walk.happen(Confirmed) == "consent"
-    assert walk.happen(Confirmed, (FaceTaken, b"\xff\xd8", "blink")) == "question/org_code"
-    walk.answer("91350100M000100Y43", "石桥合作社", "operator", "李四")
+    assert walk.happen(Confirmed, (FaceTaken, b"\xff\xd8", "blink")) == "question/credit_code"
+    walk.answer("91350100M000100Y43", "石桥合作社", "operator")
     walk.answer("13900001234", "北京市某街1号", "other")
     assert walk.answer("2026-11-01") == "materials"
 
 
 def test_the_staff_vouches_where_the_face_is_not_wanted(walk):
     walk.happen(Touched, (ItemChosen, FIRM), Confirmed, (CardRead, ZHANG), Confirmed, Declined)
-    assert walk.happen((StaffKnown, "S01")) == "question/org_code"
+    assert walk.happen((StaffKnown, "S01")) == "question/credit_code"
 
 
 def test_a_scanner_that_fails_offers_the_other_ways(walk):
