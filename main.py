@@ -204,7 +204,7 @@ def check(arguments: argparse.Namespace) -> None:
     for language in LANGUAGES:
         texts.load(language)
     sealer_of(given)
-    platform_of(given)
+    platform_of(given, lambda _: None)
     print(f"{arguments.config}: in order; {len(items)} items")
 
 

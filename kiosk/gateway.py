@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
+from time import monotonic
 from typing import Any, TypeVar
 
 import requests
@@ -17,6 +19,7 @@ from kiosk.gateway_errors import (
     PlatformGarbledError,
     PlatformRefusedError,
     PlatformUnreachableError,
+    PlatformUntrustedError,
 )
 from kiosk.platform_messages import (
     Answer,
@@ -34,6 +37,8 @@ from kiosk.platform_messages import (
     parse_rating_receipt,
 )
 from kiosk.retry_after import http_date, retry_after_s
+from kiosk.signing import signed
+from kiosk.tls_line import NO_PAPERS, Papers, SecureLine
 
 __all__ = [
     "Answer",
@@ -46,6 +51,7 @@ __all__ = [
     "PlatformGarbledError",
     "PlatformRefusedError",
     "PlatformUnreachableError",
+    "PlatformUntrustedError",
     "Rating",
     "Scheme",
     "Submission",
@@ -53,6 +59,7 @@ __all__ = [
 
 _Told = TypeVar("_Told")
 _NOT_NOW = frozenset({408, 425, 429})
+_TRIES = 2  # where the platform found fault with the signature's time or nonce alone
 
 
 class Platform:
@@ -60,6 +67,7 @@ class Platform:
 
     All of them raise:
         PlatformUnreachableError: RETRY, after `retry_after_s` where the platform named a time.
+        PlatformUntrustedError: one of these, for TECHNICIAN: a certificate is not accepted.
         PlatformGarbledError: RETRY.
         PlatformRefusedError: TECHNICIAN; when `poison`, never send the same again.
     """
@@ -67,26 +75,28 @@ class Platform:
     def __init__(
         self,
         url: str,
-        token: str,
         terminal: str,
+        sign: Callable[[bytes], bytes | None],
         connect_timeout_s: float = 5.0,
         read_timeout_s: float = 10.0,
         total_timeout_s: float = 20.0,
         max_body_bytes: int = 1_048_576,
-        ca_bundle: Path | None = None,
+        papers: Papers = NO_PAPERS,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         dated: Callable[[datetime], None] = lambda _: None,
     ) -> None:
-        """`ca_bundle`: PEM file of the authorities to trust; None is those of `certifi`. `dated` is
-        told the time of the platform, as `ping` hears it.
+        """`sign`: with the key that the platform knows as `terminal`'s; None while there is none.
+        `dated` is told the time of the platform, as `ping` hears it and where `clock` was wrong.
 
         Raises:
-            ValueError: `url` is neither https nor http on the loopback interface.
+            ValueError: `url` is neither https nor http on the loopback interface, or `papers` are
+                not usable (PapersError).
         """
         self._url = checked_base_url(url)
-        self._token = token
-        self._terminal = terminal
+        self._terminal, self._sign, self._clock = terminal, sign, clock
         self._limits = Limits(connect_timeout_s, read_timeout_s, total_timeout_s, max_body_bytes)
-        self._ca_bundle, self._dated = ca_bundle, dated
+        self._secure = SecureLine.of(papers) if self._url.startswith("https:") else None
+        self._dated = dated
 
     def ping(self) -> None:
         """Returns when the platform says that it takes requests."""
@@ -128,15 +138,47 @@ class Platform:
     def _call(
         self, method: str, path: str, body: dict[str, Any] | None = None, key: str | None = None
     ) -> Reply:
-        headers = {"Authorization": f"Bearer {self._token}", "Accept": "application/json"}
+        headers = {"Accept": "application/json"}
         if key is not None:
             headers["Idempotency-Key"] = key
         data = None
         if body is not None:
             headers["Content-Type"] = "application/json"
             data = json.dumps(body, ensure_ascii=False).encode("utf-8")
-        request = requests.Request(method, self._url + path, headers=headers, data=data)
-        return exchange(request, self._limits, self._ca_bundle)
+        return self._exchange(method, self._url + path, headers, data)
+
+    def _exchange(
+        self, method: str, url: str, headers: dict[str, str], data: bytes | None
+    ) -> Reply:
+        """Once more, signed anew, where the platform has another time than we (whose signature is
+        then dated by the platform's clock) or knows the nonce: something on the way sent it twice.
+        """
+        ends_s = monotonic() + self._limits.total_timeout_s
+        created = self._clock()
+        for left in reversed(range(_TRIES)):
+            nonce = secrets.token_urlsafe(18)
+            more = signed(method, url, headers, data, self._terminal, created, nonce, self._sign)
+            request = requests.Request(method, url, headers=headers | more, data=data)
+            limits = replace(self._limits, total_timeout_s=max(0.0, ends_s - monotonic()))
+            reply = exchange(request, limits, self._secure)
+            match _fault_of_signature(reply) if left else None:
+                case "REPLAYED":
+                    created = self._clock()
+                case "CLOCK_SKEW":
+                    told = http_date(reply.headers.get("Date", ""))
+                    if told is None:
+                        break
+                    self._dated(told)
+                    created = told
+                case _:
+                    break
+        return reply
+
+
+def _fault_of_signature(reply: Reply) -> str | None:
+    if reply.status != 401 or reply.media_type != "application/problem+json":
+        return None
+    return _parsed(reply, parse_problem).reason
 
 
 def _about(answer: Answer, number: str) -> Answer:

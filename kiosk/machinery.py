@@ -40,6 +40,7 @@ from kiosk.preview import Preview
 from kiosk.slips import SlipMaker
 from kiosk.sounding import alarm, back_to_normal
 from kiosk.store_room import StoreRoom, desk_status
+from kiosk.tls_line import Papers
 from kiosk.visit import Visit
 from kiosk.worker import Task, Worker
 from kiosk.works.base import Work
@@ -50,7 +51,9 @@ from kiosk.works.looking_up import look_up, platform_status
 from kiosk.works.printing import print_slip, print_slip_again, slip_in_hand
 from offline_cache.forwarder import Forwarder
 from offline_cache.journal import DeviceName, JournalEvent
-from offline_cache.sealing import Sealer, SealingKeyError, load_sealer
+from offline_cache.moments import utc_now
+from offline_cache.sealing import SealingKeyError
+from offline_cache.sealing_keys import KeyRing, load_ring
 from offline_cache.steady_clock import SteadyClock
 
 log = logging.getLogger(__name__)
@@ -76,13 +79,14 @@ class Machinery:
     ) -> None:
         terminal = given.terminal
         clock = SteadyClock()
-        sealer, platform = sealer_of(given), platform_of(given, clock.confirm)
+        self._store = StoreRoom(given.state / "store.db", key_file(given), terminal.id, clock)
+        sealer = sealer_of(given, clock)
+        platform = platform_of(given, self._store.signature, clock)
         reader_at, camera_at, printer_at = (
             open_reader(given),
             open_camera(given),
             open_printer(given),
         )
-        self._store = StoreRoom(given.state / "store.db", key_file(given), terminal.id, clock)
         self._store.begin()
         self._answers = Answers()
         place = Place(terminal.id, terminal.place, terminal.division)
@@ -214,30 +218,32 @@ def rooms_of(given: Settings) -> Rooms:
     return Rooms(roots, (given.state / "store.db",))
 
 
-def sealer_of(given: Settings) -> Sealer:
+def sealer_of(given: Settings, clock: Callable[[], datetime] = utc_now) -> KeyRing:
     """Raises: SetUpError."""
     try:
-        return load_sealer(given.platform.sealing_key_file)
+        return load_ring(given.platform.sealing_key_file, clock)
     except SealingKeyError as fault:
         raise SetUpError(str(fault)) from None
 
 
-def platform_of(given: Settings, dated: Callable[[datetime], None] = lambda _: None) -> Platform:
+def platform_of(
+    given: Settings, sign: Callable[[bytes], bytes | None], clock: SteadyClock | None = None
+) -> Platform:
     """Raises: SetUpError."""
-    way = given.platform
+    way, clock = given.platform, clock or SteadyClock()
     try:
-        token = way.token_file.read_text("ascii").strip()
         return Platform(
             way.url,
-            token,
             given.terminal.id,
+            sign,
             way.connect_timeout_s,
             way.read_timeout_s,
             way.total_timeout_s,
-            ca_bundle=way.ca_file,
-            dated=dated,
+            papers=Papers(way.ca_file, way.certificate_file, way.certificate_key_file),
+            clock=clock,
+            dated=clock.confirm,
         )
-    except (OSError, ValueError) as fault:
+    except ValueError as fault:
         raise SetUpError(f"platform: {fault}") from None
 
 

@@ -78,6 +78,10 @@ class StoreRoom:
         if self._key is not None:
             journal.sign(self._key)
 
+    def signature(self, message: bytes) -> bytes | None:
+        """By the terminal's own key; None without one."""
+        return None if self._key is None else self._key.sign(message)
+
     def end(self) -> None:
         """The last line."""
         try:

@@ -23,7 +23,7 @@ def changed(tmp_path, old, new):
 def test_the_shipped_settings_are_in_order():
     settings = load(SHIPPED)
     assert settings.terminal.id == "522401"
-    assert settings.platform.token_file == ROOT / "config" / "platform.token"
+    assert settings.platform.ca_file == ROOT / "config" / "platform-ca.pem"
 
 
 @pytest.mark.parametrize(
