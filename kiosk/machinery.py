@@ -25,22 +25,21 @@ from devices.receipt_printer import ReceiptPrinter
 from kiosk.answers import Answers
 from kiosk.caretaker import Caretaker, DeviceNews, Rooms, going_round, needles_of
 from kiosk.delivery import sender
-from kiosk.drivers import SetUpError, open_camera, open_detector, open_printer, open_reader
+from kiosk.drivers import open_camera, open_detector, open_printer, open_reader
 from kiosk.events import Event, MediaForgotten, StatusChanged
-from kiosk.gateway import Platform
 from kiosk.guiding import guider
-from kiosk.journal_desk import key_file
+from kiosk.key_custody import key_place
 from kiosk.left_media import LeftMedia, card_lies_there, slip_hangs_there
 from kiosk.liveness import Prompt
 from kiosk.media import Slot
 from kiosk.other_devices import other_devices
 from kiosk.pages import Page
 from kiosk.place import Place
+from kiosk.platform_set_up import platform_of, sealer_of
 from kiosk.preview import Preview
 from kiosk.slips import SlipMaker
 from kiosk.sounding import alarm, back_to_normal
 from kiosk.store_room import StoreRoom, desk_status
-from kiosk.tls_line import Papers
 from kiosk.visit import Visit
 from kiosk.worker import Task, Worker
 from kiosk.works.base import Work
@@ -51,9 +50,6 @@ from kiosk.works.looking_up import look_up, platform_status
 from kiosk.works.printing import print_slip, print_slip_again, slip_in_hand
 from offline_cache.forwarder import Forwarder
 from offline_cache.journal import DeviceName, JournalEvent
-from offline_cache.moments import utc_now
-from offline_cache.sealing import SealingKeyError
-from offline_cache.sealing_keys import KeyRing, load_ring
 from offline_cache.steady_clock import SteadyClock
 
 log = logging.getLogger(__name__)
@@ -79,7 +75,9 @@ class Machinery:
     ) -> None:
         terminal = given.terminal
         clock = SteadyClock()
-        self._store = StoreRoom(given.state / "store.db", key_file(given), terminal.id, clock)
+        self._store = StoreRoom(
+            given.state / "store.db", key_place(given.state).file, terminal.id, clock
+        )
         sealer = sealer_of(given, clock)
         platform = platform_of(given, self._store.signature, clock)
         reader_at, camera_at, printer_at = (
@@ -216,35 +214,6 @@ def rooms_of(given: Settings) -> Rooms:
     """The state, and wherever else a file of the terminal may lie."""
     roots = (given.state, *(() if given.scratch is None else (given.scratch,)), *given.spools)
     return Rooms(roots, (given.state / "store.db",))
-
-
-def sealer_of(given: Settings, clock: Callable[[], datetime] = utc_now) -> KeyRing:
-    """Raises: SetUpError."""
-    try:
-        return load_ring(given.platform.sealing_key_file, clock)
-    except SealingKeyError as fault:
-        raise SetUpError(str(fault)) from None
-
-
-def platform_of(
-    given: Settings, sign: Callable[[bytes], bytes | None], clock: SteadyClock | None = None
-) -> Platform:
-    """Raises: SetUpError."""
-    way, clock = given.platform, clock or SteadyClock()
-    try:
-        return Platform(
-            way.url,
-            given.terminal.id,
-            sign,
-            way.connect_timeout_s,
-            way.read_timeout_s,
-            way.total_timeout_s,
-            papers=Papers(way.ca_file, way.certificate_file, way.certificate_key_file),
-            clock=clock,
-            dated=clock.confirm,
-        )
-    except ValueError as fault:
-        raise SetUpError(f"platform: {fault}") from None
 
 
 def _noting(event: JournalEvent, device: DeviceName) -> Task[Caretaker]:
