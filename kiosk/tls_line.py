@@ -70,7 +70,7 @@ class _Remembering(ssl.SSLSocket):
     """TLS 1.3 tells the ticket after the handshake: it is known when the line is closed."""
 
     def close(self) -> None:
-        if isinstance(self.context, SecureLine):
+        if isinstance(self.context, SecureLine) and self.version():  # None: no handshake
             self.context.remember(self.session)
         super().close()
 

@@ -78,6 +78,7 @@ class Gate:
         self._enrolled, self.now = enrolled, now
         self._lock = threading.Lock()
         self._db = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
+        self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = OFF")  # outlives the process; that is enough here
         self._db.execute(_TABLE)
 
