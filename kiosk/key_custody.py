@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import binascii
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -52,13 +52,14 @@ def key_place(
     return KeyPlace(credential, _custody_of(encrypted), file if file.exists() else None)
 
 
-def own_key(place: KeyPlace) -> TerminalKey:
-    """Made where there is none and it would be a file.
+def loader_of(place: KeyPlace) -> Callable[[Path], TerminalKey]:
+    """A key is made where there is none and it would be a file; one that is given is only read."""
+    return load_or_make if place.custody is Custody.FILE else load
 
-    Raises:
-        TerminalKeyError: it can be neither read nor made.
-    """
-    return load_or_make(place.file) if place.custody is Custody.FILE else load(place.file)
+
+def own_key(place: KeyPlace) -> TerminalKey:
+    """Raises: TerminalKeyError: it can be neither read nor made."""
+    return loader_of(place)(place.file)
 
 
 def _is_there(file: Path) -> bool:

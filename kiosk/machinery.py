@@ -28,7 +28,7 @@ from kiosk.delivery import sender
 from kiosk.drivers import open_camera, open_detector, open_printer, open_reader
 from kiosk.events import Event, MediaForgotten, StatusChanged
 from kiosk.guiding import guider
-from kiosk.key_custody import key_place
+from kiosk.key_custody import key_place, loader_of
 from kiosk.left_media import LeftMedia, card_lies_there, slip_hangs_there
 from kiosk.liveness import Prompt
 from kiosk.media import Slot
@@ -75,8 +75,9 @@ class Machinery:
     ) -> None:
         terminal = given.terminal
         clock = SteadyClock()
+        kept = key_place(given.state)
         self._store = StoreRoom(
-            given.state / "store.db", key_place(given.state).file, terminal.id, clock
+            given.state / "store.db", kept.file, terminal.id, clock, loader_of(kept)
         )
         sealer = sealer_of(given, clock)
         platform = platform_of(given, self._store.signature, clock)
