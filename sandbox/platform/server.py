@@ -1,19 +1,17 @@
-"""The stand-in platform on its port, and the sockets on which its faults are played."""
+"""The stand-in platform on its port, and how its faults are played."""
 
 from __future__ import annotations
 
 import json
-import logging
-import socket
 import ssl
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta, timezone
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -26,13 +24,11 @@ from sandbox.platform.application import (
 )
 from sandbox.platform.faults import BEFORE, Fault, Switchboard, Switches
 from sandbox.platform.keys import PublicKey, SealingKeys
+from sandbox.platform.listener import LOOPBACK, Listener
 from sandbox.platform.signatures import Gate
 from sandbox.platform.store import Store
-from sandbox.platform.tls import dressed, name_shown
+from sandbox.platform.tls import name_shown
 
-log = logging.getLogger(__name__)
-
-LOOPBACK = "127.0.0.1"
 TERMINAL = "430121-001"
 SEED = bytes(range(32))  # of TERMINAL's key: it opens nothing but a stand-in that is told no other
 CHINA = timezone(timedelta(hours=8))
@@ -40,7 +36,6 @@ CHINA = timezone(timedelta(hours=8))
 _EXCHANGES = 500  # remembered
 _SILENCE_S = 600.0
 _HUGE_BYTES = 256 * 1024 * 1024
-_END_S = 10.0  # given to requests under way when the platform stops
 
 _PORTAL = "<!doctype html><title>欢迎使用</title><p>请先登录无线网络".encode()
 _OTHER_BODIES = {
@@ -70,101 +65,6 @@ class _Board:
     switches: Switchboard
     scheme: str
     exchanges: deque[Exchange] = field(default_factory=lambda: deque(maxlen=_EXCHANGES))
-
-
-class _Server(ThreadingHTTPServer):
-    """Knows its open connections, so that it can end them."""
-
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 64
-
-    def __init__(
-        self, port: int, handler: type[BaseHTTPRequestHandler], tls: ssl.SSLContext | None
-    ) -> None:
-        self._tls = tls
-        self._open: set[socket.socket] = set()
-        self._changed = threading.Condition()
-        super().__init__((LOOPBACK, port), handler)
-
-    def get_request(self) -> tuple[socket.socket, Any]:
-        line, address = super().get_request()
-        return (dressed(line, self._tls) if self._tls else line), address
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        with self._changed:
-            self._open.add(request)
-            self._changed.notify_all()
-        super().process_request(request, client_address)
-
-    def shutdown_request(self, request: Any) -> None:
-        super().shutdown_request(request)
-        with self._changed:
-            self._open.discard(request)
-            self._changed.notify_all()
-
-    def wait_for_connection(self, timeout_s: float) -> bool:
-        with self._changed:
-            return self._changed.wait_for(lambda: bool(self._open), timeout_s)
-
-    def end_connections(self) -> None:
-        with self._changed:
-            for connection in self._open:
-                _hang_up(connection)
-            self._changed.wait_for(lambda: not self._open, _END_S)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        log.debug("a connection broke", exc_info=True)
-
-
-def _hang_up(connection: socket.socket) -> None:
-    try:
-        connection.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        log.debug("the other side was first")
-
-
-class _Listener:
-    """One server and the thread that accepts for it; may be closed and opened again on its port."""
-
-    def __init__(
-        self,
-        port: int,
-        handler: type[BaseHTTPRequestHandler],
-        tls: ssl.SSLContext | None = None,
-    ) -> None:
-        # Bound and never listening: it keeps the port for us, and connections are refused.
-        self._place = socket.socket()
-        self._place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._place.bind((LOOPBACK, port))
-        self.port: int = self._place.getsockname()[1]
-        self._handler, self._tls = handler, tls
-        self._servers: list[_Server] = []
-        self._thread = threading.Thread()
-        self.open()
-
-    def open(self) -> None:
-        server = _Server(self.port, self._handler, self._tls)
-        self._servers.append(server)
-        self._thread = threading.Thread(
-            target=server.serve_forever, args=(0.02,), name=f"port {self.port}", daemon=True
-        )
-        self._thread.start()
-
-    def close(self) -> None:
-        """Accepts no more; what is under way goes on."""
-        if self._thread.is_alive():
-            self._servers[-1].shutdown()
-            self._servers[-1].server_close()
-            self._thread.join()
-
-    def wait_for_connection(self, timeout_s: float) -> bool:
-        return self._servers[-1].wait_for_connection(timeout_s)
-
-    def end(self) -> None:
-        for server in self._servers:
-            server.end_connections()
-        self._place.close()
 
 
 def public_key_of(seed: bytes) -> bytes:
@@ -209,8 +109,8 @@ class PlatformPeer:
         )
         own_scheme = "https" if tls else "http"
         self._board = _Board(application, self.switches, scheme or own_scheme)
-        self._front = _Listener(port, _front_handler(self._board), tls)
-        self._control = _Listener(control_port, _control_handler(self))
+        self._front = Listener(port, _front_handler(self._board), tls)
+        self._control = Listener(control_port, _control_handler(self))
         self.port, self.control_port = self._front.port, self._control.port
         self.url = f"{own_scheme}://{LOOPBACK}:{self.port}"
         self.control_url = f"http://{LOOPBACK}:{self.control_port}/control"

@@ -52,9 +52,10 @@ def test_a_refused_connection_can_be_had_again_at_the_same_port(far):
 def test_a_fault_ends_when_it_is_mended_and_leaves_nothing_running(far, name):
     with Network(far) as network:
         network.fail(FAULTS[name])
-        with socket.create_connection((LOOPBACK, network.port), PATIENCE_S) as line:
+        with contextlib.ExitStack() as held:
             with contextlib.suppress(ConnectionError):  # some hang up before they have read it
-                line.sendall(b"GET /v1/health HTTP/1.1\r\nHost: kiosk\r\n\r\n")
+                line = socket.create_connection((LOOPBACK, network.port), PATIENCE_S)
+                held.enter_context(line).sendall(b"GET /v1/health HTTP/1.1\r\nHost: kiosk\r\n\r\n")
             assert network.met.wait(PATIENCE_S)
             network.mend()
         assert health(network.port) == "ok"
