@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
-from time import monotonic
 from typing import Any, TypeVar
 
-import requests
 from pydantic import ValidationError
 
-from kiosk.bounded_http import Limits, Reply, checked_base_url, exchange
+from kiosk.bounded_http import Limits, Reply
 from kiosk.gateway_errors import (
     PlatformError,
     PlatformGarbledError,
@@ -37,8 +33,8 @@ from kiosk.platform_messages import (
     parse_rating_receipt,
 )
 from kiosk.retry_after import http_date, retry_after_s
-from kiosk.signing import signed
-from kiosk.tls_line import NO_PAPERS, Papers, SecureLine
+from kiosk.signed_line import SignedLine
+from kiosk.tls_line import NO_PAPERS, Papers
 
 __all__ = [
     "Answer",
@@ -59,7 +55,6 @@ __all__ = [
 
 _Told = TypeVar("_Told")
 _NOT_NOW = frozenset({408, 425, 429})
-_TRIES = 2  # where the platform found fault with the signature's time or nonce alone
 
 
 class Platform:
@@ -92,11 +87,9 @@ class Platform:
             ValueError: `url` is neither https nor http on the loopback interface, or `papers` are
                 not usable (PapersError).
         """
-        self._url = checked_base_url(url)
-        self._terminal, self._sign, self._clock = terminal, sign, clock
-        self._limits = Limits(connect_timeout_s, read_timeout_s, total_timeout_s, max_body_bytes)
-        self._secure = SecureLine.of(papers) if self._url.startswith("https:") else None
-        self._dated = dated
+        limits = Limits(connect_timeout_s, read_timeout_s, total_timeout_s, max_body_bytes)
+        self._line = SignedLine(url, terminal, sign, limits, papers, clock, dated)
+        self._terminal, self._dated = terminal, dated
 
     def ping(self) -> None:
         """Returns when the platform says that it takes requests."""
@@ -145,40 +138,7 @@ class Platform:
         if body is not None:
             headers["Content-Type"] = "application/json"
             data = json.dumps(body, ensure_ascii=False).encode("utf-8")
-        return self._exchange(method, self._url + path, headers, data)
-
-    def _exchange(
-        self, method: str, url: str, headers: dict[str, str], data: bytes | None
-    ) -> Reply:
-        """Once more, signed anew, where the platform has another time than we (whose signature is
-        then dated by the platform's clock) or knows the nonce: something on the way sent it twice.
-        """
-        ends_s = monotonic() + self._limits.total_timeout_s
-        created = self._clock()
-        for left in reversed(range(_TRIES)):
-            nonce = secrets.token_urlsafe(18)
-            more = signed(method, url, headers, data, self._terminal, created, nonce, self._sign)
-            request = requests.Request(method, url, headers=headers | more, data=data)
-            limits = replace(self._limits, total_timeout_s=max(0.0, ends_s - monotonic()))
-            reply = exchange(request, limits, self._secure)
-            match _fault_of_signature(reply) if left else None:
-                case "REPLAYED":
-                    created = self._clock()
-                case "CLOCK_SKEW":
-                    told = http_date(reply.headers.get("Date", ""))
-                    if told is None:
-                        break
-                    self._dated(told)
-                    created = told
-                case _:
-                    break
-        return reply
-
-
-def _fault_of_signature(reply: Reply) -> str | None:
-    if reply.status != 401 or reply.media_type != "application/problem+json":
-        return None
-    return _parsed(reply, parse_problem).reason
+        return self._line.exchange(method, path, headers, data)
 
 
 def _about(answer: Answer, number: str) -> Answer:
