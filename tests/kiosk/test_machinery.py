@@ -20,7 +20,7 @@ from tests.printer_kit import PROFILES, font
 
 SHIPPED = Path(__file__).resolve().parents[2] / "config" / "kiosk.toml"
 TELLING = PROFILES["cashino-kp-628e"]
-NUMBER = "52240112345678"
+NUMBER = "52240112345670"
 WAIT_S = 20
 
 
