@@ -56,6 +56,8 @@ class Teller:
                 return say["answer.year"].format(year=value)
             case Kind.DIVISION:
                 return self.place_name(value)
+            case Kind.PEOPLE if value == "0":
+                return say["answer.nobody"]
             case Kind.PEOPLE:
                 return say["answer.people"].format(count=value)
         return value
