@@ -134,13 +134,14 @@ class FacePage:
 @dataclass(frozen=True, slots=True)
 class ScanPage:
     """`outline`: of the paper, clockwise, as shares of the picture from its top left; () without.
-    `prompt`: the key of what is to be done.
+    `prompt`: the key of what is to be done. `name`: of the material, and which sheet, ready.
     """
 
     newest: Callable[[], NDArray[np.uint8] | None]
     outline: tuple[tuple[float, float], ...]
     good: bool
     prompt: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
