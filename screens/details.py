@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from kivy.lang import Builder
-from kivy.properties import BooleanProperty
+from kivy.properties import BooleanProperty, NumericProperty
 
 from kiosk.form_events import RevealAsked
 from kiosk.form_pages import DetailsPage
@@ -20,6 +20,7 @@ from screens.widgets import Disc, SecondaryButton
 
 class DetailsScreen(Content):
     editable = BooleanProperty(False)
+    reach = NumericProperty(0)
 
     def actions(self) -> tuple[Action, ...]:
         return self.page.actions
@@ -27,14 +28,18 @@ class DetailsScreen(Content):
     def update(self, page: DetailsPage) -> None:
         self.editable = any(fact.question for one in page.sections for fact in one.facts)
         self.ids.title.words = self.said(page.title)
-        self.ids.hint.words = self.say("details.edit_hint") if self.editable else ""
-        self.ids.note.words = page.note
+        hint = self.say("details.edit_hint") if self.editable else ""
+        self.ids.hint_beside.words, self.ids.hint.words = (hint, "") if self.wide else ("", hint)
+        self.ids.note_beside.words, self.ids.note.words = (
+            (page.note, "") if self.wide else ("", page.note)
+        )
         if page.mood:
             mood: Disc = self.ids.mood
             mood.sign, mood.ink, mood.fill = MOODS[page.mood]
         leaves: Leaves = self.ids.leaves
         tabled = any(one.columns for one in page.sections)
         leaves.columns = 2 if self.wide and not tabled else 1
+        leaves.aside = self.ids.bar if self.wide else None
         leaves.offer = self._reveal(page)
         leaves.blocks = partial(sections.blocks, page.sections, self.say, page.revealed)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kivy.lang import Builder
 from kivy.metrics import mm
-from kivy.properties import ListProperty, NumericProperty, StringProperty
+from kivy.properties import NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.events import Confirmed
@@ -17,10 +17,10 @@ from kiosk.pages import Action
 from screens.content import Content
 from screens.leaves import Block, Leaves
 from screens.touch import Within
-from screens.widgets import Notice, SecondaryButton, Text, height_of
+from screens.widgets import Notice, SecondaryButton, height_of
 
 BUTTON_MM = (38, 20)
-SIDE_MM, AIR_MM = 10, 5  # within a card: left and right, above and below
+SIDE_MM, AIR_MM = 10, 4  # within a card: left and right, above and below
 GAP_MM = 4  # between cards
 
 
@@ -55,7 +55,7 @@ class EntriesScreen(Content):
         return Block(partial(_height, entry), partial(self._card, at, entry))
 
     def _card(self, at: int, entry: Entry) -> EntryCard:
-        card = EntryCard(title=entry.title, lines=list(entry.lines))
+        card = EntryCard(title=entry.title, about=_about(entry))
         label = self.say("entries.drop")
         ask = partial(self._ask, at)
         card.ids.row.add_widget(AskButton(label=label, called=f"DropEntry:{at}", does=ask))
@@ -75,10 +75,15 @@ class EntriesScreen(Content):
         self.ids.leaves.blocks = self._blocks
 
 
+def _about(entry: Entry) -> str:
+    """Beside each other where there is room: as few lines as hold it."""
+    return "　".join(entry.lines)
+
+
 def _height(entry: Entry, width: float) -> float:
     room = width - 2 * mm(SIDE_MM) - mm(BUTTON_MM[0] + GAP_MM)
     words = height_of(entry.title, room, "lead", strong=True)
-    words += sum(height_of(line, room, "small") for line in entry.lines)
+    words += height_of(_about(entry), room, "small") if entry.lines else 0
     return max(words, mm(BUTTON_MM[1])) + mm(2 * AIR_MM + GAP_MM)
 
 
@@ -92,21 +97,13 @@ class EntryCard(BoxLayout):
     """Somebody, and a button to drop them."""
 
     title = StringProperty("")
-    lines = ListProperty()
-
-    def on_kv_post(self, _: object) -> None:
-        for line in self.lines:
-            self.ids.words.add_widget(EntryLine(words=line))
+    about = StringProperty("")
 
 
 class AskedCard(BoxLayout):
     """The same once the button was touched: is it meant?"""
 
     title = StringProperty("")
-
-
-class EntryLine(Text):
-    pass
 
 
 class DropButton(SecondaryButton):

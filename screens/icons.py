@@ -31,6 +31,7 @@ ICONS: Final[Mapping[str, str]] = {
         "medal": 0xEA3F,
         "money": 0xEF63,
         "offline": 0xE648,
+        "on": 0xE5C8,
         "page": 0xE873,
         "person": 0xE7FD,
         "place": 0xE55F,

@@ -20,7 +20,7 @@ class Piece:
     """Something that is not parted.
 
     leads: it never stands last in a column: a heading.
-    under: pieces that are said again above it when it begins a column: the heading of a table.
+    under: pieces that are said again above it when it begins a leaf: the heading of a table.
     """
 
     height: float
@@ -34,7 +34,7 @@ def leaves(pieces: Sequence[Piece], room: float, columns: int = 1) -> tuple[Leaf
     A piece that is higher than `room` has a column to itself. What does not fill its last leaf
     stands there in columns of like height.
     """
-    filled = _filled(pieces, range(len(pieces)), room)
+    filled = _filled(pieces, range(len(pieces)), room, columns)
     found = [tuple(filled[at : at + columns]) for at in range(0, len(filled), columns)]
     if columns > 1 and found:
         found[-1] = _even(pieces, range(_first_new(found), len(pieces)), columns)
@@ -50,13 +50,13 @@ def _even(pieces: Sequence[Piece], rest: range, columns: int) -> Leaf:
     """The rest, in the lowest columns that hold it."""
     heights = sorted({sum(pieces[at].height for at in rest[:end]) for end in range(len(rest) + 1)})
     for room in heights:
-        filled = _filled(pieces, rest, room)
+        filled = _filled(pieces, rest, room, columns)
         if len(filled) <= columns and all(_high(pieces, one) <= room + SLACK for one in filled):
             return tuple(filled)
-    return tuple(_filled(pieces, rest, heights[-1]))
+    return tuple(_filled(pieces, rest, heights[-1], columns))
 
 
-def _filled(pieces: Sequence[Piece], which: range, room: float) -> list[Column]:
+def _filled(pieces: Sequence[Piece], which: range, room: float, columns: int) -> list[Column]:
     filled: list[list[int]] = []
     used = room + 2 * SLACK  # nothing is begun
     for at in which:
@@ -67,7 +67,8 @@ def _filled(pieces: Sequence[Piece], which: range, room: float) -> list[Column]:
             follower += 1
             need += pieces[follower].height
         if used + need > room + SLACK:
-            again = [one for one in piece.under if one < at]
+            begins_leaf = len(filled) % columns == 0
+            again = [one for one in piece.under if one < at and begins_leaf]
             filled.append(again)
             used = sum(pieces[one].height for one in again)
         filled[-1].append(at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from screens.touch import Within
 from screens.widgets import Card, QuietButton, SecondaryButton, Text, height_of, lines_of
 
 BAR_MM = 22
+BETWEEN_MM = 8  # columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +42,24 @@ Blocks = Callable[[float], Sequence[Block]]
 
 
 class LeafButton(Within, QuietButton):
-    """To the leaf before or after."""
+    """To the leaf before or after. `after`: its sign stands after the word."""
+
+    after = BooleanProperty(False)
+
+    def on_kv_post(self, _: object) -> None:
+        if self.after:
+            row = self.children[0]
+            sign = row.children[-1]
+            row.remove_widget(sign)
+            row.add_widget(sign)
 
 
 class Leaves(BoxLayout):
     """Shows one leaf of its blocks, and a bar to leaf with where there are several.
 
     blocks: see `Blocks`; setting it plans anew and stays on the leaf, as far as there is one.
-    columns: side by side on a leaf. carded: each column is a card. offer: a button, shown beside
-    the leaf buttons or alone.
+    columns: side by side on a leaf, at the most. carded: each column is a card. offer: a button,
+        shown with the leaf buttons or alone. aside: a bar elsewhere, in place of the own one.
     """
 
     blocks: Blocks = ObjectProperty(lambda width: (), force_dispatch=True)
@@ -56,6 +67,7 @@ class Leaves(BoxLayout):
     carded = BooleanProperty(True)
     say: Callable[..., str] = ObjectProperty(lambda key, **_: key)
     offer: SecondaryButton | None = ObjectProperty(None, allownone=True)
+    aside: LeafBar | None = ObjectProperty(None, allownone=True)
     at = NumericProperty(0)
     count = NumericProperty(1)
 
@@ -64,7 +76,7 @@ class Leaves(BoxLayout):
         self._leaves: tuple[Leaf, ...] = ()
         self._blocks: Sequence[Block] = ()
         super().__init__(**kwargs)
-        for name in ("blocks", "size", "columns", "offer"):
+        for name in ("blocks", "size", "columns", "offer", "aside"):
             self.fbind(name, self._soon)
         self._soon()
 
@@ -72,25 +84,28 @@ class Leaves(BoxLayout):
         self.at = min(max(self.at + by, 0), self.count - 1)
         self._show()
 
-    @property
-    def _column_px(self) -> float:
-        return float((self.width - (self.columns - 1) * mm(8)) / self.columns)
-
     def _plan(self) -> None:
         if self.width <= mm(40) or self.height <= mm(20):
             return  # not laid out yet
-        inside = self._column_px - (2 * mm(10) if self.carded else 0)
-        self._blocks = self.blocks(inside)
-        pieces = [Piece(one.height(inside), one.leads, one.under) for one in self._blocks]
-        room = self.height - (2 * mm(6) if self.carded else 0)
         bar = mm(BAR_MM + 5)
-        for taken in (bar if self.offer else 0, bar * (2 if self.offer and self._narrow else 1)):
-            self._leaves = leaves(pieces, room - taken, self.columns)
+        alone = bar if self.offer else 0
+        both = bar * 2 if self.offer and self._narrow else bar
+        ways = [(1, alone), (self.columns, alone), (self.columns, both)]
+        for columns, taken in ways:
+            self._leaves = self._tried(columns, 0 if self.aside else taken)
             if len(self._leaves) < 2:
                 break
         self.count = max(1, len(self._leaves))
         self.at = min(self.at, self.count - 1)
         self._show()
+
+    def _tried(self, columns: int, taken: float) -> tuple[Leaf, ...]:
+        inside = (self.width - (columns - 1) * mm(BETWEEN_MM)) / columns
+        inside -= 2 * mm(10) if self.carded else 0
+        self._blocks = self.blocks(inside)
+        pieces = [Piece(one.height(inside), one.leads, one.under) for one in self._blocks]
+        room = self.height - taken - (2 * mm(6) if self.carded else 0)
+        return leaves(pieces, room, columns)
 
     @property
     def _narrow(self) -> bool:
@@ -104,6 +119,7 @@ class Leaves(BoxLayout):
             body = ColumnCard() if self.carded else ColumnPlain()
             for at in column:
                 body.add_widget(self._blocks[at].build())
+            body.children[0].last = True
             holder.add_widget(body)
             self.ids.columns.add_widget(holder)
         if 1 == len(leaf) < self.columns and self.count > 1:
@@ -111,41 +127,46 @@ class Leaves(BoxLayout):
         self._show_bar()
 
     def _show_bar(self) -> None:
-        bar: LeafBar = self.ids.bar
-        leafed = self.count > 1
-        bar.put(self.offer, self._turners() if leafed else None, stacked=self._narrow)
+        bar: LeafBar = self.aside or self.ids.bar
+        bar.clear_widgets()
+        bar.orientation = "vertical" if self.aside or self._narrow else "horizontal"
+        if self.offer:
+            bar.add_widget(self.offer)
+        if self.count > 1:
+            back, where, on = self._turners()
+            if self.aside:
+                bar.add_widget(where)
+            row = BarRow()
+            for one in (back, on) if self.aside else (back, where, on):
+                row.add_widget(one)
+            bar.add_widget(row)
+            for button in () if self.aside else (back, on):
+                button.size_hint_x, button.width = None, mm(74)
 
-    def _turners(self) -> BoxLayout:
-        row = BoxLayout(spacing=mm(5), size_hint_y=None, height=mm(BAR_MM))
-        where = self.say("leaf.where", at=self.at + 1, of=self.count)
-        for by, key, called, sign in (
-            (-1, "leaf.back", "LeafBack", "back"),
-            (1, "leaf.on", "LeafOn", "forward"),
-        ):
-            button = LeafButton(
-                label=self.say(key), sign=sign, called=called, does=lambda by=by: self.turn(by)
+    def _turners(self) -> tuple[LeafButton, Where, LeafButton]:
+        back, on = (
+            LeafButton(
+                label=self.say(key),
+                sign="" if self.aside else sign,
+                after=by > 0,
+                called=called,
+                does=partial(self.turn, by),
+                enabled=0 <= self.at + by < self.count,
             )
-            button.enabled = 0 <= self.at + by < self.count
-            button.size_hint_x, button.width = None, mm(74)
-            row.add_widget(button)
-            if by < 0:
-                row.add_widget(Where(words=where))
-        return row
+            for by, key, called, sign in (
+                (-1, "leaf.back", "LeafBack", "back"),
+                (1, "leaf.on", "LeafOn", "on"),
+            )
+        )
+        return back, Where(words=self.say("leaf.where", at=self.at + 1, of=self.count)), on
 
 
 class LeafBar(BoxLayout):
     """Under the leaf: what else is offered, and the way to the other leaves."""
 
-    def put(
-        self, offer: SecondaryButton | None, turners: BoxLayout | None, *, stacked: bool
-    ) -> None:
-        self.clear_widgets()
-        self.orientation = "vertical" if stacked else "horizontal"
-        shown = [one for one in (offer, turners) if one is not None]
-        for one in shown:
-            self.add_widget(one)
-        rows = len(shown) if stacked else min(1, len(shown))
-        self.height = rows * mm(BAR_MM) + max(0, rows - 1) * mm(5)
+
+class BarRow(BoxLayout):
+    pass
 
 
 class ColumnCard(Card):

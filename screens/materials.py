@@ -35,8 +35,9 @@ SIGNS = {
     "commitment": "sign",
     "later": "clock",
 }
-ROW_MM, GAP_MM = 24, 4
-DISC_MM, SIDE_MM = 15, 7
+ROW_MM, GAP_MM = 22, 3
+AROUND_MM = 2 * 7 + 15 + 3 * 5 + 12  # what stands beside the words: air, the disc, the arrow
+STATE_SHARE = 0.34  # of the width, for the state beside the name
 
 
 class MaterialsScreen(Content):
@@ -68,7 +69,7 @@ class MaterialsScreen(Content):
             partial(
                 SlotButton,
                 words=name,
-                state=self.say("materials.this_next", state=state) if after else state,
+                state=self.say("materials.this_next") if after else state,
                 look=sign,
                 next=after,
                 tells=(RowChosen, slot.row),
@@ -77,9 +78,10 @@ class MaterialsScreen(Content):
 
 
 def _height(name: str, state: str, width: float) -> float:
-    room = width - mm(2 * SIDE_MM + DISC_MM + 6 + 4 + 12)
-    words = height_of(name, room, strong=True) + height_of(state, room, "small")
-    return max(words + mm(6), mm(ROW_MM)) + mm(GAP_MM)
+    room = width - mm(AROUND_MM)
+    words = height_of(name, room * (1 - STATE_SHARE), strong=True)
+    high = max(words, height_of(state, room * STATE_SHARE, "small", strong=True))
+    return max(high + mm(4), mm(ROW_MM)) + mm(GAP_MM)
 
 
 class SlotButton(BoxLayout):
@@ -115,6 +117,7 @@ class MaterialScreen(Content):
                     words=self.say(f"how.{how}"),
                     hint=self.say(f"how.{how}_hint"),
                     main=not at,
+                    low=self.wide,
                     tells=(HowChosen, how),
                 )
             )
@@ -127,6 +130,7 @@ class WayButton(Control, BoxLayout):
     words = StringProperty("")
     hint = StringProperty("")
     main = BooleanProperty(False)
+    low = BooleanProperty(False)  # little room above and below
     ground = ColorProperty(theme.CARD)
     ink = ColorProperty(theme.BLUE)
 

@@ -18,6 +18,9 @@ from screens.content import Content
 from screens.moving import Resting
 
 
+COUNTED_S = 120  # what is longer is told in minutes
+
+
 class PayScreen(Content):
     main_action = False
 
@@ -27,10 +30,14 @@ class PayScreen(Content):
     def update(self, page: PayPage) -> None:
         self.ids.amount.words = page.amount
         self.ids.purpose.words = page.purpose
-        self.ids.seconds.words = (
-            self.say("pay.seconds", seconds=page.seconds) if page.seconds else ""
-        )
+        self.ids.seconds.words = self._left(page.seconds)
         self.ids.code.data = page.code
+
+
+    def _left(self, seconds: int) -> str:
+        if seconds > COUNTED_S:
+            return self.say("pay.minutes", minutes=-(-seconds // 60))
+        return self.say("pay.seconds", seconds=seconds) if seconds else ""
 
 
 class QrPicture(Resting):

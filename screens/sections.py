@@ -40,7 +40,7 @@ EDIT_MM = (38, 20)
 BESIDE_EMS = 19  # a column so wide has its labels beside the values, a narrower one above them
 LABEL_SHARES = (0.2, 0.4)  # of the column, at the least and at the most
 LONG_LINES = 4  # a value with more lines may be parted between leaves
-TABLE_KINDS = ("body", "small", "least")
+TABLE_KINDS = ("small", "least")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,17 @@ class How:
     label_px: float = 0.0
 
 
-class FactRow(BoxLayout):
+class Ruled(BoxLayout):
+    """With a thin line below, unless it is the last of its column."""
+
+    last = BooleanProperty(False)
+
+
+class FactRow(Ruled):
     label = StringProperty("")
     words = StringProperty("")
     label_px = NumericProperty(0)
     question = StringProperty("")
-    last = BooleanProperty(False)
 
 
 class StackedFactRow(FactRow):
@@ -68,7 +73,7 @@ class SectionHead(BoxLayout):
     words = StringProperty("")
 
 
-class TableRow(BoxLayout):
+class TableRow(Ruled):
     """Cells side by side; `right`: which of them are numbers."""
 
     cells = ListProperty()
@@ -88,7 +93,7 @@ class Cell(BoxLayout):
     of = ObjectProperty()
 
 
-class RecordRow(BoxLayout):
+class RecordRow(Ruled):
     """A line of a table that is too wide: its first cell, and the others in pairs below."""
 
     title = StringProperty("")
@@ -208,7 +213,7 @@ class LongLabel(BoxLayout):
     words = StringProperty("")
 
 
-class LongEnd(Widget):
+class LongEnd(Ruled):
     """The line under a long value."""
 
 
@@ -248,7 +253,7 @@ def _rows(
     return [row(section.columns, True), *(row(line, False) for line in section.lines)]
 
 
-GAP_MM = 3  # at the right of each cell
+GAP_MM = 4.5  # at the right of each cell
 
 
 def _record(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from screens.text import Measure, pieces
@@ -9,8 +10,8 @@ from screens.text import Measure, pieces
 # In ems. A cell up to WHOLE stays on one line; a longer one is not made narrower than LEAST.
 WHOLE, LEAST = 5.5, 5.0
 HEAD_LEAST = 2.1
-GAP = 0.6  # between columns
-NUMBER_SIGNS = frozenset("0123456789.,-+%￥¥ 元")
+GAP = 0.65  # between columns
+_NUMBER = re.compile(r"[-+]?[￥¥]?[0-9][0-9,]*(\.[0-9]+)?[%元]?")
 
 
 def widths(
@@ -38,7 +39,7 @@ def widths(
 
 def is_number(cell: str) -> bool:
     """Whether it is to stand flush right."""
-    return bool(cell) and NUMBER_SIGNS.issuperset(cell) and any(map(str.isdigit, cell))
+    return bool(_NUMBER.fullmatch(cell))
 
 
 def _least(cell: str, em: float, measure: Measure) -> float:
