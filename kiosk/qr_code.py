@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import qrcode
+import qrcode  # type: ignore[import-untyped]
 from numpy.typing import NDArray
-from qrcode.constants import ERROR_CORRECT_M
 
 QUIET = 4  # modules of white all around it, which a reader needs
 
@@ -16,7 +15,7 @@ def modules(data: str) -> NDArray[np.bool_]:
     Raises:
         ValueError: `data` is longer than the largest code holds, 2,331 bytes.
     """
-    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=QUIET)
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=QUIET)
     code.add_data(data)
     code.make(fit=True)
     return np.array(code.get_matrix(), np.bool_)

@@ -17,7 +17,7 @@ from kiosk.pages import Action
 from screens.content import Content
 from screens.leaves import Block, Leaves
 from screens.touch import Within
-from screens.widgets import Notice, SecondaryButton, height_of
+from screens.widgets import Notice, SecondaryButton, height_of, width_of
 
 BUTTON_MM = (38, 20)
 SIDE_MM, AIR_MM = 10, 4  # within a card: left and right, above and below
@@ -26,6 +26,11 @@ GAP_MM = 4  # between cards
 
 class EntriesScreen(Content):
     asked = NumericProperty(-1)  # the entry that is to be dropped, if it is meant
+
+    @property
+    def kind(self) -> str:
+        """Of the names: a lying panel has little room from top to bottom."""
+        return "body" if self.wide else "lead"
 
     def actions(self) -> tuple[Action, ...]:
         page = self.page
@@ -51,23 +56,36 @@ class EntriesScreen(Content):
 
     def _block(self, at: int, entry: Entry) -> Block:
         if at == self.asked:
-            return Block(partial(_height_asked, entry), partial(self._asked_card, at, entry))
-        return Block(partial(_height, entry), partial(self._card, at, entry))
+            return Block(partial(self._height_asked, entry), partial(self._asked_card, at, entry))
+        return Block(partial(self._height, entry), partial(self._card, at, entry))
 
     def _card(self, at: int, entry: Entry) -> EntryCard:
-        card = EntryCard(title=entry.title, about=_about(entry))
+        room = _room(self.ids.leaves.column_px)
+        card = EntryCard(title=entry.title, kind=self.kind, about=_about(entry, room))
         label = self.say("entries.drop")
         ask = partial(self._ask, at)
         card.ids.row.add_widget(AskButton(label=label, called=f"DropEntry:{at}", does=ask))
         return card
 
     def _asked_card(self, at: int, entry: Entry) -> AskedCard:
-        card = AskedCard(title=self.say("entries.drop_whom", name=entry.title))
+        card = AskedCard(kind=self.kind)
+        card.title = self.say("entries.drop_whom", name=entry.title)
         drop = self.say("entries.drop_really")
         card.ids.row.add_widget(DropButton(label=drop, tells=(EntryDropped, at)))
         keep, back = self.say("entries.keep"), partial(self._ask, -1)
         card.ids.row.add_widget(AskButton(label=keep, called=f"KeepEntry:{at}", does=back))
         return card
+
+    def _height(self, entry: Entry, width: float) -> float:
+        room = _room(width)
+        words = height_of(entry.title, room, self.kind, strong=True)
+        words += height_of(_about(entry, room), room, "small") if entry.lines else 0
+        return max(words, mm(BUTTON_MM[1])) + mm(2 * AIR_MM + GAP_MM)
+
+    def _height_asked(self, entry: Entry, width: float) -> float:
+        ask = self.say("entries.drop_whom", name=entry.title)
+        words = height_of(ask, width - 2 * mm(SIDE_MM), self.kind, strong=True)
+        return words + mm(3 + BUTTON_MM[1] + 2 * AIR_MM + GAP_MM)
 
     def _ask(self, at: int) -> None:
         """Writing it all once more would be hard: a second touch says that it is meant."""
@@ -75,28 +93,21 @@ class EntriesScreen(Content):
         self.ids.leaves.blocks = self._blocks
 
 
-def _about(entry: Entry) -> str:
-    """Beside each other where there is room: as few lines as hold it."""
-    return "　".join(entry.lines)
+def _room(width: float) -> float:
+    return width - 2 * mm(SIDE_MM) - mm(BUTTON_MM[0] + GAP_MM)
 
 
-def _height(entry: Entry, width: float) -> float:
-    room = width - 2 * mm(SIDE_MM) - mm(BUTTON_MM[0] + GAP_MM)
-    words = height_of(entry.title, room, "lead", strong=True)
-    words += height_of(_about(entry), room, "small") if entry.lines else 0
-    return max(words, mm(BUTTON_MM[1])) + mm(2 * AIR_MM + GAP_MM)
-
-
-def _height_asked(entry: Entry, width: float) -> float:
-    # Its words have a few signs more than the name alone, so as many as a line holds.
-    words = height_of(entry.title + "去掉？", width - 2 * mm(SIDE_MM), "lead", strong=True)
-    return words + mm(3 + BUTTON_MM[1] + 2 * AIR_MM + GAP_MM)
+def _about(entry: Entry, room: float) -> str:
+    """Beside each other where there is room."""
+    beside = "　".join(entry.lines)
+    return beside if width_of(beside, "small") <= room else "\n".join(entry.lines)
 
 
 class EntryCard(BoxLayout):
     """Somebody, and a button to drop them."""
 
     title = StringProperty("")
+    kind = StringProperty("lead")
     about = StringProperty("")
 
 
@@ -104,6 +115,7 @@ class AskedCard(BoxLayout):
     """The same once the button was touched: is it meant?"""
 
     title = StringProperty("")
+    kind = StringProperty("lead")
 
 
 class DropButton(SecondaryButton):

@@ -1,4 +1,4 @@
-"""More than a page holds, leaf by leaf: big buttons and `第 1 页，共 3 页` in place of scrolling."""
+"""More than a page holds, leaf by leaf: big buttons and `第1页，共3页`, no scrolling."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kivy.uix.anchorlayout import AnchorLayout
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
-from screens.leafing import Leaf, Piece, leaves
+from kiosk.leafing import Leaf, Piece, leaves
 from screens.touch import Within
 from screens.widgets import Card, QuietButton, SecondaryButton, Text, height_of, lines_of
 
@@ -70,6 +70,8 @@ class Leaves(BoxLayout):
     aside: LeafBar | None = ObjectProperty(None, allownone=True)
     at = NumericProperty(0)
     count = NumericProperty(1)
+    overfull = BooleanProperty(False)  # something is higher than a leaf
+    column_px = NumericProperty(0)  # the width that the blocks were made for
 
     def __init__(self, **kwargs: Any) -> None:
         self._soon = Clock.create_trigger(lambda _: self._plan(), -1)
@@ -102,9 +104,11 @@ class Leaves(BoxLayout):
     def _tried(self, columns: int, taken: float) -> tuple[Leaf, ...]:
         inside = (self.width - (columns - 1) * mm(BETWEEN_MM)) / columns
         inside -= 2 * mm(10) if self.carded else 0
+        self.column_px = inside
         self._blocks = self.blocks(inside)
         pieces = [Piece(one.height(inside), one.leads, one.under) for one in self._blocks]
         room = self.height - taken - (2 * mm(6) if self.carded else 0)
+        self.overfull = any(_as_one(pieces, at) > room + 1.5 for at in range(len(pieces)))
         return leaves(pieces, room, columns)
 
     @property
@@ -159,6 +163,11 @@ class Leaves(BoxLayout):
             )
         )
         return back, Where(words=self.say("leaf.where", at=self.at + 1, of=self.count)), on
+
+
+def _as_one(pieces: Sequence[Piece], at: int) -> float:
+    """How high a piece is with what is said again above it, as where it begins a leaf."""
+    return pieces[at].height + sum(pieces[one].height for one in pieces[at].under)
 
 
 class LeafBar(BoxLayout):

@@ -17,7 +17,6 @@ from kiosk.pages import Action
 from screens.content import Content
 from screens.moving import Resting
 
-
 COUNTED_S = 120  # what is longer is told in minutes
 
 
@@ -32,7 +31,6 @@ class PayScreen(Content):
         self.ids.purpose.words = page.purpose
         self.ids.seconds.words = self._left(page.seconds)
         self.ids.code.data = page.code
-
 
     def _left(self, seconds: int) -> str:
         if seconds > COUNTED_S:

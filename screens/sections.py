@@ -21,8 +21,9 @@ from kivy.uix.widget import Widget
 
 from kiosk.form_events import EditAsked
 from kiosk.form_pages import Fact, Section
+from kiosk.table_columns import is_number, widths
+from screens import text
 from screens.leaves import Block, prose, together
-from screens.tables import is_number, widths
 from screens.widgets import (
     REGULAR,
     SecondaryButton,
@@ -36,7 +37,7 @@ from screens.widgets import (
 
 AIR_MM = 2.6  # above and below a row
 HEAD_AIR_MM = 3.4
-EDIT_MM = (38, 20)
+EDIT_MM = (38, 20)  # at the least
 BESIDE_EMS = 19  # a column so wide has its labels beside the values, a narrower one above them
 LABEL_SHARES = (0.2, 0.4)  # of the column, at the least and at the most
 LONG_LINES = 4  # a value with more lines may be parted between leaves
@@ -48,8 +49,9 @@ class How:
     """`say`: words by key. `label_px`: width of the labels; 0 where they stand above."""
 
     say: Callable[..., str]
-    revealed: bool = False
-    label_px: float = 0.0
+    revealed: bool
+    label_px: float
+    edit_px: float
 
 
 class Ruled(BoxLayout):
@@ -121,7 +123,8 @@ def blocks(
     sections: tuple[Section, ...], say: Callable[..., str], revealed: bool, width: float
 ) -> list[Block]:
     """All sections one after the other, for a column of `width` pixels."""
-    how = How(say, revealed, _label_px(sections, width))
+    edit_px = max(mm(EDIT_MM[0]), width_of(say("details.edit"), "label", strong=True) + mm(14))
+    how = How(say, revealed, _label_px(sections, width), edit_px)
     made: list[Block] = []
     for section in sections:
         made += _section(section, how, width, len(made))
@@ -158,7 +161,8 @@ def _head(words: str) -> Block:
 def _fact(fact: Fact, how: How, width: float, under: tuple[int, ...], first: int) -> list[Block]:
     words = fact.masked if fact.masked and not how.revealed else fact.value
     beside = how.label_px and fact.label
-    room = width - (how.label_px if beside else 0) - (mm(EDIT_MM[0] + 4) if fact.question else 0)
+    edit = how.edit_px + mm(4) if fact.question else 0
+    room = width - (how.label_px if beside else 0) - edit
     if not fact.question and len(lines_of(words, room)) > LONG_LINES:
         return _long(fact.label, words, width, under, first)
     row = FactRow if beside else StackedFactRow
@@ -180,9 +184,9 @@ def _fact(fact: Fact, how: How, width: float, under: tuple[int, ...], first: int
 def _built(build: Callable[[], FactRow], how: How) -> FactRow:
     row = build()
     if row.question:
-        row.add_widget(
-            EditButton(label=how.say("details.edit"), tells=(EditAsked, row.question))
-        )
+        edit = EditButton(label=how.say("details.edit"), tells=(EditAsked, row.question))
+        edit.width = how.edit_px
+        row.add_widget(edit)
     return row
 
 
@@ -190,9 +194,7 @@ class EditButton(SecondaryButton):
     """Back to the one question."""
 
 
-def _long(
-    label: str, words: str, width: float, under: tuple[int, ...], first: int
-) -> list[Block]:
+def _long(label: str, words: str, width: float, under: tuple[int, ...], first: int) -> list[Block]:
     """A value of many lines: its label above it, said again where it goes on."""
     head = []
     if label:
@@ -225,7 +227,7 @@ def _table(
     for kind in TABLE_KINDS:
         em = em_px(kind)
         measure = measure_for(REGULAR, em)
-        wide = widths(section.columns, section.lines, width, em, measure)
+        wide = widths(section.columns, section.lines, width, em, measure, text.pieces)
         if wide:
             return _rows(section, wide, kind, under, first)
     return [_record(section.columns, line, how, under) for line in section.lines]

@@ -1,6 +1,7 @@
-"""What stands on which leaf when there is more than fits. Knows no window.
+"""What stands on which leaf, of the screen or of paper, when there is more than fits.
 
-A page is never scrolled: a gesture must not be the only way (WCAG 2.2, 2.5.7), and old hands leaf.
+A page of the screen is never scrolled: a gesture must not be the only way (WCAG 2.2, 2.5.7), and
+old hands leaf.
 """
 
 from __future__ import annotations
@@ -31,13 +32,13 @@ class Piece:
 def leaves(pieces: Sequence[Piece], room: float, columns: int = 1) -> tuple[Leaf, ...]:
     """Each piece in its order, on as few leaves of `columns` columns as hold it.
 
-    A piece that is higher than `room` has a column to itself. What does not fill its last leaf
-    stands there in columns of like height.
+    A piece that is higher than `room` has a column to itself and what leads it. What does not
+    fill its last leaf stands there in columns of like height.
     """
     filled = _filled(pieces, range(len(pieces)), room, columns)
     found = [tuple(filled[at : at + columns]) for at in range(0, len(filled), columns)]
     if columns > 1 and found:
-        found[-1] = _even(pieces, range(_first_new(found), len(pieces)), columns)
+        found[-1] = _even(pieces, range(_first_new(found), len(pieces)), room, columns)
     return tuple(found)
 
 
@@ -46,14 +47,14 @@ def _first_new(found: list[Leaf]) -> int:
     return max((at for leaf in found[:-1] for column in leaf for at in column), default=-1) + 1
 
 
-def _even(pieces: Sequence[Piece], rest: range, columns: int) -> Leaf:
+def _even(pieces: Sequence[Piece], rest: range, room: float, columns: int) -> Leaf:
     """The rest, in the lowest columns that hold it."""
-    heights = sorted({sum(pieces[at].height for at in rest[:end]) for end in range(len(rest) + 1)})
-    for room in heights:
-        filled = _filled(pieces, rest, room, columns)
-        if len(filled) <= columns and all(_high(pieces, one) <= room + SLACK for one in filled):
+    sums = {sum(pieces[at].height for at in rest[:end]) for end in range(len(rest) + 1)}
+    for lower in sorted(one for one in sums if one < room):
+        filled = _filled(pieces, rest, lower, columns)
+        if len(filled) <= columns and all(_high(pieces, one) <= lower + SLACK for one in filled):
             return tuple(filled)
-    return tuple(_filled(pieces, rest, heights[-1], columns))
+    return tuple(_filled(pieces, rest, room, columns))
 
 
 def _filled(pieces: Sequence[Piece], which: range, room: float, columns: int) -> list[Column]:
@@ -66,7 +67,8 @@ def _filled(pieces: Sequence[Piece], which: range, room: float, columns: int) ->
         while pieces[follower].leads and follower + 1 in which:
             follower += 1
             need += pieces[follower].height
-        if used + need > room + SLACK:
+        led = at > which.start and pieces[at - 1].leads
+        if used + need > room + SLACK and not led:
             begins_leaf = len(filled) % columns == 0
             again = [one for one in piece.under if one < at and begins_leaf]
             filled.append(again)
