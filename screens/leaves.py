@@ -57,7 +57,7 @@ class LeafButton(Within, QuietButton):
 class Leaves(BoxLayout):
     """Shows one leaf of its blocks, and a bar to leaf with where there are several.
 
-    blocks: see `Blocks`; setting it plans anew and stays on the leaf, as far as there is one.
+    blocks: see `Blocks`; setting it plans anew and stays at what is shown.
     columns: side by side on a leaf, at the most. carded: each column is a card. offer: a button,
         shown with the leaf buttons or alone. aside: a bar elsewhere, in place of the own one.
     """
@@ -89,6 +89,7 @@ class Leaves(BoxLayout):
     def _plan(self) -> None:
         if self.width <= mm(40) or self.height <= mm(20):
             return  # not laid out yet
+        first = self._first_shown
         bar = mm(BAR_MM + 5)
         alone = bar if self.offer else 0
         both = bar * 2 if self.offer and self._narrow else bar
@@ -98,8 +99,15 @@ class Leaves(BoxLayout):
             if len(self._leaves) < 2:
                 break
         self.count = max(1, len(self._leaves))
-        self.at = min(self.at, self.count - 1)
+        holding = (at for at, leaf in enumerate(self._leaves) if first in _pieces_of(leaf))
+        self.at = next(holding, min(self.at, self.count - 1))
         self._show()
+
+    @property
+    def _first_shown(self) -> int:
+        """The number of the first piece that the leaves before do not show."""
+        before = self._leaves[self.at - 1] if 0 < self.at < len(self._leaves) else ()
+        return max(_pieces_of(before), default=-1) + 1
 
     def _tried(self, columns: int, taken: float) -> tuple[Leaf, ...]:
         inside = (self.width - (columns - 1) * mm(BETWEEN_MM)) / columns
@@ -163,6 +171,10 @@ class Leaves(BoxLayout):
             )
         )
         return back, Where(words=self.say("leaf.where", at=self.at + 1, of=self.count)), on
+
+
+def _pieces_of(leaf: Leaf) -> list[int]:
+    return [at for column in leaf for at in column]
 
 
 def _as_one(pieces: Sequence[Piece], at: int) -> float:

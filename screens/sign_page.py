@@ -55,7 +55,7 @@ class SignScreen(Content):
 
     def _strokes_changed(self) -> None:
         field: SignField = self.ids.field
-        self.ids.undo.enabled = self.ids.clear.enabled = bool(field.count)
+        self.ids.undo.enabled = self.ids.wipe.enabled = bool(field.count)
         if field.is_signed:
             self._tell_trouble("")
 

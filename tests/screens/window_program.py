@@ -2,8 +2,8 @@
 
 `show NAME LANGUAGE LARGE` answers `shown`; `news NAME` has the page that is shown say what NAME
 says; `cycle N [NAME ...]` shows N pages in turn and answers with what grew and what stayed behind;
-`picture FILE` keeps what the window shows; `strokes` answers how many strokes of signatures there
-are in memory.
+`picture FILE` keeps what the window shows; `settle` answers when touches have been dealt with;
+`strokes` answers how many strokes of signatures there are in memory.
 """
 
 import ctypes
@@ -111,8 +111,17 @@ def picture(file):
     say(kept=file)
 
 
+def settle(frames="6"):
+    """Answers once what was touched before has been dealt with and drawn."""
+    left = int(frames)
+    if left:
+        Clock.schedule_once(lambda _: settle(left - 1), 0)
+    else:
+        say(settled=True)
+
+
 def strokes():
-    fields = [one for one in gc.get_objects() if isinstance(one, SignField)]
+    fields = [one for one in gc.get_objects() if type(one) is SignField]
     say(strokes=sum(len(field.__dict__["_strokes"]) for field in fields))
 
 
@@ -121,6 +130,7 @@ COMMANDS = {
     "news": news,
     "cycle": cycle,
     "picture": picture,
+    "settle": settle,
     "strokes": strokes,
 }
 
