@@ -162,12 +162,20 @@ class KioskApp(EventDispatcher):
             self._settle()
             return
         scale = Metrics.fontscale * STEP
-        if scale >= SMALLEST and too_full(self._sheet or self._content):
+        if scale >= SMALLEST and self._crowded:
             self._scales[_like(self._view)] = scale
             self._build()
             self._lay_over()
             self._hops_left = HOPS
             self._settle()
+
+    @property
+    def _crowded(self) -> bool:
+        if self._sheet:
+            return too_full(self._sheet)
+        frame = self.root.children[-1]
+        buttons = isinstance(frame, Frame) and too_full(frame.ids.actions)
+        return buttons or too_full(self._content)
 
     def _framed(self, content: Content, wide: bool) -> Frame:
         languages = list(self._words)
