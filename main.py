@@ -26,16 +26,24 @@ from typing import TYPE_CHECKING
 
 from config import catalogue, settings, texts
 from kiosk.conductor import Conductor
+from kiosk.divisions import Digits
 from kiosk.events import Event
+from kiosk.form_page_makers import FormPageMaker
 from kiosk.page_makers import makers
 from kiosk.pages import View
+from kiosk.paper_page_makers import HandingInPageMaker
 from kiosk.preview import Preview
+from kiosk.questions import QUESTIONS
 from kiosk.services.certify import CERTIFY
+from kiosk.services.forward import FORWARD
 from kiosk.services.lobby import LOBBY
 from kiosk.visit import Visit
 from screens.setup import Display, prepare
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from kiosk.machinery import Machinery
 
 log = logging.getLogger("kiosk")
@@ -78,7 +86,7 @@ def run(arguments: argparse.Namespace) -> None:
     from screens.content import Contact
 
     words = {language: texts.load(language) for language in LANGUAGES}
-    preview = Preview()
+    preview, desk_preview, divisions = Preview(), Preview(), Digits()
     conductor: Conductor | None = None
     machinery: Machinery | None = None
     faults: list[Exception] = []
@@ -98,6 +106,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     def wiped(visit: Visit) -> None:
         preview.clear()
+        desk_preview.clear()
         if machinery is not None:
             machinery.forget(visit)
 
@@ -110,16 +119,29 @@ def run(arguments: argparse.Namespace) -> None:
         page_map=arguments.page_map,
     )
 
+    def decode(jpeg: bytes) -> NDArray[np.uint8] | None:
+        from kiosk.pictures import decoded
+
+        return decoded(jpeg)
+
     def started() -> None:
         nonlocal conductor
+        home = (given.terminal.division, divisions.full_name)
+        items = catalogue.load_installed()
+        pages = {
+            **makers(given.terminal.place, preview.newest),
+            **FormPageMaker(words, *home).makers(),
+            **HandingInPageMaker(words, desk_preview.newest, decode, *home).makers(),
+        }
         conductor = Conductor(
             LOBBY,
-            {"certify": CERTIFY},
-            catalogue.load_installed(),
-            makers(given.terminal.place, preview.newest),
+            {"certify": CERTIFY, "forward": FORWARD},
+            items,
+            pages,
             show,
             wiped,
             time.monotonic(),
+            QUESTIONS,
         )
         Clock.schedule_interval(lambda _: conductor.tick(time.monotonic()), TICK_S)
         # The next turn of the clock comes when the first page has been drawn.
@@ -130,7 +152,7 @@ def run(arguments: argparse.Namespace) -> None:
         from kiosk.machinery import Machinery
 
         try:
-            fitted = Machinery(given, words, preview, post)
+            fitted = Machinery(given, words, preview, post, desk_preview, divisions)
         except Exception as fault:  # noqa: BLE001 (all: raised again below)
             faults.append(fault)
             Clock.schedule_once(lambda _: app.stop())
