@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk import pages
+from kiosk import form_pages, pages
 from screens.attract import AttractScreen
 from screens.card_pages import (
     ConfirmPersonScreen,
@@ -15,6 +15,7 @@ from screens.ending import GoodbyeScreen, RatingScreen, ReceiptScreen, ResultScr
 from screens.face_pages import FaceConsentScreen, FaceScreen
 from screens.home import HomeScreen, ItemScreen
 from screens.message import MessageScreen
+from screens.question import QuestionScreen
 from screens.scan_page import ScanScreen
 
 PAGES: dict[type, type[Content]] = {
@@ -33,4 +34,5 @@ PAGES: dict[type, type[Content]] = {
     pages.ReceiptPage: ReceiptScreen,
     pages.RatingPage: RatingScreen,
     pages.GoodbyePage: GoodbyeScreen,
+    form_pages.QuestionPage: QuestionScreen,
 }
