@@ -236,7 +236,7 @@ class ByChoosing(_Way):
         rows = min(-(-many // self._columns), MOST_ROWS if not given.wide else 4)
         self._leaves = many > rows * self._columns
         self._many = many if not self._leaves else (rows - 1) * self._columns
-        row_mm = max(20.0, min(34.0, (given.room_mm - (rows - 1) * GAP_MM) / rows))
+        row_mm = max(20.0, min(40.0, (given.room_mm - (rows - 1) * GAP_MM) / rows))
         self.tools = Lattice(cols=2 * self._columns, rows=rows, row_mm=row_mm)
         self._rows = rows
         self._show()
@@ -277,6 +277,7 @@ class ByChoosing(_Way):
         return self.cell(
             words=option.label,
             hint=option.hint,
+            kind="body" if option.hint and len(self._options) > 4 else "lead",
             align="left",
             lines=1 if option.hint else 2,
             mark=self.marks[chosen],

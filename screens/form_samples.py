@@ -9,7 +9,7 @@ from config.catalogue_models import Kind, Level
 from kiosk.form_pages import Choice, QuestionPage
 from kiosk.pages import View
 
-OWN = "520521100201"  # 贵州省毕节市大方县
+OWN = "520521101007"  # 贵州省毕节市大方县
 STAGES = ("card", "page", "result")
 _ZH: Mapping[str, tuple[str, str]] = {
     "yes": ("您现在住在户口本上的地方吗？", "住得久的算，临时去打工的也算在家。"),
@@ -82,9 +82,7 @@ def views(language: str) -> dict[str, View]:
     reasons = tuple(Choice(one, a if zh else c, b if zh else d) for one, a, b, c, d in _REASONS)
     schools = tuple(Choice(one, a if zh else b) for one, a, b in _SCHOOLS)
     troubles = tuple(Choice(one, a if zh else b) for one, a, b in _TROUBLES)
-    too_old = (
-        "不能早于您的生日。请看结婚证。" if zh else "Not before your birth date; please look again."
-    )
+    too_old = "不能早于您的生日。请看结婚证。" if zh else "It cannot be before you were born."
 
     def ask(name: str, kind: Kind, at: int, **more: Any) -> View:
         sentence, why = words[name]

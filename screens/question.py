@@ -6,12 +6,13 @@ change of the print size or the language.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from kivy.lang import Builder
 from kivy.metrics import Metrics, mm
-from kivy.properties import BooleanProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from config.catalogue_models import Kind
@@ -26,20 +27,48 @@ from screens.widgets import Notice
 
 NEXT: Final = Action("typing.next", Answered)
 SKIP: Final = Action("typing.skip", Skipped)
+# What lies above the middle of an upright page, and what a question takes of it, at the most.
+HEADER_MM: Final = 86
+QUESTION_MM: Final = 85
 # Touching one of these is the answer; what was chosen before is kept by the main button.
 AT_ONCE: Final = frozenset({Kind.CHOICE, Kind.YES_NO})
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How a field shows up to so many characters."""
+
+    characters: int
+    kind: str
+    lines: int
+
+
+ONE_LINE: Final = (Size(40, "question", 1),)
+# A sentence, upright and where there is little height.
+SENTENCE: Final = (Size(14, "lead", 1), Size(32, "body", 2), Size(60, "least", 3))
+SENTENCE_LOW: Final = (Size(12, "lead", 1), Size(42, "least", 2))
+PLACE: Final = (Size(14, "lead", 1), Size(60, "least", 2))
 
 
 class FieldBox(BoxLayout):
     """What stands in the field, the letters on their way, and a remark on both."""
 
     words = StringProperty("")
+    kind = StringProperty("lead")
+    lines = NumericProperty(1)
     reading = StringProperty("")
     hint = StringProperty("")
     remark = StringProperty("")
     good = BooleanProperty(False)
     source = StringProperty("")
-    letters = BooleanProperty(False)  # room for letters that are no characters yet
+    least_mm = NumericProperty(30)  # reserved, so that nothing moves while it fills
+
+    def show(self, words: str, sizes: tuple[Size, ...]) -> None:
+        """In the largest size that is meant for so many characters; the end of more than that."""
+        size = next((one for one in sizes if len(words) <= one.characters), sizes[-1])
+        self.kind, self.lines = size.kind, size.lines
+        over = len(words) - size.characters
+        self.words = f"…{words[over + 1 :]}" if over > 0 else words
 
 
 class QuestionScreen(Content):
@@ -92,7 +121,8 @@ class QuestionScreen(Content):
         given = Given(page, self.means, self.say, self._refresh, self.wide, self._room_mm())
         self._way = Locked(given) if page.locked else answering(given)
         if self._way.field:
-            self._box.letters = page.kind in (Kind.NAME, Kind.TEXT)
+            long = page.kind is Kind.TEXT
+            self._box.least_mm = 30 if not long else 36 if self.wide else 46
             self.ids.field.put(self._box)
         beside = filter(None, (self._way.beside,))
         if self.wide:
@@ -109,18 +139,31 @@ class QuestionScreen(Content):
         else:
             rows = [32] * self._has_next + [28] * (len(self.actions()) > 1 or not self._has_next)
             buttons, air = sum(rows) + 5 * (len(rows) - 1) + 8, 8
-        return self.window_height * (1 - theme.OUT_OF_REACH) / mm(1) - foot - buttons - air
+        whole = self.window_height / mm(1)
+        reach = whole * (1 - theme.OUT_OF_REACH) - foot - buttons - air
+        if self.wide:
+            return reach
+        above = HEADER_MM + 2 * air + QUESTION_MM * Metrics.fontscale
+        return min(reach, whole - above - foot - buttons)
 
     def _refresh(self) -> None:
         """After every touch."""
         if self._way is None or (field := self._way.field) is None:
             return
         box, page = self._box, self.page
-        box.words, box.reading = field.words, field.reading
+        box.show(field.words, self._sizes())
+        box.reading = field.reading
         box.hint = self.say(field.hint) if field.hint and not (field.words or field.reading) else ""
         unchanged = bool(page.source) and self._way.value == page.value
         box.source = self.say(page.source) if unchanged else ""
         self._remark(None if unchanged else self._way.remark)
+
+    def _sizes(self) -> tuple[Size, ...]:
+        if self.page.kind is Kind.DIVISION:
+            return PLACE
+        if self.page.kind in (Kind.NAME, Kind.TEXT):
+            return SENTENCE_LOW if self.wide else SENTENCE
+        return ONE_LINE
 
     def _remark(self, remark: Remark | None) -> None:
         values = dict(remark.values) if remark else {}

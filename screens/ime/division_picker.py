@@ -38,7 +38,7 @@ class DivisionPicker(BoxLayout):
         cols, rows = (3, ROWS - 1) if wide else (2, ROWS_UPRIGHT)
         row_mm = min(28.0, (room_mm - rows * GAP_MM) / (rows + 1))
         self._cols, self._many = cols, cols * rows
-        self._ways = Lattice(cols=1, rows=rows + 1, row_mm=row_mm)
+        self._ways = Lattice(cols=2 if wide else 1, rows=rows + 1, row_mm=row_mm)
         self._list = Lattice(cols=4 * cols, rows=rows + 1, row_mm=row_mm)
         self._cells = [Cell(lines=2) for _ in range(self._many)]
         self._up, self._initial, self._less, self._more = (
@@ -75,6 +75,7 @@ class DivisionPicker(BoxLayout):
 
     def _show_ways(self) -> None:
         self._ways.empty()
+        cols = self._ways.cols
         for at, way in enumerate(self._choice.ways):
             cell = Cell(
                 words=self._say(way.key, name=way.name),
@@ -82,7 +83,10 @@ class DivisionPicker(BoxLayout):
                 does=lambda code=way.code: self._go(lambda: self._choice.go(code)),
                 chosen=at == 0,
             )
-            self._ways.put(cell, 0, at)
+            if at == 0:
+                self._ways.put(cell, 0, 0, cols)
+            else:
+                self._ways.put(cell, (at - 1) % cols, 1 + (at - 1) // cols)
         self.add_widget(self._ways)
 
     def _show_list(self) -> None:
