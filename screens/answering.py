@@ -22,19 +22,9 @@ from screens.ime import pads
 from screens.ime.division_choice import DivisionChoice
 from screens.ime.division_picker import DivisionPicker
 from screens.ime.engine import LexiconEngine, Mode
-from screens.ime.keyboards import (
-    BACKSPACE,
-    CAPITALS,
-    CLEAR,
-    LAYER,
-    NAME,
-    PADS,
-    PINYIN,
-    SIGNS,
-    Candidates,
-    Keyboard,
-)
+from screens.ime.keyboards import Candidates, Keyboard
 from screens.ime.lattice import GAP_MM, AnswerCell, BaseCell, Cell, Lattice
+from screens.ime.layouts import BACKSPACE, CAPITALS, CLEAR, LAYER, NAME, PADS, PINYIN, SIGNS
 from screens.ime.pads import Remark
 from screens.ime.writing import Writing
 

@@ -118,6 +118,7 @@ def views(language: str) -> dict[str, View]:
         "20-ask-credit": ask("credit", Kind.CREDIT_CODE, 6, value="91350100M000100Y43"),
         "20-ask-date": ask("date", Kind.DATE, 7),
         "20-ask-date-trouble": ask("date", Kind.DATE, 7, value="1949-03-08", trouble=too_old),
+        "20-ask-date-trouble-news": ask("date", Kind.DATE, 7, trouble=too_old),
         "20-ask-month": ask("month", Kind.MONTH, 7, value="2026-0"),
         "20-ask-year": ask("year", Kind.YEAR, 7, optional=True),
         "20-ask-division": ask("division", Kind.DIVISION, 8, own_division=OWN),

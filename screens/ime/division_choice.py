@@ -13,7 +13,7 @@ from config.catalogue_models import Level
 from config.divisions import DIGITS, LEVELS, Division, Divisions, parent
 
 # What people do not say, or say otherwise.
-_SUFFIX: Final = re.compile("(?:村民委员会|村委会|社区居民委员会|社区居委会)$")
+_SUFFIX: Final = re.compile("(?:村?村民委员会|村?村委会|社区居民委员会|社区居委会)$")
 _OTHERWISE: Final = {
     "市辖区": "各区",
     "县": "各县",

@@ -9,8 +9,9 @@ from kivy.uix.boxlayout import BoxLayout
 
 from screens import theme
 from screens.ime.division_choice import DivisionChoice, plain_name
-from screens.ime.keyboards import BACKSPACE, LAYER, PINYIN, Keyboard, Layout
+from screens.ime.keyboards import Keyboard
 from screens.ime.lattice import GAP_MM, Cell, Lattice
+from screens.ime.layouts import BACKSPACE, LAYER, PINYIN, Layout
 
 ROWS: Final = 4
 ROWS_UPRIGHT: Final = 6

@@ -1,7 +1,7 @@
 """Shows samples in a real window, as lines on its input name them; prints what it was told.
 
 `show NAME LANGUAGE LARGE` answers `shown`; `news NAME` has the page that is shown say what NAME
-says; `cycle N` shows N pages in turn and answers with what
+says; `large NAME` shows it in large print; `cycle N` shows N pages in turn and answers with what
 grew and what stayed behind.
 """
 
@@ -56,6 +56,11 @@ def news(name):
     app.show(replace(app.view, page=samples("zh", large=False)[name].page))
 
 
+def large(name):
+    """The same page, in large print."""
+    app.show(replace(samples("zh", large=True)[name], visit=app.view.visit))
+
+
 def serial():
     return json.loads(Path(MAP).read_text())["serial"] if Path(MAP).exists() else 0
 
@@ -98,7 +103,7 @@ def resident_kb():
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
 
 
-COMMANDS = {"show": show, "news": news, "cycle": cycle}
+COMMANDS = {"show": show, "news": news, "large": large, "cycle": cycle}
 
 
 def listen():
