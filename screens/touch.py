@@ -138,10 +138,12 @@ class Desk(FloatLayout):
             self._tell(Touched(self.visit))
 
     def act(self, control: Control) -> None:
-        """Two actions of one trembling finger are one; two keys are two."""
+        """Two actions of one trembling finger are one; what follows a key is another one, unless
+        it is the same key.
+        """
         apart_s = monotonic() - self._last_act_s
         key = control.name if control.hurried else ""
-        if key and self._last_key:
+        if self._last_key:
             least_s = theme.KEY_DEBOUNCE_S if key == self._last_key else 0.0
         else:
             least_s = theme.DEBOUNCE_S

@@ -45,7 +45,7 @@ def test_down_to_a_county_the_own_county_is_first_and_villages_are_not_asked_for
 
 
 @pytest.mark.parametrize(
-    "code", ["441900003001", "419001001001", "110101001001", "500229100001", OWN]
+    "code", ["441900003001", "419001001001", "110101001001", "500229102001", OWN]
 )
 def test_every_place_is_reached_level_by_level(divisions, code):
     choice = DivisionChoice(divisions)
