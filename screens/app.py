@@ -128,8 +128,6 @@ class KioskApp(EventDispatcher):
         self._settle()
         self._forget.cancel()
         self._forget()
-        if self._map:
-            self._map.show(view)
 
     def _arranged(self) -> None:
         """The page has changed by itself: a letter more, a leaf turned."""
@@ -181,6 +179,8 @@ class KioskApp(EventDispatcher):
             self._lay_over()
             self._hops_left = HOPS
             self._settle()
+        elif self._map and self._view:
+            self._map.show(self._view)
 
     def _framed(self, content: Content, wide: bool) -> Frame:
         languages = list(self._words)
