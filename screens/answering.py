@@ -31,6 +31,7 @@ from screens.ime.writing import Writing
 Value = str | tuple[str, ...]
 LEAF: Final = 6  # options on a leaf where there are more than fit
 MOST_ROWS: Final = 7
+TWO_LINES_MM: Final = 38
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +270,7 @@ class ByChoosing(_Way):
             hint=option.hint,
             kind="body" if option.hint and len(self._options) > 4 else "lead",
             align="left",
-            lines=1 if option.hint else 2,
+            lines=2 if not option.hint and self.tools.row_mm >= TWO_LINES_MM else 1,
             mark=self.marks[chosen],
             chosen=chosen,
             **self._acts(option.value),
@@ -317,7 +318,7 @@ class ByYesOrNo(ByChoosing):
         self.tools.empty()
         for at, option in enumerate(self._options):
             cell = self._cell(option)
-            cell.kind, cell.align = "question", "center"
+            cell.kind, cell.align, cell.mark = "question", "center", ""
             self.tools.put(cell, at, 0)
 
 

@@ -47,7 +47,7 @@ ONE_LINE: Final = (Size(40, "question", 1),)
 # A sentence, upright and where there is little height.
 SENTENCE: Final = (Size(14, "lead", 1), Size(32, "body", 2), Size(60, "least", 3))
 SENTENCE_LOW: Final = (Size(12, "lead", 1), Size(42, "least", 2))
-PLACE: Final = (Size(14, "lead", 1), Size(60, "least", 2))
+PLACE: Final = (Size(12, "lead", 1), Size(36, "body", 2), Size(60, "least", 2))
 
 
 class FieldBox(BoxLayout):
@@ -121,8 +121,7 @@ class QuestionScreen(Content):
         given = Given(page, self.means, self.say, self._refresh, self.wide, self._room_mm())
         self._way = Locked(given) if page.locked else answering(given)
         if self._way.field:
-            long = page.kind is Kind.TEXT
-            self._box.least_mm = 30 if not long else 36 if self.wide else 46
+            self._box.least_mm = self._least_mm(page.kind)
             self.ids.field.put(self._box)
         beside = filter(None, (self._way.beside,))
         if self.wide:
@@ -130,6 +129,12 @@ class QuestionScreen(Content):
             self.ids.tools.put(self._way.tools)
         else:
             self.ids.tools.put(*beside, self._way.tools)
+
+    def _least_mm(self, kind: Kind) -> int:
+        """Room for what may come to stand in the field."""
+        if kind is Kind.DIVISION:
+            return 44
+        return 30 if kind is not Kind.TEXT else 36 if self.wide else 46
 
     def _room_mm(self) -> float:
         """From the foot of this page's middle to where a seated hand reaches (screens/frame.kv)."""

@@ -104,7 +104,14 @@ class DivisionPicker(BoxLayout):
             cell.does = lambda code=shown.code: self._go(lambda: self._choice.go(code))
             self._list.put(cell, at % self._cols * width, at // self._cols, width)
         self._up.enabled = self._choice.can_go_up
-        self._initial.words = self._say("typing.all" if self._choice.letter else "typing.initial")
+        chosen = bool(self._choice.chosen)
+        initial = self._say("typing.all" if self._choice.letter else "typing.initial")
+        for cell, words in (
+            (self._initial, initial),
+            (self._less, self._say("typing.less")),
+            (self._more, self._say("typing.more")),
+        ):
+            cell.show("" if chosen else words)
         self._initial.enabled = bool(self._choice.letters)
         self._less.enabled = start > 0
         self._more.enabled = start + self._many < len(rows)
