@@ -83,7 +83,8 @@ def run(arguments: argparse.Namespace) -> None:
     from kivy.clock import Clock
 
     from screens.app import KioskApp
-    from screens.content import Contact
+    from screens.content import Contact, Means
+    from screens.ime.lexicon import Lexicon
 
     words = {language: texts.load(language) for language in LANGUAGES}
     preview, desk_preview, divisions = Preview(), Preview(), Digits()
@@ -117,6 +118,7 @@ def run(arguments: argparse.Namespace) -> None:
         given.display.fonts,
         given.display.fallback_fonts,
         page_map=arguments.page_map,
+        means=Means(Lexicon(given.display.lexicon)),
     )
 
     def decode(jpeg: bytes) -> NDArray[np.uint8] | None:

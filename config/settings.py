@@ -60,6 +60,7 @@ class DisplaySettings(Section):
     fullscreen: bool = True
     show_cursor: bool = False
     fonts: Path = INSTALLED / "build" / "fonts"
+    lexicon: Path = INSTALLED / "build" / "lexicon" / "lexicon.sqlite"
     fallback_fonts: tuple[Path, ...] = (
         Path("/usr/share/fonts/truetype/hanazono/HanaMinB.ttf"),
         Path("/usr/share/fonts/truetype/babelstone/BabelStoneHan.ttf"),

@@ -49,3 +49,4 @@ if ! cmp -s requirements-dev.lock .venv/installed.lock; then
 fi
 
 .venv/bin/python deploy/fonts.py build/fonts
+.venv/bin/python -m deploy.lexicon build/lexicon

@@ -9,12 +9,17 @@ ICONS: Final[Mapping[str, str]] = {
     name: chr(code)
     for name, code in {
         "back": 0xE5C4,
+        "backspace": 0xE14A,
         "badge": 0xEA67,
         "call": 0xE0CD,
         "camera": 0xE3B0,
         "card": 0xEA67,
         "care": 0xEA70,
         "check": 0xE5CA,
+        "box": 0xE835,
+        "box_ticked": 0xE834,
+        "ring": 0xE836,
+        "ring_chosen": 0xE837,
         "clock": 0xE8B5,
         "close": 0xE5CD,
         "elder": 0xF21A,

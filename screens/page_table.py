@@ -20,6 +20,7 @@ from screens.look_at_page import LookAtScreen
 from screens.materials import MaterialScreen, MaterialsScreen
 from screens.message import MessageScreen
 from screens.pay_page import PayScreen
+from screens.question import QuestionScreen
 from screens.scan_page import ScanScreen
 from screens.sign_page import SignScreen
 
@@ -46,4 +47,5 @@ PAGES: dict[type, type[Content]] = {
     form_pages.LookAtPage: LookAtScreen,
     form_pages.SignPage: SignScreen,
     form_pages.PayPage: PayScreen,
+    form_pages.QuestionPage: QuestionScreen,
 }

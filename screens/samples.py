@@ -33,7 +33,7 @@ from kiosk.pages import (
     Tile,
     View,
 )
-from screens import result_samples
+from screens import form_samples, result_samples
 from screens.content import Contact
 from screens.sample_pictures import CUT, LYING, desk, head, nothing, outline, standing
 
@@ -183,6 +183,7 @@ def _views(language: str) -> dict[str, View]:
         "13-rating": _visit("rating", RatingPage(), None),
         "14-goodbye": _visit("goodbye", GoodbyePage(False, False), None),
         "14-goodbye-card": _visit("thanks", GoodbyePage(True, True), None),
+        **form_samples.views(language),
         "15-countdown": _over(
             _visit("person", _person(language, "王桂兰", False), 1), Overlay.COUNTDOWN
         ),
