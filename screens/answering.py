@@ -340,7 +340,9 @@ class ByPlace(_Way):
 
     @property
     def field(self) -> Field:
-        return Field(" ".join(self.choice.said), "", "typing.hint.division")
+        said = self.choice.said
+        lines = (said[:2], said[2:]) if len(said) > 3 else (said,)
+        return Field("\n".join(" ".join(one) for one in lines), "", "typing.hint.division")
 
     def take_over(self, before: Answering) -> None:
         if isinstance(before, ByPlace):

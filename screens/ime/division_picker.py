@@ -37,7 +37,7 @@ class DivisionPicker(BoxLayout):
         self._choice, self._done, self._say = choice, done, say
         self._leaf, self._spelling = 0, False
         cols, rows = (3, ROWS - 1) if wide else (2, ROWS_UPRIGHT)
-        row_mm = min(28.0, (room_mm - rows * GAP_MM) / (rows + 1))
+        row_mm = max(20.0, min(28.0, (room_mm - rows * GAP_MM) / (rows + 1)))
         self._cols, self._many = cols, cols * rows
         self._ways = Lattice(cols=2 if wide else 1, rows=rows + 1, row_mm=row_mm)
         self._list = Lattice(cols=4 * cols, rows=rows + 1, row_mm=row_mm)
