@@ -65,7 +65,6 @@ class KioskApp(EventDispatcher):
         plain = Rectangle().texture
         plain.min_filter = plain.mag_filter = "nearest"
         self.root = Desk(tell)
-        self.root.arranged = self._arranged
         self._words, self._contact, self._means = words, contact, means or Means()
         self._view: View | None = None
         self._content: Content | None = None
@@ -78,6 +77,8 @@ class KioskApp(EventDispatcher):
         self._forget = Clock.create_trigger(lambda _: gc.collect(), FORGET_S)
         Clock.max_iteration = MOST_PASSES
         self._map = PageMap(page_map, self.root) if page_map else None
+        if self._map:
+            self.root.acted = self._map.changed
 
     def run(self) -> None:
         """Until `stop`; the window's thread is the caller's."""
@@ -129,11 +130,6 @@ class KioskApp(EventDispatcher):
         self._forget.cancel()
         self._forget()
 
-    def _arranged(self) -> None:
-        """The page has changed by itself: a letter more, a leaf turned."""
-        if self._map and self._view:
-            self._map.show(self._view)
-
     def _look_for_finger(self) -> None:
         if self._held_back and self.root.finger_down:
             self._lifted()
@@ -173,7 +169,7 @@ class KioskApp(EventDispatcher):
             self._settle()
             return
         scale = Metrics.fontscale * STEP
-        if scale >= SMALLEST and too_full(self._sheet or self._content):
+        if scale >= SMALLEST and self._crowded:
             self._scales[_like(self._view)] = scale
             self._build()
             self._lay_over()
@@ -181,6 +177,14 @@ class KioskApp(EventDispatcher):
             self._settle()
         elif self._map and self._view:
             self._map.show(self._view)
+
+    @property
+    def _crowded(self) -> bool:
+        if self._sheet:
+            return too_full(self._sheet)
+        frame = self.root.children[-1]
+        buttons = isinstance(frame, Frame) and too_full(frame.ids.actions)
+        return buttons or too_full(self._content)
 
     def _framed(self, content: Content, wide: bool) -> Frame:
         languages = list(self._words)

@@ -11,12 +11,18 @@ from screens.card_pages import (
     TakeCardScreen,
 )
 from screens.content import Content
+from screens.details import DetailsScreen
 from screens.ending import GoodbyeScreen, RatingScreen, ReceiptScreen, ResultScreen
+from screens.entries import EntriesScreen
 from screens.face_pages import FaceConsentScreen, FaceScreen
 from screens.home import HomeScreen, ItemScreen
+from screens.look_at_page import LookAtScreen
+from screens.materials import MaterialScreen, MaterialsScreen
 from screens.message import MessageScreen
+from screens.pay_page import PayScreen
 from screens.question import QuestionScreen
 from screens.scan_page import ScanScreen
+from screens.sign_page import SignScreen
 
 PAGES: dict[type, type[Content]] = {
     pages.AttractPage: AttractScreen,
@@ -35,4 +41,11 @@ PAGES: dict[type, type[Content]] = {
     pages.RatingPage: RatingScreen,
     pages.GoodbyePage: GoodbyeScreen,
     form_pages.QuestionPage: QuestionScreen,
+    form_pages.EntriesPage: EntriesScreen,
+    form_pages.DetailsPage: DetailsScreen,
+    form_pages.MaterialsPage: MaterialsScreen,
+    form_pages.MaterialPage: MaterialScreen,
+    form_pages.LookAtPage: LookAtScreen,
+    form_pages.SignPage: SignScreen,
+    form_pages.PayPage: PayScreen,
 }

@@ -94,10 +94,7 @@ class Within(Control):
         return str(self.called)
 
     def act(self, tell: Callable[[Event], None], visit: int) -> None:
-        desk = desk_of(self)  # now: what it does may take it off the page
         self.does()
-        if desk:
-            desk.arranged()
 
 
 class Desk(FloatLayout):
@@ -106,8 +103,8 @@ class Desk(FloatLayout):
     def __init__(self, tell: Callable[[Event], None], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._tell = tell
+        self.acted: Callable[[], None] = lambda: None  # after a control did something
         self.visit = 0
-        self.arranged: Callable[[], None] = lambda: None  # what can be touched has changed
         self.any_touch_begins = False  # the resting page: a touch wakes, and does nothing else
         self.finger_down = False
         self._last_touched = (0, -TOUCHED_EVERY_S)
@@ -150,6 +147,7 @@ class Desk(FloatLayout):
         if apart_s >= least_s:
             self._last_act_s, self._last_key = monotonic(), key
             control.act(self._tell, self.visit)
+            self.acted()
 
 
 def gap(widget: Widget, x: float, y: float) -> float:

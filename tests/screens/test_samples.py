@@ -10,20 +10,19 @@ import pytest
 
 from config import texts
 from kiosk import form_pages, page_makers, pages
-from kiosk.form_pages import QuestionPage
 from kiosk.pages import MessagePage
 from screens.samples import samples
 from screens.setup import Display
 
 ROOT = Path(__file__).resolve().parents[2]
+NOT_YET = {form_pages.ListPage, form_pages.SearchPage}
 
 
 def test_there_is_a_sample_of_every_page_and_every_overlay():
     views = samples("zh", large=False).values()
     shown = {type(view.page) for view in views}
     assert shown >= set(get_args(pages.Page))
-    assert shown - set(get_args(pages.Page)) <= set(get_args(form_pages.FormPage))
-    assert QuestionPage in shown
+    assert set(get_args(form_pages.FormPage)) - shown <= NOT_YET
     assert {view.overlay for view in views} - {None} == set(pages.Overlay)
 
 
