@@ -25,8 +25,8 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from config import catalogue, settings, texts
+from config.divisions import Divisions
 from kiosk.conductor import Conductor
-from kiosk.divisions import Digits
 from kiosk.events import Event
 from kiosk.form_page_makers import FormPageMaker
 from kiosk.page_makers import makers
@@ -87,7 +87,7 @@ def run(arguments: argparse.Namespace) -> None:
     from screens.ime.lexicon import Lexicon
 
     words = {language: texts.load(language) for language in LANGUAGES}
-    preview, desk_preview, divisions = Preview(), Preview(), Digits()
+    preview, desk_preview, divisions = Preview(), Preview(), Divisions()
     conductor: Conductor | None = None
     machinery: Machinery | None = None
     faults: list[Exception] = []
@@ -118,7 +118,7 @@ def run(arguments: argparse.Namespace) -> None:
         given.display.fonts,
         given.display.fallback_fonts,
         page_map=arguments.page_map,
-        means=Means(Lexicon(given.display.lexicon)),
+        means=Means(Lexicon(given.display.lexicon), divisions),
     )
 
     def decode(jpeg: bytes) -> NDArray[np.uint8] | None:

@@ -79,7 +79,7 @@ class Divisions:
             found = _villages(self._block(short[:6]), short[6:])
         else:
             found = {}
-        if not found and not self.knows(code):
+        if not found and code and not self.knows(code):
             raise UnknownDivisionError(code)
         return tuple(division(short + digits, name) for digits, name in found.items())
 
@@ -97,9 +97,9 @@ class Divisions:
     def full_name(self, code: str) -> str:
         """All that is said of it, from the province on, as on an envelope: 贵州省毕节市大方县…
 
-        Raises: UnknownDivisionError.
+        The digits themselves where nobody knows the place.
         """
-        return "".join(self.said(code))
+        return "".join(self.said(code)) if self.knows(code) else code
 
     def said(self, code: str) -> tuple[str, ...]:
         """The parts of `full_name`: without rungs that nobody says, none twice."""
@@ -110,8 +110,10 @@ class Divisions:
         return tuple(parts)
 
     def knows(self, code: str) -> bool:
-        short = _short(code)
-        return not short or bool(self._name(short))
+        try:
+            return bool(self._name(_short(code)))
+        except UnknownDivisionError:
+            return False
 
     def _name(self, short: str) -> str | None:
         if len(short) <= 6:

@@ -23,7 +23,7 @@ from screens.ime.division_choice import DivisionChoice
 from screens.ime.division_picker import DivisionPicker
 from screens.ime.engine import LexiconEngine, Mode
 from screens.ime.keyboards import Candidates, Keyboard
-from screens.ime.lattice import GAP_MM, AnswerCell, BaseCell, Cell, Lattice
+from screens.ime.lattice import GAP_MM, AnswerCell, BaseCell, Lattice, TouchCell
 from screens.ime.layouts import BACKSPACE, CAPITALS, CLEAR, LAYER, NAME, PADS, PINYIN, SIGNS
 from screens.ime.pads import Remark
 from screens.ime.writing import Writing
@@ -253,7 +253,7 @@ class ByChoosing(_Way):
                 ("less", -1, self._leaf > 0),
                 ("more", 1, self._leaf + 1 < pages),
             ):
-                cell = Cell(
+                cell = TouchCell(
                     called=name,
                     words=self.given.say(f"typing.{name}"),
                     does=lambda by=by: self._turn(by),
@@ -289,7 +289,7 @@ class ByTicking(ByChoosing):
     """Any number of them; the main button hands them over, in the order of the options."""
 
     marks = ("box", "box_ticked")
-    cell = Cell
+    cell = TouchCell
 
     @property
     def value(self) -> Value:
@@ -340,7 +340,9 @@ class ByPlace(_Way):
 
     @property
     def field(self) -> Field:
-        return Field(" ".join(self.choice.said), "", "typing.hint.division")
+        said = self.choice.said
+        lines = (said[:2], said[2:]) if len(said) > 3 else (said,)
+        return Field("\n".join(" ".join(one) for one in lines), "", "typing.hint.division")
 
     def take_over(self, before: Answering) -> None:
         if isinstance(before, ByPlace):

@@ -88,7 +88,7 @@ def views(language: str) -> dict[str, View]:
         sentence, why = words[name]
         return _view(QuestionPage(sentence, kind, why=why, at=at, of=9, **more))
 
-    card = "typing.source.card"
+    card = "source.card"
     return {
         "20-ask-yes": ask("yes", Kind.YES_NO, 1),
         "20-ask-choice": ask("choice", Kind.CHOICE, 2, choices=reasons),

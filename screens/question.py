@@ -30,6 +30,7 @@ SKIP: Final = Action("typing.skip", Skipped)
 # What lies above the middle of an upright page, and what a question takes of it, at the most.
 HEADER_MM: Final = 86
 QUESTION_MM: Final = 85
+REMARK_MM: Final = 13
 # Touching one of these is the answer; what was chosen before is kept by the main button.
 AT_ONCE: Final = frozenset({Kind.CHOICE, Kind.YES_NO})
 
@@ -133,7 +134,7 @@ class QuestionScreen(Content):
     def _least_mm(self, kind: Kind) -> int:
         """Room for what may come to stand in the field."""
         if kind is Kind.DIVISION:
-            return 44
+            return 38
         return 30 if kind is not Kind.TEXT else 36 if self.wide else 46
 
     def _room_mm(self) -> float:
@@ -148,7 +149,10 @@ class QuestionScreen(Content):
         reach = whole * (1 - theme.OUT_OF_REACH) - foot - buttons - air
         if self.wide:
             return reach
-        above = HEADER_MM + 2 * air + QUESTION_MM * Metrics.fontscale
+        question = QUESTION_MM * Metrics.fontscale
+        if self.page.kind is Kind.DIVISION:  # its field takes a share of that, its list the rest
+            question = 0.65 * question + self._least_mm(Kind.DIVISION) + REMARK_MM
+        above = HEADER_MM + 2 * air + question
         return min(reach, whole - above - foot - buttons)
 
     def _refresh(self) -> None:

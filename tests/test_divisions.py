@@ -80,6 +80,8 @@ def test_what_is_known_can_be_asked(table):
     assert table.knows("430102001001")
     assert not table.knows("430102001999")
     assert not table.knows("990102001001")
+    assert not table.knows("no code")
+    assert table.full_name("990102001001") == "990102001001"
 
 
 def test_every_division_lies_in_the_one_above_it(table):

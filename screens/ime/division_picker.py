@@ -10,7 +10,7 @@ from kivy.uix.boxlayout import BoxLayout
 from screens import theme
 from screens.ime.division_choice import DivisionChoice, plain_name
 from screens.ime.keyboards import Keyboard
-from screens.ime.lattice import GAP_MM, Cell, Lattice
+from screens.ime.lattice import GAP_MM, Lattice, TouchCell
 from screens.ime.layouts import BACKSPACE, LAYER, PINYIN, Layout
 
 ROWS: Final = 4
@@ -37,13 +37,13 @@ class DivisionPicker(BoxLayout):
         self._choice, self._done, self._say = choice, done, say
         self._leaf, self._spelling = 0, False
         cols, rows = (3, ROWS - 1) if wide else (2, ROWS_UPRIGHT)
-        row_mm = min(28.0, (room_mm - rows * GAP_MM) / (rows + 1))
+        row_mm = max(20.0, min(28.0, (room_mm - rows * GAP_MM) / (rows + 1)))
         self._cols, self._many = cols, cols * rows
         self._ways = Lattice(cols=2 if wide else 1, rows=rows + 1, row_mm=row_mm)
         self._list = Lattice(cols=4 * cols, rows=rows + 1, row_mm=row_mm)
-        self._cells = [Cell(lines=2) for _ in range(self._many)]
+        self._cells = [TouchCell(lines=2) for _ in range(self._many)]
         self._up, self._initial, self._less, self._more = (
-            Cell(
+            TouchCell(
                 called=name,
                 does=does,
                 words=say(f"typing.{name}"),
@@ -78,7 +78,7 @@ class DivisionPicker(BoxLayout):
         self._ways.empty()
         cols = self._ways.cols
         for at, way in enumerate(self._choice.ways):
-            cell = Cell(
+            cell = TouchCell(
                 words=self._say(way.key, name=way.name),
                 called=f"Division:{way.code}",
                 does=lambda code=way.code: self._go(lambda: self._choice.go(code)),

@@ -9,7 +9,7 @@ from kivy.metrics import mm
 from kivy.uix.label import Label
 
 from screens import theme
-from screens.ime.lattice import Cell, Key, Lattice
+from screens.ime.lattice import Key, Lattice, TouchCell
 from screens.ime.layouts import BACKSPACE, Layout
 from screens.ime.writing import COLUMNS, ROWS, Writing, span
 
@@ -74,11 +74,13 @@ class Candidates(Lattice):
         super().__init__(cols=COLUMNS + 1, rows=ROWS, **kwargs)
         self._writing, self._done = writing, done
         self._cells = [
-            Cell(called=f"Candidate:{at}", does=lambda at=at: self._choose(at))
+            TouchCell(called=f"Candidate:{at}", does=lambda at=at: self._choose(at))
             for at in range(ROWS * COLUMNS)
         ]
         self._more, self._less = (
-            Cell(called=name, does=lambda go=go: self._leaf(go), kind="body", fill=theme.OFF_PALE)
+            TouchCell(
+                called=name, does=lambda go=go: self._leaf(go), kind="body", fill=theme.OFF_PALE
+            )
             for name, go in (("More", writing.more), ("Less", writing.less))
         )
         self._words = say("more"), say("less")

@@ -108,7 +108,7 @@ class AnswerCell(BaseCell):
     """It is the answer."""
 
 
-class Cell(Within, BaseCell):
+class TouchCell(Within, BaseCell):
     """A candidate, a place, a tick, a leaf: it changes the page."""
 
 

@@ -1,10 +1,10 @@
 """Shows samples in a real window, as lines on its input name them; prints what it was told.
 
 `show NAME LANGUAGE LARGE` answers `shown`; `news NAME` has the page that is shown say what NAME
-says; `large NAME` shows it in large print; `cycle N [NAME ...]` shows N pages in turn and answers
-with what grew and what stayed behind; `picture FILE` keeps what the window shows; `settle` answers
-when touches have been dealt with; `strokes` answers how many strokes of signatures there are in
-memory.
+says; `large NAME` shows it in large print;
+`cycle N [NAME ...]` shows N pages in turn and answers with what grew and what stayed behind;
+`picture FILE` keeps what the window shows; `settle` answers when touches have been dealt with;
+`strokes` answers how many strokes of signatures there are in memory.
 """
 
 import ctypes
