@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from config.catalogue import Item
+from config.catalogue_models import Item
 from devices.base import Condition, Status
 from kiosk.events import (
     Back,
@@ -58,11 +58,18 @@ class Work(Protocol):
         ...
 
 
+class Items(Protocol):
+    """The catalogue, as far as it is asked here. `featured`: those with a tile of their own."""
+
+    def item(self, code: str) -> Item | None: ...
+    def featured(self) -> tuple[Item, ...]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Terminal:
     """What a page maker may know besides the visit."""
 
-    items: Mapping[str, Item]
+    items: Items
     health: Mapping[str, Status]
     left_s: float  # until the step's limit; 0 when it has none
     forgotten: frozenset[str] = frozenset()  # devices that still hold what an earlier visit left
@@ -82,7 +89,7 @@ class Conductor:
         self,
         lobby: Flow,
         services: Mapping[str, Flow],
-        items: Mapping[str, Item],
+        items: Items,
         pages: Mapping[str, PageMaker],
         show: Callable[[View], None],
         wiped: Callable[[Visit], None],
@@ -178,7 +185,7 @@ class Conductor:
         self._visit.take(event)
         match event:
             case ItemChosen():
-                self._visit.chosen = self._items.get(event.item)
+                self._visit.chosen = self._items.item(event.item)
                 if self._visit.chosen is None:
                     return
             case LargePrintChosen() | LanguageChosen():
@@ -199,7 +206,7 @@ class Conductor:
             self._flow, self._visit.chosen = self._lobby, None
             self._enter("home")
         elif target == SERVICE and self._visit.chosen is not None:
-            self._flow = self._services[self._visit.chosen.service]
+            self._flow = self._services[self._visit.chosen.ability]
             self._enter(self._flow.first)
         elif (fork := self._flow.forks.get(target)) is not None:
             self._go(fork.ways[self._questions[fork.asks](self._visit, self._terminal())])
