@@ -12,7 +12,7 @@ from config.settings import INSTALLED
 
 @pytest.fixture(scope="session", autouse=True)
 def _pack_of_the_sources() -> None:
-    """Terminals that are started as programs open the pack of the set-up: an old one is made anew."""
+    """Terminals started as programs open the pack of the set-up: an old one is made anew."""
     file = INSTALLED / "build" / "catalogue.pack"
     try:
         with open_pack(file) as catalogue:
