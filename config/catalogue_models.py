@@ -271,11 +271,20 @@ class Item(Part):
         return max(here, key=lambda one: len(one.region)).modes if here else self.modes
 
 
+class Batch(Part):
+    """Of a list that items are numbered by; `items`: how many stand in it."""
+
+    document: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{1,3}$")]
+    batch: int = Field(ge=1, le=99)
+    items: int = Field(ge=1, le=9999)
+
+
 class Edition(Part):
     """Of a pack: `version` is what a packet says it was asked from."""
 
     version: str = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]{0,31}$")
     made: date
+    lists: tuple[Batch, ...] = Field(min_length=1)
 
 
 class Bundle(Part):

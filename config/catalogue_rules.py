@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from config.catalogue_models import (
     Ability,
     Bundle,
+    Edition,
     Form,
     Group,
     Item,
@@ -19,7 +20,6 @@ from config.catalogue_models import (
 )
 
 LONGEST_PLAIN = 60  # Chinese characters: two lines of a tile
-LISTED = {("2020-35", 1): 58, ("2020-35", 2): 74, ("2020-35", 3): 8}  # 国办发〔2020〕35号, annex
 DEVICES = frozenset(
     {
         *("idcard_reader", "camera", "receipt_printer", "page_printer", "scanner", "code_reader"),
@@ -29,7 +29,7 @@ DEVICES = frozenset(
 CARD_FIELDS = frozenset(
     {"name", "number", "sex", "nation", "birth", "address", "issuer", "valid_from", "valid_to"}
 )
-MODES_WITH_OPTIONS = (Kind.CHOICE, Kind.CHOICES)
+_WITH_OPTIONS = (Kind.CHOICE, Kind.CHOICES)
 _DAYS = (Kind.DATE, Kind.MONTH)
 
 Path = tuple[str | int, ...]
@@ -45,6 +45,7 @@ class Broken:
 
 
 def rules_of(
+    edition: Edition,
     groups: Mapping[str, Group],
     items: Mapping[str, Item],
     forms: Mapping[str, Form],
@@ -56,6 +57,7 @@ def rules_of(
             loose = True
             yield fault
     for item in items.values():
+        yield from _of_code(item, edition)
         yield from _of_item(item, groups, forms, loose)
     yield from _of_order("group", groups.values())
     for bundle in bundles.values():
@@ -137,15 +139,20 @@ def _of_form(form: Form, forms: Mapping[str, Form]) -> Iterator[Broken]:
     yield from _of_materials(thing, form.materials, (*before, *form.questions))
 
 
+def _of_code(item: Item, edition: Edition) -> Iterator[Broken]:
+    document, batch, serial = item.code.split("/")
+    counts = {(one.document, one.batch): one.items for one in edition.lists}
+    if not 1 <= int(serial) <= counts.get((document, int(batch)), 0):
+        rule = f"{item.code} is in none of the lists of pack.toml"
+        yield Broken(f"item {item.code}", ("code",), rule)
+
+
 def _of_item(
     item: Item, groups: Mapping[str, Group], forms: Mapping[str, Form], loose: bool
 ) -> Iterator[Broken]:
     thing = f"item {item.code}"
     if item.group not in groups:
         yield Broken(thing, ("group",), f"there is no group {item.group!r}")
-    document, batch, serial = item.code.split("/")
-    if not 1 <= int(serial) <= LISTED.get((document, int(batch)), 0):
-        yield Broken(thing, ("code",), f"{item.code} is not in the list")
     if len(item.zh.plain) > LONGEST_PLAIN:
         rule = f"has {len(item.zh.plain)} characters; at most {LONGEST_PLAIN} are allowed"
         yield Broken(thing, ("zh", "plain"), rule)
@@ -224,7 +231,7 @@ def _of_questions(
 
 
 def _of_question(thing: str, question: Question, here: Path) -> Iterator[Broken]:
-    chosen = question.kind in MODES_WITH_OPTIONS
+    chosen = question.kind in _WITH_OPTIONS
     if chosen and len(question.options) < 2:
         yield Broken(thing, (*here, "options"), "at least 2 are needed")
     if question.options and not chosen:

@@ -1,8 +1,9 @@
 """The catalogue as people write it: a folder of TOML files, read into values and checked.
 
-    pack.toml               its version and its day
+    pack.toml               its version and its day, and the lists that items are numbered by
     groups.toml             the plain words that items stand behind
-    items/BATCH-SERIAL.toml one file an item
+    items/BATCH-SERIAL.toml one file an item; DOCUMENT-BATCH-SERIAL.toml of another list than the
+                            first of pack.toml
     forms/NAME.toml         questions and materials that several items share
     bundles/NAME.toml       several items at once
 
@@ -94,11 +95,11 @@ class _Reading:
     def pack(self) -> Pack:
         edition = self._one("pack.toml", Edition)
         groups = self._groups()
-        items = self._many("items", Item, lambda item: item.code, _item_file)
+        items = self._many("items", Item, lambda item: item.code, self._item_file(edition))
         forms = self._many("forms", Form, lambda form: form.id, lambda form: f"{form.id}.toml")
         bundles = self._many("bundles", Bundle, lambda one: one.id, lambda one: f"{one.id}.toml")
-        if not self._wrong:
-            self._tell(rules_of(groups, items, forms, bundles))
+        if not self._wrong and edition is not None:
+            self._tell(rules_of(edition, groups, items, forms, bundles))
         if self._wrong or edition is None:
             raise CatalogueError(*self._wrong)
         return Pack(
@@ -109,6 +110,16 @@ class _Reading:
             tuple(bundles.values()),
             digest(self._folder),
         )
+
+    def _item_file(self, edition: Edition | None) -> Callable[[Item], str]:
+        first = edition.lists[0].document if edition else ""
+
+        def named(item: Item) -> str:
+            document, batch, serial = item.code.split("/")
+            before = "" if document == first else f"{document}-"
+            return f"{before}{batch}-{serial}.toml"
+
+        return named
 
     def _one(self, name: str, model: type[Model]) -> Model | None:
         source = self._source(self._folder / name)
@@ -186,11 +197,6 @@ def place_of(code: str) -> tuple[str, int, int]:
     """Where an item stands in the list, to sort by."""
     document, batch, serial = code.split("/")
     return document, int(batch), int(serial)
-
-
-def _item_file(item: Item) -> str:
-    _, batch, serial = item.code.split("/")
-    return f"{batch}-{serial}.toml"
 
 
 def _rule(error: Any) -> str:
