@@ -108,14 +108,14 @@ def _inside(value: str, path: Path, line: int) -> Iterator[tuple[Path, int]]:
             continue
         if sign in ",]}" and depth == 0:
             part = value[start:at]
-            blank = len(part) - len(part.lstrip())
+            blank = _blank(part)
             here = line + value[: start + blank].count("\n")
-            if array and part.strip():
+            if array and part[blank:].strip():
                 yield (*path, entry), here
-                yield from _inside(part, (*path, entry), line + value[:start].count("\n"))
+                yield from _inside(part[blank:], (*path, entry), here)
                 entry += 1
             elif "=" in part:
-                key, _, inner = part.partition("=")
+                key, _, inner = part[blank:].partition("=")
                 deeper = (*path, *_keys(key))
                 yield deeper, here
                 yield from _inside(inner, deeper, here)
@@ -127,6 +127,14 @@ def _inside(value: str, path: Path, line: int) -> Iterator[tuple[Path, int]]:
         elif sign in "]}":
             depth -= 1
         at += 1
+
+
+def _blank(text: str) -> int:
+    """How much of it is spaces, line ends and comments before anything else."""
+    at = 0
+    while at < len(text) and (text[at].isspace() or text[at] == "#"):
+        at = _line_end(text, at) if text[at] == "#" else at + 1
+    return at
 
 
 def _line_end(text: str, at: int) -> int:

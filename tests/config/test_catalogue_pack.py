@@ -124,7 +124,7 @@ def test_a_pack_is_never_written_to(made):
 
 
 def test_a_missing_pack_names_the_command_that_makes_it(tmp_path):
-    with pytest.raises(PackError, match="main.py catalogue build"):
+    with pytest.raises(PackError, match=r"main\.py catalogue build"):
         open_pack(tmp_path / "catalogue.pack")
 
 

@@ -12,7 +12,7 @@ ITEM, FORM, BUNDLE = "items/1-16.toml", "forms/delivery.toml", "bundles/jobless.
 
 # File, what it says, what it says instead, the line it is told for, the rule.
 BROKEN = {
-    "no TOML": (ITEM, 'code = "', "code = ", "code", "Invalid value"),
+    "no TOML": (ITEM, "minutes = 10", "minutes = ", "minutes", "Invalid value"),
     "a key is missing": (ITEM, 'hotline = "12333"\n', "", "", "hotline: is missing"),
     "no such key": (ITEM, "minutes", "minuets", "minuets", "minuets: there is no such key"),
     "too few minutes": (ITEM, "minutes = 10", "minutes = 0", "minutes", "must be at least 1"),
@@ -32,13 +32,7 @@ BROKEN = {
     "no kind of question": (ITEM, 'kind = "date"', 'kind = "day"', 'kind = "day"', "must be"),
     "depends on nothing": (FORM, "notify_by", "notified_by", "when", "no question 'notify_by'"),
     "no such answer": (FORM, '["post"]', '["mail"]', "when", "'mail' is no answer to"),
-    "an answer twice": (
-        FORM,
-        '"sms"',
-        '"post"',
-        '    { value = "post", label = { zh = "寄',
-        "there",
-    ),
+    "an answer twice": (FORM, '"sms"', '"post"', '    { value = "post"', "is there already"),
     "no such block": ("forms/person.toml", '"contact"', '"contacts"', "blocks", "there is no form"),
     "a block within itself": (
         *("forms/contact.toml", '"mobile"', '"person"'),
@@ -58,7 +52,7 @@ BROKEN = {
     "no such item in a bundle": (BUNDLE, "1/16", "1/99", "items", "there is no item 2020-35/1/99"),
     "an item twice in a bundle": (BUNDLE, "1/16", "1/5", "items", "is there twice"),
     "the place of another group": ("groups.toml", "order = 2", "order = 1", "order", "already"),
-    "no list": ("pack.toml", "items = 74", "items = 73", "", "is in none of the lists"),
+    "no list": ("pack.toml", "items = 74", "items = 73", "code", "is in none of the lists"),
     "no version": ("pack.toml", '"2026.11.21"', '""', "version", "must look like"),
 }
 
@@ -70,22 +64,12 @@ def test_a_broken_rule_is_told_with_file_and_line(tmp_path, case):
     change(folder / name, old, new)
     with pytest.raises(CatalogueError) as told:
         read(folder)
-    lines = [line for line in told.value.lines if rule in line]
+    mended = folder / ("items/2-74.toml" if case == "no list" else name)
+    lines = [one for one in told.value.lines if rule in one and one.startswith(f"{mended}:")]
     assert lines, told.value.lines
     found = re.match(r"(.+):([0-9]+): ", lines[0])
     assert found, lines[0]
-    if case == "no list":
-        assert found[1].endswith("items/2-74.toml")
-        return
-    assert found[1] == str(folder / name)
-    if beginning and "within itself" not in rule:
-        changed = (folder / name).read_text("utf-8").splitlines()
-        assert changed[int(found[2]) - 1].startswith(beginning) or beginning in (
-            "when",
-            "order",
-            "from_card",
-            "[[q",
-        )
+    assert mended.read_text("utf-8").splitlines()[int(found[2]) - 1].startswith(beginning)
 
 
 def test_the_line_of_a_rule_is_the_line_to_mend(tmp_path):
@@ -110,7 +94,7 @@ def test_everything_that_is_wrong_is_told_at_once(tmp_path):
 def test_the_same_item_twice_is_told(tmp_path):
     folder = copy_to(tmp_path)
     (folder / "items/1-59.toml").write_bytes((folder / "items/1-58.toml").read_bytes())
-    with pytest.raises(CatalogueError, match="1-59.toml.*stands in another file already"):
+    with pytest.raises(CatalogueError, match=r"1-59\.toml.*stands in another file already"):
         read(folder)
 
 
@@ -122,7 +106,7 @@ def test_a_file_that_is_no_text_is_told(tmp_path):
 
 
 def test_an_empty_folder_is_told(tmp_path):
-    with pytest.raises(CatalogueError, match="pack.toml:1: No such file"):
+    with pytest.raises(CatalogueError, match=r"pack\.toml:1: No such file"):
         read(tmp_path)
 
 
