@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -28,16 +29,25 @@ from config import settings, texts
 from config.catalogue_models import Item
 from config.catalogue_pack import Catalogue, PackError, open_pack
 from kiosk.conductor import Conductor
+from kiosk.divisions import Digits
 from kiosk.events import Event
+from kiosk.form_page_makers import FormPageMaker
+from kiosk.forms.intake import beginning
 from kiosk.page_makers import makers
 from kiosk.pages import View
+from kiosk.paper_page_makers import HandingInPageMaker
 from kiosk.preview import Preview
+from kiosk.questions import QUESTIONS
 from kiosk.services.certify import CERTIFY
+from kiosk.services.forward import FORWARD
 from kiosk.services.lobby import LOBBY
 from kiosk.visit import Visit
 from screens.setup import Display, prepare
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from kiosk.machinery import Machinery
 
 log = logging.getLogger("kiosk")
@@ -81,7 +91,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     words = {language: texts.load(language) for language in LANGUAGES}
     items = _catalogue(given)
-    preview = Preview()
+    preview, desk_preview, divisions = Preview(), Preview(), Digits()
     conductor: Conductor | None = None
     machinery: Machinery | None = None
     faults: list[Exception] = []
@@ -101,6 +111,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     def wiped(visit: Visit) -> None:
         preview.clear()
+        desk_preview.clear()
         if machinery is not None:
             machinery.forget(visit)
 
@@ -113,16 +124,29 @@ def run(arguments: argparse.Namespace) -> None:
         page_map=arguments.page_map,
     )
 
+    def decode(jpeg: bytes) -> NDArray[np.uint8] | None:
+        from kiosk.pictures import decoded
+
+        return decoded(jpeg)
+
     def started() -> None:
         nonlocal conductor
+        home = (given.terminal.division, divisions.full_name)
+        pages = {
+            **makers(given.terminal.place, preview.newest),
+            **FormPageMaker(words, *home).makers(),
+            **HandingInPageMaker(words, desk_preview.newest, decode, *home).makers(),
+        }
         conductor = Conductor(
             LOBBY,
-            {"certify": CERTIFY},
+            {"certify": CERTIFY, "forward": FORWARD},
             items,
-            makers(given.terminal.place, preview.newest),
+            pages,
             show,
             wiped,
             time.monotonic(),
+            QUESTIONS,
+            beginning(items, divisions.knows, lambda: datetime.now().astimezone()),
         )
         Clock.schedule_interval(lambda _: conductor.tick(time.monotonic()), TICK_S)
         # The next turn of the clock comes when the first page has been drawn.
@@ -134,7 +158,7 @@ def run(arguments: argparse.Namespace) -> None:
 
         try:
             Item.model_rebuild()  # once, before the first item is asked for
-            fitted = Machinery(given, words, preview, post)
+            fitted = Machinery(given, words, preview, post, desk_preview, divisions, items.version)
         except Exception as fault:  # noqa: BLE001 (all: raised again below)
             faults.append(fault)
             Clock.schedule_once(lambda _: app.stop())
@@ -201,14 +225,14 @@ def _window_that_fits() -> str:
 
 def check(arguments: argparse.Namespace) -> None:
     """Reads settings, catalogue, texts and keys as `run` would, and starts nothing."""
-    from kiosk.machinery import platform_of, sealer_of
+    from kiosk.platform_set_up import platform_of, sealer_of
 
     given = settings.load(arguments.config)
     items = _catalogue(given)
     for language in LANGUAGES:
         texts.load(language)
     sealer_of(given)
-    platform_of(given)
+    platform_of(given, lambda _: None)
     print(f"{arguments.config}: in order; {len(items.codes())} items")
 
 
@@ -229,14 +253,23 @@ def devices(arguments: argparse.Namespace) -> None:
         print(line)
 
 
+FIRST = {
+    "idcard_reader": "Lay the card on the reader.",
+    "receipt_printer": "A test slip is printed.",
+    "social_card": "Put the card into the reader.",
+    "code_reader": "Hold a code before the reader.",
+}
+
+
 def record(arguments: argparse.Namespace) -> None:
-    """Records what goes over the cable of reader or printer, with nobody in it, as a file."""
+    """Records what goes over a device's cable, with nobody in it, as a file."""
     from devices.base import DeviceError
     from kiosk.field_recording import RECORDERS
 
     given = settings.load(arguments.config)
-    if arguments.device == "idcard_reader":
-        input("Lay the card, then press Enter. ")
+    print(FIRST[arguments.device], flush=True)
+    if arguments.device in ("idcard_reader", "social_card"):
+        input("Then press Enter. ")
     try:
         RECORDERS[arguments.device](given, arguments.file)
     except DeviceError as fault:
@@ -273,6 +306,19 @@ def doctor(arguments: argparse.Namespace) -> int:
         print(finding, flush=True)
         wrong = wrong or finding.level is Level.WRONG
     return 1 if wrong else 0
+
+
+def enrol(arguments: argparse.Namespace) -> None:
+    """Prints what the platform has to know of this terminal; makes its key if there is none."""
+    from kiosk.key_custody import key_place, own_key
+    from offline_cache.terminal_key import TerminalKeyError
+
+    given = settings.load(arguments.config)
+    try:
+        key = own_key(key_place(given.state))
+    except TerminalKeyError as fault:
+        raise StartError(str(fault)) from None
+    print(f"terminal {given.terminal.id}: its public key (Ed25519) is {key.public.hex()}")
 
 
 def journal(arguments: argparse.Namespace) -> int:
@@ -321,12 +367,23 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="main.py", description="Self-service terminal")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     made: dict[str, argparse.ArgumentParser] = {}
-    for command in (run, demo, check, devices, record, staff_card, doctor, journal, catalogue):
+    for command in (
+        run,
+        demo,
+        check,
+        devices,
+        record,
+        staff_card,
+        doctor,
+        enrol,
+        journal,
+        catalogue,
+    ):
         name = command.__name__.replace("_", "-")
         help_line = (command.__doc__ or "").split("\n")[0]
         made[name] = commands.add_parser(name, help=help_line, parents=[options])
         made[name].set_defaults(command=command)
-    made["record"].add_argument("device", choices=("idcard_reader", "receipt_printer"))
+    made["record"].add_argument("device", choices=tuple(FIRST))
     made["record"].add_argument("file", type=Path)
     made["journal"].add_argument("what", choices=("export", "verify"))
     made["journal"].add_argument("file", type=Path)

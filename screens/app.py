@@ -76,6 +76,8 @@ class KioskApp(EventDispatcher):
         self._forget = Clock.create_trigger(lambda _: gc.collect(), FORGET_S)
         Clock.max_iteration = MOST_PASSES
         self._map = PageMap(page_map, self.root) if page_map else None
+        if self._map:
+            self.root.acted = self._map.changed
 
     def run(self) -> None:
         """Until `stop`; the window's thread is the caller's."""
@@ -122,8 +124,6 @@ class KioskApp(EventDispatcher):
         self._settle()
         self._forget.cancel()
         self._forget()
-        if self._map:
-            self._map.show(view)
 
     def _look_for_finger(self) -> None:
         if self._held_back and self.root.finger_down:
@@ -160,12 +160,22 @@ class KioskApp(EventDispatcher):
             self._settle()
             return
         scale = Metrics.fontscale * STEP
-        if scale >= SMALLEST and too_full(self._sheet or self._content):
+        if scale >= SMALLEST and self._crowded:
             self._scales[_like(self._view)] = scale
             self._build()
             self._lay_over()
             self._hops_left = HOPS
             self._settle()
+        elif self._map and self._view:
+            self._map.show(self._view)
+
+    @property
+    def _crowded(self) -> bool:
+        if self._sheet:
+            return too_full(self._sheet)
+        frame = self.root.children[-1]
+        buttons = isinstance(frame, Frame) and too_full(frame.ids.actions)
+        return buttons or too_full(self._content)
 
     def _framed(self, content: Content, wide: bool) -> Frame:
         languages = list(self._words)

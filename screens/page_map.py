@@ -16,7 +16,7 @@ from screens.touch import Desk, controls
 
 
 class PageMap:
-    """Writes after each page is laid out; the file is whole at every moment."""
+    """Told of a page once its layout is at rest; the file is whole at every moment."""
 
     def __init__(self, file: Path, desk: Desk) -> None:
         self._file, self._desk = file, desk
@@ -28,6 +28,10 @@ class PageMap:
 
     def show(self, view: View) -> None:
         self._view = view
+        self._soon()
+
+    def changed(self) -> None:
+        """The same view, with another leaf of it or another control."""
         self._soon()
 
     def _write(self) -> None:
