@@ -20,15 +20,19 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from config import catalogue, settings, texts
+from config import settings, texts
+from config.catalogue_models import Item
+from config.catalogue_pack import Catalogue, PackError, open_pack
 from config.divisions import Divisions
 from kiosk.conductor import Conductor
 from kiosk.events import Event
 from kiosk.form_page_makers import FormPageMaker
+from kiosk.forms.intake import beginning
 from kiosk.page_makers import makers
 from kiosk.pages import View
 from kiosk.paper_page_makers import HandingInPageMaker
@@ -64,7 +68,7 @@ def main() -> int:
         return int(arguments.command(arguments) or 0)
     except (
         settings.SettingsError,
-        catalogue.CatalogueError,
+        PackError,
         texts.TextsError,
         StartError,
     ) as fault:
@@ -87,6 +91,7 @@ def run(arguments: argparse.Namespace) -> None:
     from screens.ime.lexicon import Lexicon
 
     words = {language: texts.load(language) for language in LANGUAGES}
+    items = _catalogue(given)
     preview, desk_preview, divisions = Preview(), Preview(), Divisions()
     conductor: Conductor | None = None
     machinery: Machinery | None = None
@@ -129,7 +134,6 @@ def run(arguments: argparse.Namespace) -> None:
     def started() -> None:
         nonlocal conductor
         home = (given.terminal.division, divisions.full_name)
-        items = catalogue.load_installed()
         pages = {
             **makers(given.terminal.place, preview.newest),
             **FormPageMaker(words, *home).makers(),
@@ -144,6 +148,7 @@ def run(arguments: argparse.Namespace) -> None:
             wiped,
             time.monotonic(),
             QUESTIONS,
+            beginning(items, divisions.knows, lambda: datetime.now().astimezone()),
         )
         Clock.schedule_interval(lambda _: conductor.tick(time.monotonic()), TICK_S)
         # The next turn of the clock comes when the first page has been drawn.
@@ -154,7 +159,8 @@ def run(arguments: argparse.Namespace) -> None:
         from kiosk.machinery import Machinery
 
         try:
-            fitted = Machinery(given, words, preview, post, desk_preview, divisions)
+            Item.model_rebuild()  # once, before the first item is asked for
+            fitted = Machinery(given, words, preview, post, desk_preview, divisions, items.version)
         except Exception as fault:  # noqa: BLE001 (all: raised again below)
             faults.append(fault)
             Clock.schedule_once(lambda _: app.stop())
@@ -224,12 +230,12 @@ def check(arguments: argparse.Namespace) -> None:
     from kiosk.platform_set_up import platform_of, sealer_of
 
     given = settings.load(arguments.config)
-    items = catalogue.load_installed()
+    items = _catalogue(given)
     for language in LANGUAGES:
         texts.load(language)
     sealer_of(given)
     platform_of(given, lambda _: None)
-    print(f"{arguments.config}: in order; {len(items)} items")
+    print(f"{arguments.config}: in order; {len(items.codes())} items")
 
 
 def devices(arguments: argparse.Namespace) -> None:
@@ -332,6 +338,26 @@ def journal(arguments: argparse.Namespace) -> int:
     return 0 if whole else 1
 
 
+def catalogue(arguments: argparse.Namespace) -> None:
+    """Checks, builds, signs, compares the catalogue of items, or prints its schema."""
+    from config.catalogue_desk import CatalogueDeskError, serve
+
+    try:
+        for line in serve(arguments.what, arguments.files, arguments.key):
+            print(line)
+    except CatalogueDeskError as fault:
+        raise StartError(str(fault)) from None
+
+
+def _catalogue(given: settings.Settings) -> Catalogue:
+    """Raises: PackError."""
+    if given.catalogue_key is None:
+        return open_pack(given.catalogue)
+    from config.catalogue_signature import open_signed_pack
+
+    return open_signed_pack(given.catalogue, bytes.fromhex(given.catalogue_key))
+
+
 def _arguments() -> argparse.Namespace:
     options = argparse.ArgumentParser(add_help=False)
     options.add_argument(
@@ -343,7 +369,18 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="main.py", description="Self-service terminal")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     made: dict[str, argparse.ArgumentParser] = {}
-    for command in (run, demo, check, devices, record, staff_card, doctor, enrol, journal):
+    for command in (
+        run,
+        demo,
+        check,
+        devices,
+        record,
+        staff_card,
+        doctor,
+        enrol,
+        journal,
+        catalogue,
+    ):
         name = command.__name__.replace("_", "-")
         help_line = (command.__doc__ or "").split("\n")[0]
         made[name] = commands.add_parser(name, help=help_line, parents=[options])
@@ -353,6 +390,10 @@ def _arguments() -> argparse.Namespace:
     made["journal"].add_argument("what", choices=("export", "verify"))
     made["journal"].add_argument("file", type=Path)
     made["journal"].add_argument("--key", help="the terminal's public key, 64 hexadecimal digits")
+    what = ("check", "build", "sign", "diff", "schema")
+    made["catalogue"].add_argument("what", choices=what)
+    made["catalogue"].add_argument("files", type=Path, nargs="*", help="see docs/catalogue.md")
+    made["catalogue"].add_argument("--key", type=Path, help="an Ed25519 private key, PEM")
     words = sys.argv[1:]
     if not words or words[0] in ("--config", "--page-map"):
         words = ["run", *words]  # what a terminal does when it is told nothing

@@ -50,3 +50,4 @@ fi
 
 .venv/bin/python deploy/fonts.py build/fonts
 .venv/bin/python -m deploy.lexicon build/lexicon
+.venv/bin/python main.py catalogue build build/catalogue.pack

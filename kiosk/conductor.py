@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from config.catalogue import Item
+from config.catalogue_models import Item
 from devices.base import Condition, Status
 from kiosk.events import (
     Back,
@@ -60,11 +60,18 @@ class Work(Protocol):
         ...
 
 
+class Items(Protocol):
+    """The catalogue, as far as it is asked here. `featured`: those with a tile of their own."""
+
+    def item(self, code: str) -> Item | None: ...
+    def featured(self) -> tuple[Item, ...]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Terminal:
     """What a page maker may know besides the visit."""
 
-    items: Mapping[str, Item]
+    items: Items
     health: Mapping[str, Status]
     left_s: float  # until the step's limit; 0 when it has none
     forgotten: frozenset[str] = frozenset()  # devices that still hold what an earlier visit left
@@ -85,7 +92,7 @@ class Conductor:
         self,
         lobby: Flow,
         services: Mapping[str, Flow],
-        items: Mapping[str, Item],
+        items: Items,
         pages: Mapping[str, PageMaker],
         show: Callable[[View], None],
         wiped: Callable[[Visit], None],
@@ -184,7 +191,7 @@ class Conductor:
         self._visit.take(event, self._flow.steps[self._step].page)
         match event:
             case ItemChosen():
-                self._visit.chosen = self._items.get(event.item)
+                self._visit.chosen = self._items.item(event.item)
                 if self._visit.chosen is None:
                     return
                 self._visit.intake = self._begin(event.item)

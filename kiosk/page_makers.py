@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from math import ceil
 from typing import TYPE_CHECKING
 
+from config.catalogue_models import Item
 from devices.base import Condition, Status
 from kiosk.conductor import PageMaker, Terminal
 from kiosk.events import Again, Confirmed, Declined, Event
@@ -40,7 +41,11 @@ if TYPE_CHECKING:
 UNKNOWN = Status(Condition.UNKNOWN)
 
 # Device → what its absence means for the resident. `why_not`: it cannot be done here now.
-WHY_NOT = {"idcard_reader": "why_not.no_reader", "outbox": "why_not.no_store"}
+WHY_NOT = {
+    "idcard_reader": "why_not.no_reader",
+    "outbox": "why_not.no_store",
+    "platform": "why_not.no_network",
+}
 NOTICES = {
     "platform": "notice.no_network",
     "receipt_printer": "notice.no_printer",
@@ -73,7 +78,7 @@ def makers(place: str, newest: Callable[[], NDArray[np.uint8] | None]) -> Mappin
 
 def _home(visit: Visit, terminal: Terminal) -> HomePage:
     tiles = []
-    for item in terminal.items.values():
+    for item in terminal.items.featured():
         words = item.words(visit.language)
         tiles.append(Tile(item.code, words.short, words.plain, _why_not(item.devices, terminal)))
     return HomePage(tuple(tiles), _left(terminal) + _notices((*NOTICES, "ups"), terminal))
@@ -88,11 +93,15 @@ def _item(visit: Visit, terminal: Terminal) -> ItemPage:
         plain=words.plain,
         bring=words.bring,
         minutes=item.minutes,
-        fee=words.fee,
+        fee=_fee(item, visit.language),
         result=words.result,
         notices=_notices((*item.devices_wanted, "platform"), terminal),
         why_not=_why_not(item.devices, terminal),
     )
+
+
+def _fee(item: Item, language: str) -> str:
+    return item.fee.note.said(language) if item.fee.note else f"¥{item.fee.yuan:,}"
 
 
 def _why_not(devices: tuple[str, ...], terminal: Terminal) -> str | None:

@@ -14,7 +14,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from config.catalogue import load_installed
+from config.catalogue_source import read
 from kiosk.answers import Answers
 from kiosk.delivery import sender
 from kiosk.events import Kept
@@ -79,7 +79,7 @@ class World:
         self._papers = Papers(certificates.authority, files.certificate, files.key)
         self._tls = certificates.server(Paper.RIGHT, clients=True)
         self._sealer = load_sealer(self._peer.key_file)
-        self._item = load_installed()[_ITEM]
+        self._item = read().items[_ITEM]
         self._lots, self._lock = lots, threading.Lock()
         self._known = ""
         with tempfile.TemporaryDirectory(dir=root) as folder, self._outbox(Path(folder)) as outbox:
