@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk import pages
+from kiosk import form_pages, pages
 from screens.attract import AttractScreen
 from screens.card_pages import (
     ConfirmPersonScreen,
@@ -14,6 +14,7 @@ from screens.content import Content
 from screens.ending import GoodbyeScreen, RatingScreen, ReceiptScreen, ResultScreen
 from screens.face_pages import FaceConsentScreen, FaceScreen
 from screens.home import HomeScreen, ItemScreen
+from screens.lists import ListScreen, SearchScreen
 from screens.message import MessageScreen
 from screens.scan_page import ScanScreen
 
@@ -33,4 +34,6 @@ PAGES: dict[type, type[Content]] = {
     pages.ReceiptPage: ReceiptScreen,
     pages.RatingPage: RatingScreen,
     pages.GoodbyePage: GoodbyeScreen,
+    form_pages.ListPage: ListScreen,
+    form_pages.SearchPage: SearchScreen,
 }

@@ -33,6 +33,7 @@ from kiosk.pages import (
     Tile,
     View,
 )
+from screens import samples_finding
 from screens.content import Contact
 from screens.sample_pictures import CUT, LYING, desk, head, nothing, outline, standing
 
@@ -120,15 +121,21 @@ def _views(language: str) -> dict[str, View]:
         ),
         **{
             f"02-home-{count}": _lobby(HomePage(_tiles(items[:count]), ()))
-            for count in (1, 2, 3, 4, 6)
+            for count in (2, 3, 4, 6)
         },
+        "02-home-1": _lobby(samples_finding.home(language, _tiles(items[:1]))),
+        "02-home-1-2": _lobby(samples_finding.home(language, _tiles(items[:2]))),
         "02-home-closed": _lobby(
-            HomePage(
-                _tiles(items[:1], "why_not.no_reader"), ("notice.no_network", "notice.no_paper")
+            samples_finding.home(
+                language,
+                _tiles(items[:1], "why_not.no_reader"),
+                ("notice.no_network", "notice.no_paper"),
             )
         ),
         "02-home-power-out": _lobby(
-            HomePage(_tiles(items[:1]), ("notice.card_left", "notice.on_battery"))
+            samples_finding.home(
+                language, _tiles(items[:1]), ("notice.card_left", "notice.on_battery")
+            )
         ),
         "03-item": _visit("about", _item(language, 0), None, back=True),
         "03-item-notices": _visit(
@@ -182,6 +189,7 @@ def _views(language: str) -> dict[str, View]:
         "13-rating": _visit("rating", RatingPage(), None),
         "14-goodbye": _visit("goodbye", GoodbyePage(False, False), None),
         "14-goodbye-card": _visit("thanks", GoodbyePage(True, True), None),
+        **samples_finding.views(language),
         "15-countdown": _over(
             _visit("person", _person(language, "王桂兰", False), 1), Overlay.COUNTDOWN
         ),

@@ -12,7 +12,7 @@ from time import monotonic
 from typing import Any
 
 from kivy.metrics import mm
-from kivy.properties import BooleanProperty, ObjectProperty
+from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
 
@@ -23,11 +23,18 @@ TOUCHED_EVERY_S = 1.0
 
 
 class Control(Widget):
-    """Mixed into whatever can be touched. `tells`: the type of the event and what it carries."""
+    """Mixed into whatever can be touched. `tells`: the type of the event and what it carries.
+
+    hurried: a key, that is struck as fast as somebody types.
+    carries: asked when it acts, for what the page alone knows by then (what was typed, a
+        signature); None when it is not to be told yet.
+    """
 
     tells: tuple[Any, ...] = ObjectProperty((Event,))
+    carries: Callable[[], tuple[Any, ...] | None] = ObjectProperty(tuple)
     enabled = BooleanProperty(True)
     pressed = BooleanProperty(False)
+    hurried = False
 
     @property
     def name(self) -> str:
@@ -66,6 +73,29 @@ class Control(Widget):
     def _near(self, touch: Any) -> bool:
         return gap(self, touch.x, touch.y) <= mm(theme.SLOP_MM)
 
+    def act(self, tell: Callable[[Event], None], visit: int) -> None:
+        what, *carried = self.tells
+        more = self.carries()
+        if more is not None:
+            tell(what(visit, *carried, *more))
+
+
+class Within(Control):
+    """Changes the page it stands on (another leaf, a stroke less); nobody else is told.
+
+    called: its name. does: what it does.
+    """
+
+    called = StringProperty("")
+    does: Callable[[], None] = ObjectProperty(lambda: None)
+
+    @property
+    def name(self) -> str:
+        return str(self.called)
+
+    def act(self, tell: Callable[[Event], None], visit: int) -> None:
+        self.does()
+
 
 class Desk(FloatLayout):
     """The root of the window. Tells that somebody is there; lets one action through at a time."""
@@ -78,6 +108,7 @@ class Desk(FloatLayout):
         self.finger_down = False
         self._last_touched = (0, -TOUCHED_EVERY_S)
         self._last_act_s = -theme.DEBOUNCE_S
+        self._last_key = ""  # its name
 
     def on_touch_down(self, touch: Any) -> bool:
         if touch.is_mouse_scrolling:
@@ -103,11 +134,16 @@ class Desk(FloatLayout):
             self._tell(Touched(self.visit))
 
     def act(self, control: Control) -> None:
-        """Two actions of one trembling finger are one."""
-        if monotonic() - self._last_act_s >= theme.DEBOUNCE_S:
-            self._last_act_s = monotonic()
-            what, *carried = control.tells
-            self._tell(what(self.visit, *carried))
+        """Two actions of one trembling finger are one; two keys are two."""
+        apart_s = monotonic() - self._last_act_s
+        key = control.name if control.hurried else ""
+        if key and self._last_key:
+            least_s = theme.KEY_DEBOUNCE_S if key == self._last_key else 0.0
+        else:
+            least_s = theme.DEBOUNCE_S
+        if apart_s >= least_s:
+            self._last_act_s, self._last_key = monotonic(), key
+            control.act(self._tell, self.visit)
 
 
 def gap(widget: Widget, x: float, y: float) -> float:
