@@ -83,6 +83,7 @@ ROOMY = Look(36, "lead", "body", centred=True)
 # Beside the groups.
 BESIDE = Look(36, "question", "body", across=True)
 BESIDE_LOW = Look(32, "question", "body", centred=True, begin=True)
+TWO_BESIDE = Look(20, "body", "small", centred=True)
 BESIDE_GROUPS, BESIDE_MM = 2, 60.0
 DENSE, BRIEF = Look(20, "body", "small"), Look(20, "body", None)
 
@@ -125,11 +126,11 @@ class HomeScreen(OnHills):
         shown = page.tiles[:BESIDE_GROUPS] if page.groups else page.tiles
         tiles: Tiles = self.ids.tiles
         tiles.clear_widgets()
-        upright, lying = (1, 1) if page.groups else COLUMNS.get(len(shown), (2, 3))
+        upright, lying = (len(shown), 1) if page.groups else COLUMNS.get(len(shown), (2, 3))
         tiles.cols = lying if self.wide else upright
         look = _look(len(shown), wide=self.wide, large=self.view.large)
         if page.groups:
-            look = BESIDE_LOW if self.wide else BESIDE
+            look = TWO_BESIDE if len(shown) > 1 else BESIDE_LOW if self.wide else BESIDE
         for tile in shown:
             tiles.add_widget(self._button(tile, look))
         if page.groups or len(shown) > (1 if self.wide else 2):
@@ -151,7 +152,7 @@ class HomeScreen(OnHills):
         else:
             tiles = self.ids.tiles
             tiles.size_hint_y = None
-            tiles.height = mm(BESIDE_MM) * len(tiles.children)
+            tiles.height = mm(BESIDE_MM)
 
     def _drop(self, part: Widget) -> None:
         if part.parent:

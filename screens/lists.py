@@ -11,6 +11,7 @@ from kiosk.form_pages import ListPage, SearchPage
 from kiosk.pages import Action
 from screens.content import Content
 from screens.letter_pad import LetterPad
+from screens.rows import RowList
 
 
 class ListScreen(Content):
@@ -23,7 +24,8 @@ class ListScreen(Content):
         self.ids.title.words = self.said(page.title)
         hint = page.hint if page.rows else page.empty
         self.ids.hint.words = self.said(hint) if hint else ""
-        self.ids.rows.rows = list(page.rows)
+        rows: RowList = self.ids.rows
+        rows.rows = list(page.rows)
 
 
 class SearchScreen(Content):
@@ -43,7 +45,8 @@ class SearchScreen(Content):
             if page.rows
             else self.say("search.example")
         )
-        self.ids.rows.rows = list(page.rows)
+        rows: RowList = self.ids.rows
+        rows.rows = list(page.rows)
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -26,9 +26,10 @@ from screens import theme
 from screens.touch import Control, Within
 from screens.widgets import QuietButton, Text
 
-GAP_MM = 4
-# From which height on a row has its plain words, too; for large print more.
-PLAIN_MM, LOW_MM, MOST_MM = 27.0, 20.0, 42.0
+# From which height on a row has its plain words, too; for large print more. A low one is what a
+# finger needs.
+PLAIN_MM, LOW_MM, MOST_MM = 30.5, 19.8, 42.0
+GAP_MM, LOW_GAP_MM, BAR_MM = 4.0, 3.0, 22.0
 
 
 class RowButton(Control, BoxLayout):
@@ -57,7 +58,7 @@ class RowList(BoxLayout):
     """Setting `rows` shows the first leaf of them.
 
     leafed: more than fits is leafed through; otherwise the first are shown.
-    low: rows may be as low as a finger needs, without their plain words.
+    low: rows may be as low as a finger needs, without their plain words; they have no mark.
     """
 
     rows: tuple[Row, ...] = ListProperty()
@@ -80,29 +81,29 @@ class RowList(BoxLayout):
         self._soon()
 
     def _show(self) -> None:
-        least = (LOW_MM if self.low else PLAIN_MM) * max(1.0, Metrics.fontscale)
-        gap, bar = mm(GAP_MM), mm(22 + GAP_MM)
+        least = LOW_MM if self.low else PLAIN_MM * max(1.0, Metrics.fontscale)
+        gap = mm(LOW_GAP_MM if self.low else GAP_MM)
         if self.height < mm(LOW_MM):
             return  # not laid out yet
-        fit = self._fit(self.height, least)
+        room, fit = self.height, self._fit(self.height, least, gap)
         leafed = self.leafed and len(self.rows) > fit
-        room = self.height - bar if leafed else self.height
         if leafed:
-            fit = self._fit(room, least)
+            room -= mm(BAR_MM) + gap
+            fit = self._fit(room, least, gap)
         self._leaves = ceil(len(self.rows) / fit) or 1
         self._at = min(self._at, self._leaves - 1)
         shown = self.rows[self._at * fit : self._at * fit + fit]
         lines = ceil((fit if leafed else len(shown)) / self.columns) or 1
         height = min(mm(MOST_MM), (room + gap) / lines - gap)
-        self._fill(shown, height)
+        self._fill(shown, height, gap)
         self._show_bar(leafed)
 
-    def _fit(self, room: float, least_mm: float) -> int:
-        gap = mm(GAP_MM)
+    def _fit(self, room: float, least_mm: float, gap: float) -> int:
         return int(self.columns * max(1, (room + gap) // (mm(least_mm) + gap)))
 
-    def _fill(self, shown: tuple[Row, ...], height: float) -> None:
+    def _fill(self, shown: tuple[Row, ...], height: float, gap: float) -> None:
         grid: RowGrid = self.ids.grid
+        grid.spacing = gap
         grid.cols = self.columns
         buttons = list(reversed(grid.children))
         for extra in buttons[len(shown) :]:
@@ -122,14 +123,15 @@ class RowList(BoxLayout):
         button.title = row.title
         button.plain = row.plain if roomy else ""
         button.why_not = self.say(row.why_not) if row.why_not else ""
-        button.mark = self.say(row.mark) if row.mark and not row.why_not else ""
+        marked = row.mark and not (row.why_not or self.low)
+        button.mark = self.say(row.mark) if marked else ""
         button.enabled = not row.why_not
         button.tells = (row.tells, row.row)
 
     def _show_bar(self, leafed: bool) -> None:
         bar = self.ids.bar
         bar.clear_widgets()
-        bar.height = mm(22) if leafed else 0
+        bar.height = mm(BAR_MM) if leafed else 0
         if not leafed:
             return
         for by, key, called, sign in (

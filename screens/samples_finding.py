@@ -10,20 +10,20 @@ from kiosk.pages import Action, GroupTile, HomePage, Tile, View
 OFFERS = ("search", "mine", "progress", "notices")
 _GROUPS = {
     "zh": (
-        ("养老·社保", "养老金、社保卡、工伤", "elder"),
-        ("看病·医保", "参保、异地看病、生育", "hospital"),
-        ("户口·婚育", "户口、身份证、结婚", "family"),
+        ("养老·社保", "养老金、社保卡", "elder"),
+        ("看病·医保", "参保、外地看病", "hospital"),
+        ("户口·婚育", "户口、结婚、生育", "family"),
         ("工作·证书", "失业、证书、公证", "work"),
-        ("房子·车·公积金", "房产、公积金、二手车", "house"),
+        ("房产·公积金", "查房产、取公积金", "house"),
         ("开店·办企业", "营业执照、许可证", "store"),
     ),
     "en": (
-        ("Pension, insurance", "Pension, card, injury", "elder"),
-        ("Health", "Insurance, treatment", "hospital"),
-        ("Family, household", "Register, ID card, marriage", "family"),
-        ("Work, certificates", "Jobs, papers, notary", "work"),
-        ("House, car, fund", "Property, housing fund", "house"),
-        ("Business", "Licences and permits", "store"),
+        ("Pension", "Benefits, card", "elder"),
+        ("Health", "Insurance", "hospital"),
+        ("Family", "Register, marriage", "family"),
+        ("Work", "Jobs, certificates", "work"),
+        ("Housing", "Property, fund", "house"),
+        ("Business", "Licences", "store"),
     ),
 }
 _ROWS = {
