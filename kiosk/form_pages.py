@@ -82,7 +82,7 @@ class EntriesPage:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line to touch; `row` is what its event carries. `mark`: the key of a short word at the end."""
+    """A line to touch; `row` is what its event carries. `mark`: the key of a word at its end."""
 
     row: str
     title: str

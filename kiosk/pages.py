@@ -71,7 +71,9 @@ class GroupTile:
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """`offers`: what else there is than items, as OfferChosen names them."""
+    """Beside groups the first tile alone is shown. `offers`: what else there is than items, as
+    OfferChosen names them.
+    """
 
     tiles: tuple[Tile, ...]
     notices: tuple[str, ...]  # text keys: no paper, no network

@@ -83,8 +83,7 @@ ROOMY = Look(36, "lead", "body", centred=True)
 # Beside the groups.
 BESIDE = Look(36, "question", "body", across=True)
 BESIDE_LOW = Look(32, "question", "body", centred=True, begin=True)
-TWO_BESIDE = Look(20, "body", "small", centred=True)
-BESIDE_GROUPS, BESIDE_MM = 2, 60.0
+BESIDE_MM = 60.0
 DENSE, BRIEF = Look(20, "body", "small"), Look(20, "body", None)
 
 
@@ -123,14 +122,14 @@ class HomeScreen(OnHills):
     def update(self, page: HomePage) -> None:
         self.ids.notices.show(self, page.notices[:2])
         self.ids.hint.words = "" if page.notices else self.say("home.hint")
-        shown = page.tiles[:BESIDE_GROUPS] if page.groups else page.tiles
+        shown = page.tiles[:1] if page.groups else page.tiles
         tiles: Tiles = self.ids.tiles
         tiles.clear_widgets()
-        upright, lying = (len(shown), 1) if page.groups else COLUMNS.get(len(shown), (2, 3))
+        upright, lying = (1, 1) if page.groups else COLUMNS.get(len(shown), (2, 3))
         tiles.cols = lying if self.wide else upright
         look = _look(len(shown), wide=self.wide, large=self.view.large)
         if page.groups:
-            look = TWO_BESIDE if len(shown) > 1 else BESIDE_LOW if self.wide else BESIDE
+            look = BESIDE_LOW if self.wide else BESIDE
         for tile in shown:
             tiles.add_widget(self._button(tile, look))
         if page.groups or len(shown) > (1 if self.wide else 2):

@@ -124,7 +124,6 @@ def _views(language: str) -> dict[str, View]:
             for count in (2, 3, 4, 6)
         },
         "02-home-1": _lobby(samples_finding.home(language, _tiles(items[:1]))),
-        "02-home-1-2": _lobby(samples_finding.home(language, _tiles(items[:2]))),
         "02-home-closed": _lobby(
             samples_finding.home(
                 language,
