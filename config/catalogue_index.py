@@ -2,7 +2,7 @@
 
 What is looked for is cut into small pieces, and so is everything an item is called: a sign and
 two signs of Chinese, a syllable and two syllables of its pinyin (by their sound, see
-config/spelling.py), two and three initials, words of English. For each piece a row says which items
+config/spelling.py), two and three initials; English from each of its words on. For each piece a row says which items
 it speaks for, and how strongly: more in a short name than in a long one, more when few others have
 it. A row holds the strongest only, so that looking costs the same among 5,000 items as among 140.
 """
@@ -38,6 +38,7 @@ CREATE TABLE search_terms (
 ) STRICT;
 """
 MOST: Final = 256  # items in a row
+LONGEST: Final = 24  # letters of English that are looked at
 SAYINGS: Final = Path(__file__).resolve().parent / "catalogue" / "sayings.toml"
 # How much is said by an item's name, the word on its button, what people call it, the same in other
 # words (`sayings`), its description.
@@ -46,7 +47,7 @@ NAME, SHORT, CALLED, SAID, PLAIN, ENGLISH = 1.0, 1.5, 1.6, 1.1, 0.35, 0.8
 SIGN, SIGNS, SYLLABLE, SYLLABLE_PAIR, INITIALS, WORD = 0.5, 2.0, 0.45, 1.9, 1.0, 1.5
 AT_START = 1.2
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
-_ENGLISH = re.compile(r"[a-z]{3,}")
+_ENGLISH = re.compile(r"[a-z]+")
 
 
 class Named(Protocol):
@@ -99,8 +100,9 @@ def index_rows(items: Iterable[Findable], sayings: Sayings) -> IndexRows:
             for piece, weight in _pieces(words, pinyin):
                 had = weights[piece].get(number, 0.0)
                 weights[piece][number] = max(had, strength * weight)
-        for word in set(_ENGLISH.findall(f"{item.en.name} {item.en.short}".lower())):
-            weights[f"w:{word}"][number] = ENGLISH * WORD
+        for words in (item.en.short, item.en.name):
+            for rest in _rests(words):
+                weights[f"w:{rest}"].setdefault(number, ENGLISH * WORD)
         terms.append((number, item.code, json.dumps(spelled, ensure_ascii=False)))
     return IndexRows(list(_rows(weights, len(terms))), terms)
 
@@ -158,6 +160,13 @@ def _pieces(words: str, pinyin: list[str]) -> Iterator[tuple[str, float]]:
     for size in (2, 3):
         for piece, weight in _cut(list(begins), "", size, INITIALS * (size - 1)):
             yield f"={piece}", weight
+
+
+def _rests(words: str) -> Iterator[str]:
+    """From each word to the end, without spaces: the keys have none."""
+    parts = _ENGLISH.findall(words.lower())
+    for at in range(len(parts)):
+        yield "".join(parts[at:])[:LONGEST]
 
 
 def _cut(parts: list[str], glue: str, size: int, worth: float) -> Iterator[tuple[str, float]]:

@@ -31,8 +31,10 @@ from kiosk.events import (
     TimedOut,
     Touched,
 )
-from kiosk.flow import END, HOME, SERVICE, Flow
+from kiosk.flow import CHOICE, END, HOME, SERVICE, Flow
+from kiosk.form_pages import FormPage
 from kiosk.pages import Overlay, Page, View
+from kiosk.services import lobby as lobby_questions
 from kiosk.visit import Visit
 
 log = logging.getLogger(__name__)
@@ -68,14 +70,14 @@ class Terminal:
     forgotten: frozenset[str] = frozenset()  # devices that still hold what an earlier visit left
 
 
-PageMaker = Callable[[Visit, Terminal], Page]
+PageMaker = Callable[[Visit, Terminal], Page | FormPage]
 Question = Callable[[Visit, Terminal], str]  # a fork's; changes nothing
 
 
 class Conductor:
     """`show` draws a view; `wiped` forgets whatever lies outside the visit (the camera's last
     picture): it is given the visit that has ended, and may not keep it. Until `equip`, pages come
-    and go and what has a work waits for it.
+    and go and what has a work waits for it. `questions`: what forks ask besides those of the lobby.
     """
 
     def __init__(
@@ -89,7 +91,7 @@ class Conductor:
         now_s: float,
         questions: Mapping[str, Question] | None = None,
     ) -> None:
-        self._questions = questions or {}
+        self._questions = {**lobby_questions.QUESTIONS, **(questions or {})}
         for flow in (lobby, *services.values()):
             for fork in flow.forks.values():
                 if fork.asks not in self._questions:
@@ -195,16 +197,23 @@ class Conductor:
     def _go(self, target: str) -> None:
         if target == END:
             self._end()
-        elif target == HOME:
-            self._flow, self._visit.chosen = self._lobby, None
-            self._enter("home")
-        elif target == SERVICE and self._visit.chosen is not None:
-            self._flow = self._services[self._visit.chosen.service]
-            self._enter(self._flow.first)
+        elif target in (HOME, CHOICE):
+            self._flow, self._visit.chosen, self._visit.offer = self._lobby, None, ""
+            self._enter("home" if target == HOME else self._visit.came_from)
+        elif target == SERVICE and (service := self._service()) is not None:
+            if self._flow is self._lobby:
+                self._visit.came_from = self._step
+            self._flow = service
+            self._enter(service.first)
         elif (fork := self._flow.forks.get(target)) is not None:
             self._go(fork.ways[self._questions[fork.asks](self._visit, self._terminal())])
         else:
             self._enter(target)
+
+    def _service(self) -> Flow | None:
+        """Of the item; without one, of the offer."""
+        chosen = self._visit.chosen
+        return self._services.get(chosen.service if chosen else self._visit.offer)
 
     def _enter(self, step: str) -> None:
         self._stop_work()

@@ -22,6 +22,7 @@ from config.spelling import SYLLABLES, alike, begun, readings
 
 LONGEST: Final = 24  # characters that are looked at
 CLOSELY: Final = 40  # items that are looked at closely
+ENGLISH_FROM, ENGLISH_ROWS = 3, 30  # letters; rows that are read
 # Of the strength of the first, below which a find is left out.
 LEAST_SHARE: Final = 0.2
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z]+")
@@ -73,6 +74,9 @@ class Finder:
             for number, strength in self._strengths(single).items():
                 if number in strengths:
                     strengths[number] += strength
+        for run in runs:
+            for number, strength in self._english(run).items():
+                strengths[number] = strengths.get(number, 0.0) + strength
         first = sorted(strengths, key=lambda number: (-strengths[number], number))[:CLOSELY]
         whole = "".join(runs)
         return [
@@ -103,6 +107,19 @@ class Finder:
             for number, weight in strongest.items():
                 strengths[number] += weight
         return strengths
+
+    def _english(self, run: str) -> dict[int, float]:
+        """The same for words that begin so."""
+        if not run.isascii() or len(run) < ENGLISH_FROM:
+            return {}
+        strongest: dict[int, float] = {}
+        for items, weights in self._db.execute(
+            "SELECT items, weights FROM search_pieces WHERE piece >= ? AND piece < ? LIMIT ?",
+            (f"w:{run}", f"w:{run}{{", ENGLISH_ROWS),
+        ):
+            for number, weight in zip(array("I", items), array("f", weights), strict=True):
+                strongest[number] = max(weight, strongest.get(number, 0.0))
+        return strongest
 
     def _terms(self, numbers: list[int]) -> Iterable[tuple[int, str, str]]:
         return self._db.execute(
@@ -163,8 +180,6 @@ def _joined(run: str) -> Iterator[frozenset[str]]:
         yield from (frozenset((run[at : at + 2],)) for at in range(len(run) - 1))
         return
     yield from _merged([_pairs(pieces) for pieces in readings(run)])
-    if len(run) >= 3:
-        yield frozenset((f"w:{run}",))
 
 
 def _merged(ways: list[list[frozenset[str]]]) -> Iterator[frozenset[str]]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from kiosk.form_pages import FormPage
+
 
 class Overlay(StrEnum):
     """What may lie over any page without leaving it."""
@@ -223,7 +225,7 @@ class View:
 
     visit: int
     step: str
-    page: Page
+    page: Page | FormPage
     overlay: Overlay | None = None
     seconds: int = 0
     stages: tuple[str, ...] = ()

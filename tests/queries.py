@@ -6,9 +6,7 @@ the first five.
 
 from __future__ import annotations
 
-import argparse
 import sqlite3
-import sys
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path

@@ -37,7 +37,7 @@ from kiosk.events import (
     StaffKnown,
     TimedOut,
 )
-from kiosk.flow import END, HOME, Flow, Step
+from kiosk.flow import CHOICE, END, Flow, Step
 
 _WHILE_PRINTING: Mapping[type[Event], str] = {
     Printed: "receipt",
@@ -52,7 +52,7 @@ CERTIFY = Flow(
     stages=("card", "face", "result"),
     anywhere={Left: "leaving", Lapsed: "leaving"},
     steps={
-        "about": Step("item", {Confirmed: "card", Back: HOME}),
+        "about": Step("item", {Confirmed: "card", Back: CHOICE}),
         # Who is it?
         "card": Step(
             "present_card",
