@@ -4,7 +4,7 @@ ONLY ?=
 SECONDS ?= 300
 KILLS ?= 2000
 
-.PHONY: demo test conformance bench fuzz torture netfaults screens check setup lock
+.PHONY: demo test conformance queries bench fuzz torture netfaults screens check setup lock
 
 demo: setup
 	$(PYTHON) main.py demo
@@ -17,6 +17,9 @@ conformance: setup
 
 bench: setup-bench
 	$(PYTHON) -m benchmarks --only "$(ONLY)"
+
+queries: setup
+	@$(PYTHON) -m tests.queries
 
 fuzz: setup
 	$(PYTHON) -m fuzzing --seconds $(SECONDS) --only "$(ONLY)"

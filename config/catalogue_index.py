@@ -2,9 +2,10 @@
 
 What is looked for is cut into small pieces, and so is everything an item is called: a sign and
 two signs of Chinese, a syllable and two syllables of its pinyin (by their sound, see
-config/spelling.py), two and three initials; English from each of its words on. For each piece a row says which items
-it speaks for, and how strongly: more in a short name than in a long one, more when few others have
-it. A row holds the strongest only, so that looking costs the same among 5,000 items as among 140.
+config/spelling.py), two and three initials; English from each of its words on. For each piece a row
+says which items it speaks for, and how strongly: more in a short name than in a long one, more when
+few others have it. A row holds the strongest only, so that looking costs the same among 5,000 items
+as among 140.
 """
 
 from __future__ import annotations

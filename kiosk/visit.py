@@ -59,7 +59,7 @@ class Visit:
                 self.ways = ("",)
             case WayChosen():
                 self.ways += (event.way,)
-            case Back():
+            case Back() if self.chosen is None:
                 self.ways = self.ways[:-1]
         if isinstance(event, FaceTaken | StaffKnown):
             self.key, self.receipt, self.answer = str(uuid.uuid4()), "", None

@@ -6,16 +6,21 @@ the first five.
 
 from __future__ import annotations
 
+import re
 import sqlite3
+import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from config.catalogue_index import write_index
+from config.catalogue_index import Findable, write_index
+from config.catalogue_models import Item
 from kiosk.finding import Finder
 
 FILE = Path(__file__).with_suffix(".toml")
+ITEMS = Path(__file__).parents[1] / "config" / "catalogue" / "items"
 FIRST = 5
+LEAST_SHARE = 0.95
 
 Asked = Mapping[str, frozenset[str]]
 
@@ -32,7 +37,14 @@ def load(file: Path = FILE) -> Mapping[str, Asked]:
     }
 
 
-def finder(items) -> Finder:
+def installed() -> list[Item]:
+    """The items as they are written, in the order of the list."""
+    files = ITEMS.rglob("*.toml")
+    items = [Item.model_validate(tomllib.loads(file.read_text("utf-8"))) for file in files]
+    return sorted(items, key=lambda one: [int(part) for part in re.findall("[0-9]+", one.code)])
+
+
+def finder(items: Iterable[Findable]) -> Finder:
     db = sqlite3.connect(":memory:")
     write_index(db, items)
     return Finder(db)
@@ -42,3 +54,22 @@ def missed(asked: Asked, finder: Finder) -> dict[str, tuple[str, ...]]:
     """What is not answered → what is found instead."""
     found = {text: tuple(one.code for one in finder.find(text, FIRST)) for text in asked}
     return {text: codes for text, codes in found.items() if asked[text].isdisjoint(codes)}
+
+
+def main() -> int:
+    asking = finder(installed())
+    tables = load()
+    answered = 0
+    for table, asked in tables.items():
+        wrong = missed(asked, asking)
+        for text, codes in wrong.items():
+            print(f"{table}: {text}: not {', '.join(sorted(asked[text]))} but {', '.join(codes)}")
+        print(f"{table}: {len(asked)} asked, {len(asked) - len(wrong)} in first five")
+        answered += len(asked) - len(wrong)
+    count = sum(map(len, tables.values()))
+    print(f"queries: {count} asked, {answered} in first five")
+    return 0 if answered >= LEAST_SHARE * count else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
