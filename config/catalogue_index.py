@@ -116,9 +116,10 @@ def write_index(
     """
     rows = index_rows(items, load_sayings() if sayings is None else sayings)
     db.executescript(TABLES)
-    with db:
-        db.executemany("INSERT INTO search_pieces VALUES (?, ?, ?)", rows.pieces)
-        db.executemany("INSERT INTO search_terms VALUES (?, ?, ?)", rows.terms)
+    db.execute("BEGIN")
+    db.executemany("INSERT INTO search_pieces VALUES (?, ?, ?)", rows.pieces)
+    db.executemany("INSERT INTO search_terms VALUES (?, ?, ?)", rows.terms)
+    db.execute("COMMIT")
 
 
 def spell(words: str) -> list[str]:

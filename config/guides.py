@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Final, Self
 
@@ -88,7 +88,9 @@ def load_guides(file: Path = INSTALLED) -> Guides:
         raise CatalogueError(f"{file}: {key}: {first['msg']}") from None
 
 
-def check_guides(guides: Guides, items: Mapping[str, Item], groups: Collection[str]) -> None:
+def check_guides(
+    guides: Guides, item_of: Callable[[str], Item | None], groups: Collection[str]
+) -> None:
     """That every item and group is there, and goes the way that is promised.
 
     Raises:
@@ -99,7 +101,7 @@ def check_guides(guides: Guides, items: Mapping[str, Item], groups: Collection[s
             raise CatalogueError(f"guides: there is no group {group!r}")
         for name, question in guide.questions.items():
             for way in question.ways:
-                item = items.get(way.item or "")
+                item = item_of(way.item or "")
                 if way.item and item is None:
                     raise CatalogueError(f"guides: {group}.{name}: there is no item {way.item}")
                 if way.mode and item and way.mode not in item.modes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
-from config import catalogue
+from config.catalogue import Item as Installed
 from config.catalogue_models import Ability, Group, Item, Mode
 from config.guides import Guides
 from kiosk.conductor import PageMaker, Terminal
@@ -27,6 +28,15 @@ _HERE, _MARKS = (
 )
 
 
+class Catalogue(Protocol):
+    """What is to be had today; groups and their items in order."""
+
+    def item(self, code: str) -> Item | None: ...
+    def featured(self) -> tuple[Item, ...]: ...
+    def groups(self) -> tuple[Group, ...]: ...
+    def in_group(self, group: str) -> tuple[Item, ...]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Shelves:
     """Where items are found.
@@ -35,40 +45,56 @@ class Shelves:
     division: of the terminal, 12 digits: how an item goes may differ by region.
     """
 
-    items: Mapping[str, Item]
-    groups: tuple[Group, ...]  # in their order
+    catalogue: Catalogue
     guides: Guides
     find: Callable[[str], Iterable[str]]
     division: str = ""
 
 
+class _Bare:
+    """Nothing."""
+
+    def item(self, _: str) -> None:
+        return None
+
+    def featured(self) -> tuple[Item, ...]:
+        return ()
+
+    def groups(self) -> tuple[Group, ...]:
+        return ()
+
+    def in_group(self, _: str) -> tuple[Item, ...]:
+        return ()
+
+
 def finding_makers(shelves: Shelves | None, services: Collection[str]) -> Mapping[str, PageMaker]:
     """`services`: the flows there are. An offer without one is not shown: no button is dead.
-    Without shelves the home page has all items and nothing else.
+    Without shelves the home page has all items, and nothing else leads anywhere.
     """
     offers = tuple(one for one in OFFERS if one in services or (one == SEARCH and shelves))
-    shelves = shelves or Shelves({}, (), {}, lambda _: ())
+    shelves = shelves or Shelves(_Bare(), {}, lambda _: ())
+    catalogue = shelves.catalogue
+
+    def all_items(visit: Visit, terminal: Terminal) -> HomePage:
+        return HomePage(
+            tuple(_tile(item, visit, terminal) for item in terminal.items.values()),
+            left_notices(terminal) + notices((*NOTICES, "ups"), terminal),
+        )
 
     def home(visit: Visit, terminal: Terminal) -> HomePage:
-        featured = [item for item in shelves.items.values() if item.featured]
-        featured.sort(key=lambda item: item.featured)
         return HomePage(
-            tuple(
-                _tile(item, visit, terminal)
-                for item in (featured if shelves.items else terminal.items.values())
-            ),
+            tuple(_tile(item, visit, terminal) for item in catalogue.featured()),
             left_notices(terminal) + notices((*NOTICES, "ups"), terminal),
-            tuple(_group_tile(one, visit.language) for one in shelves.groups),
+            tuple(_group_tile(one, visit.language) for one in catalogue.groups()),
             offers,
         )
 
     def group(visit: Visit, terminal: Terminal) -> ListPage:
-        one = next(one for one in shelves.groups if one.id == visit.group)
-        rows = [item for item in shelves.items.values() if item.group == one.id]
+        one = next(one for one in catalogue.groups() if one.id == visit.group)
         unsure = (Action("action.unsure", Unsure),) if one.id in shelves.guides else ()
         return ListPage(
             one.title.said(visit.language),
-            tuple(_row(item, visit, terminal) for item in rows),
+            tuple(_row(item, visit, terminal) for item in catalogue.in_group(one.id)),
             "list.group_hint",
             "list.empty",
             unsure,
@@ -82,13 +108,13 @@ def finding_makers(shelves: Shelves | None, services: Collection[str]) -> Mappin
             label = way.label.said(visit.language)
             if way.question:
                 rows.append(Row(way.question, label, tells=WayChosen))
-            elif (item := shelves.items.get(way.item or "")) is not None:
+            elif (item := catalogue.item(way.item or "")) is not None:
                 mark = _MARKS[way.mode] if way.mode else _mark(item)
                 rows.append(_row(item, visit, terminal, label, mark))
         return ListPage(question.ask.said(visit.language), tuple(rows), "guide.hint")
 
     def search(visit: Visit, terminal: Terminal) -> SearchPage:
-        found = [shelves.items.get(code) for code in shelves.find(visit.text)]
+        found = [catalogue.item(code) for code in shelves.find(visit.text)]
         return SearchPage(visit.text, tuple(_row(one, visit, terminal) for one in found if one))
 
     def _row(item: Item, visit: Visit, terminal: Terminal, title: str = "", mark: str = "") -> Row:
@@ -107,13 +133,14 @@ def finding_makers(shelves: Shelves | None, services: Collection[str]) -> Mappin
             return _HERE
         return _MARKS[item.modes_at(shelves.division)[0]]
 
-    return {"home": home, "group": group, "guide": guide, "search": search}
+    bare = isinstance(catalogue, _Bare)
+    return {"home": all_items if bare else home, "group": group, "guide": guide, "search": search}
 
 
 def _group_tile(group: Group, language: str) -> GroupTile:
     return GroupTile(group.id, group.title.said(language), group.plain.said(language), group.sign)
 
 
-def _tile(item: Item | catalogue.Item, visit: Visit, terminal: Terminal) -> Tile:
+def _tile(item: Item | Installed, visit: Visit, terminal: Terminal) -> Tile:
     words = item.words(visit.language)
     return Tile(item.code, words.short, words.plain, why_not(item.devices, terminal))

@@ -71,11 +71,24 @@ def finder(items=None):
     return Finder(db)
 
 
+class Catalogue:
+    """As a pack would have them."""
+
+    def item(self, code):
+        return ITEMS.get(code)
+
+    def featured(self):
+        return tuple(item for item in ITEMS.values() if item.featured)
+
+    def groups(self):
+        return GROUPS
+
+    def in_group(self, group):
+        return tuple(item for item in ITEMS.values() if item.group == group)
+
+
 def shelves(guides=None):
     searching = finder()
     return Shelves(
-        ITEMS,
-        GROUPS,
-        guides or {},
-        lambda text: [one.code for one in searching.find(text, ROWS)],
+        Catalogue(), guides or {}, lambda text: [one.code for one in searching.find(text, ROWS)]
     )

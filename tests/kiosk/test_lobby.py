@@ -195,11 +195,11 @@ def test_a_guide_promises_nothing_that_the_catalogue_has_not(changed, trouble):
     questions = GUIDE.questions | {"card": card.model_copy(update={"ways": ways})}
     guide = GUIDE.model_copy(update={"questions": questions})
     groups = [one.id for one in GROUPS]
-    check_guides({"pension": GUIDE}, ITEMS, groups)
+    check_guides({"pension": GUIDE}, ITEMS.get, groups)
     with pytest.raises(CatalogueError, match=trouble):
-        check_guides({"pension": guide}, ITEMS, groups)
+        check_guides({"pension": guide}, ITEMS.get, groups)
     with pytest.raises(CatalogueError, match="no group 'other'"):
-        check_guides({"other": GUIDE}, ITEMS, groups)
+        check_guides({"other": GUIDE}, ITEMS.get, groups)
 
 
 def test_the_installed_guides_can_be_walked_and_say_it_shortly():
