@@ -39,7 +39,7 @@ class SearchScreen(Content):
         self.ids.typed.words = page.text
         nothing = bool(page.text) and not page.rows
         self.ids.advice.words = (
-            self.say("search.nothing")
+            self.tell_all("search.nothing")
             if nothing
             else ""
             if page.rows

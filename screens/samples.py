@@ -37,6 +37,7 @@ from screens import samples_finding
 from screens.content import Contact
 from screens.sample_pictures import CUT, LYING, desk, head, nothing, outline, standing
 
+CLOSED = "why_not.no_reader"
 STAGES = ("card", "face", "result")
 CONTACT = Contact("石桥镇便民服务中心", "李主任", "0857-5550 123")
 NUMBER = "2026 1121 0000 0417"
@@ -123,19 +124,7 @@ def _views(language: str) -> dict[str, View]:
             f"02-home-{count}": _lobby(HomePage(_tiles(items[:count]), ()))
             for count in (2, 3, 4, 6)
         },
-        "02-home-1": _lobby(samples_finding.home(language, _tiles(items[:1]))),
-        "02-home-closed": _lobby(
-            samples_finding.home(
-                language,
-                _tiles(items[:1], "why_not.no_reader"),
-                ("notice.no_network", "notice.no_paper"),
-            )
-        ),
-        "02-home-power-out": _lobby(
-            samples_finding.home(
-                language, _tiles(items[:1]), ("notice.card_left", "notice.on_battery")
-            )
-        ),
+        **samples_finding.homes(language, _tiles(items[:1]), _tiles(items[:1], CLOSED)),
         "03-item": _visit("about", _item(language, 0), None, back=True),
         "03-item-notices": _visit(
             "about", _item(language, 0, ("notice.no_camera", "notice.no_network")), None, back=True

@@ -68,9 +68,19 @@ _ASK = {
 }
 
 
-def home(language: str, tiles: tuple[Tile, ...], notices: tuple[str, ...] = ()) -> HomePage:
+def homes(language: str, tiles: tuple[Tile, ...], closed: tuple[Tile, ...]) -> dict[str, View]:
     groups = tuple(GroupTile(f"g{at}", *words) for at, words in enumerate(_GROUPS[language], 1))
-    return HomePage(tiles, notices, groups, OFFERS)
+    pages = {
+        "02-home-1": HomePage(tiles, (), groups, OFFERS),
+        "02-home-search": HomePage(tiles, (), groups, OFFERS[:1]),
+        "02-home-closed": HomePage(
+            closed, ("notice.no_network", "notice.no_paper"), groups, OFFERS
+        ),
+        "02-home-power-out": HomePage(
+            tiles, ("notice.card_left", "notice.on_battery"), groups, OFFERS
+        ),
+    }
+    return {name: View(7, "lobby/home", page, in_visit=True) for name, page in pages.items()}
 
 
 def views(language: str) -> dict[str, View]:
