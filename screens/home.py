@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from kivy.lang import Builder
 from kivy.metrics import mm
@@ -119,6 +120,10 @@ class NoticeList(BoxLayout):
 
 
 class HomeScreen(OnHills):
+    def __init__(self, *given: Any, **kwargs: Any) -> None:
+        self._put_away: list[Widget] = []  # a name in `ids` keeps nothing alive
+        super().__init__(*given, **kwargs)
+
     def update(self, page: HomePage) -> None:
         self.ids.notices.show(self, page.notices[:2])
         self.ids.hint.words = "" if page.notices else self.say("home.hint")
@@ -155,6 +160,7 @@ class HomeScreen(OnHills):
 
     def _drop(self, part: Widget) -> None:
         if part.parent:
+            self._put_away.append(part.__self__)  # itself, not the name's weak hold
             part.parent.remove_widget(part)
 
     def _button(self, tile: Tile, look: Look) -> TileButton:

@@ -35,8 +35,12 @@ class OfferButton(SecondaryButton):
 class Choices(BoxLayout):
     content: Content = ObjectProperty()
     wide = BooleanProperty(False)
+    _shown: tuple[object, object] | None = None
 
     def show(self, page: HomePage) -> None:
+        if self._shown == (page.groups, page.offers):
+            return  # most news of a home page are notices
+        self._shown = page.groups, page.offers
         groups, offers = self.ids.groups, self.ids.offers
         groups.clear_widgets()
         groups.cols = 3 if self.wide else 2

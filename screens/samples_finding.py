@@ -90,7 +90,10 @@ def views(language: str) -> dict[str, View]:
     ask, *ways = _ASK[language]
     closed = (Row("2020-35/1/13", *_ROWS[language][0][:2], why_not="why_not.no_reader"), *rows[1:3])
     pages = {
-        "16-group": ("group", ListPage(title, rows * 3, "list.group_hint", actions=unsure)),
+        "16-group": (
+            "group",
+            ListPage(title, _rows(language, 3), "list.group_hint", actions=unsure),
+        ),
         "16-group-closed": ("group", ListPage(title, closed, "list.group_hint")),
         "16-group-empty": ("group", ListPage(title, (), empty="list.empty")),
         "17-guide": (
@@ -112,8 +115,8 @@ def views(language: str) -> dict[str, View]:
     }
 
 
-def _rows(language: str) -> tuple[Row, ...]:
+def _rows(language: str, times: int = 1) -> tuple[Row, ...]:
     return tuple(
         Row(f"2020-35/1/{at}", title, plain, mark, tells=ItemChosen)
-        for at, (title, plain, mark) in enumerate(_ROWS[language], 13)
+        for at, (title, plain, mark) in enumerate(_ROWS[language] * times, 13)
     )

@@ -103,6 +103,7 @@ class Desk(FloatLayout):
     def __init__(self, tell: Callable[[Event], None], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._tell = tell
+        self.acted: Callable[[], None] = lambda: None  # after a control did something
         self.visit = 0
         self.any_touch_begins = False  # the resting page: a touch wakes, and does nothing else
         self.finger_down = False
@@ -144,6 +145,7 @@ class Desk(FloatLayout):
         if apart_s >= least_s:
             self._last_act_s, self._last_key = monotonic(), key
             control.act(self._tell, self.visit)
+            self.acted()
 
 
 def gap(widget: Widget, x: float, y: float) -> float:

@@ -76,3 +76,24 @@ def test_letters_are_taken_as_fast_as_they_are_struck_but_a_trembling_finger_str
     window.finger(*strikes, "sleep 0.25")
     told = [event for event in window.told_until_quiet() if event != "Touched"]
     assert told == ["SearchTyped"] * 3
+
+
+def test_a_list_that_is_longer_than_the_page_is_leafed_through(window):
+    def rows():
+        controls = window.page_map()["controls"]
+        return [one["name"] for one in controls if one["name"].startswith("ItemChosen")]
+
+    window.show("16-group")
+    leaves = [rows()]
+    for _ in range(3):
+        x, y = middle(window.page_map(), "RowsOn")
+        window.finger("sleep 0.35", f"mousemove {x} {y}", "mousedown 1", "sleep 0.05", "mouseup 1")
+        end_s = time.monotonic() + PATIENCE_S
+        while rows() == leaves[-1] and time.monotonic() < end_s:
+            time.sleep(0.02)
+        leaves.append(rows())
+    assert [row for leaf in leaves for row in leaf] == [
+        f"ItemChosen:2020-35/1/{at}" for at in range(13, 37)
+    ]
+    enabled = {one["name"]: one["enabled"] for one in window.page_map()["controls"]}
+    assert (enabled["RowsBack"], enabled["RowsOn"]) == (True, False)
