@@ -9,10 +9,13 @@ from typing import Final, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from config.catalogue import CatalogueError
 from config.catalogue_models import Code, Item, Mode, Name, Part, Said
 
 INSTALLED: Final = Path(__file__).resolve().parent / "catalogue" / "guides.toml"
+
+
+class GuideError(Exception):
+    """One line: the file or the question, and the rule."""
 
 
 class Way(Part):
@@ -75,17 +78,17 @@ def load_guides(file: Path = INSTALLED) -> Guides:
     """By the name of the group.
 
     Raises:
-        CatalogueError: the file cannot be read or breaks a rule.
+        GuideError: the file cannot be read or breaks a rule.
     """
     try:
         told = tomllib.loads(file.read_text("utf-8"))
         return {group: Guide.model_validate(guide) for group, guide in told.items()}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-        raise CatalogueError(f"{file}: {fault}") from None
+        raise GuideError(f"{file}: {fault}") from None
     except ValidationError as fault:
         first = fault.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
-        raise CatalogueError(f"{file}: {key}: {first['msg']}") from None
+        raise GuideError(f"{file}: {key}: {first['msg']}") from None
 
 
 def check_guides(
@@ -94,15 +97,15 @@ def check_guides(
     """That every item and group is there, and goes the way that is promised.
 
     Raises:
-        CatalogueError: one is not.
+        GuideError: one is not.
     """
     for group, guide in guides.items():
         if group not in groups:
-            raise CatalogueError(f"guides: there is no group {group!r}")
+            raise GuideError(f"guides: there is no group {group!r}")
         for name, question in guide.questions.items():
             for way in question.ways:
                 item = item_of(way.item or "")
                 if way.item and item is None:
-                    raise CatalogueError(f"guides: {group}.{name}: there is no item {way.item}")
+                    raise GuideError(f"guides: {group}.{name}: there is no item {way.item}")
                 if way.mode and item and way.mode not in item.modes:
-                    raise CatalogueError(f"guides: {group}.{name}: {way.item} is not {way.mode}")
+                    raise GuideError(f"guides: {group}.{name}: {way.item} is not {way.mode}")

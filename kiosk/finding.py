@@ -80,7 +80,7 @@ class Finder:
         first = sorted(strengths, key=lambda number: (-strengths[number], number))[:CLOSELY]
         whole = "".join(runs)
         return [
-            Found(code, strengths[number] + _closeness(whole, json.loads(terms)))
+            Found(code, strengths[number] + _closeness(whole, terms))
             for number, code, terms in self._terms(first)
         ]
 
@@ -208,12 +208,12 @@ def _pairs(pieces: tuple[str, ...]) -> list[frozenset[str]]:
     return pairs
 
 
-def _closeness(whole: str, terms: list[tuple[float, str, str, str]]) -> float:
+def _closeness(whole: str, terms: str) -> float:
     """More for what stands in one of its names as it was typed; most for a whole name."""
-    if not whole:
-        return 0.0
     best = 0.0
-    for strength, words, pinyin, initials in terms:
+    if not whole or whole not in terms:  # for most: taking them apart costs more than all the rest
+        return best
+    for strength, words, pinyin, initials in json.loads(terms):
         for written in (words, pinyin, initials):
             if whole in written:
                 share = len(whole) / len(written)

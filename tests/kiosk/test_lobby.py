@@ -2,8 +2,7 @@
 
 import pytest
 
-from config.catalogue import CatalogueError
-from config.guides import Guide, check_guides, load_guides
+from config.guides import Guide, GuideError, check_guides, load_guides
 from devices.base import Condition, Status
 from kiosk.conductor import Conductor
 from kiosk.events import Back, ItemChosen, LargePrintChosen, LeaveAsked, StatusChanged, Touched
@@ -196,9 +195,9 @@ def test_a_guide_promises_nothing_that_the_catalogue_has_not(changed, trouble):
     guide = GUIDE.model_copy(update={"questions": questions})
     groups = [one.id for one in GROUPS]
     check_guides({"pension": GUIDE}, ITEMS.get, groups)
-    with pytest.raises(CatalogueError, match=trouble):
+    with pytest.raises(GuideError, match=trouble):
         check_guides({"pension": guide}, ITEMS.get, groups)
-    with pytest.raises(CatalogueError, match="no group 'other'"):
+    with pytest.raises(GuideError, match="no group 'other'"):
         check_guides({"other": GUIDE}, ITEMS.get, groups)
 
 
