@@ -10,20 +10,20 @@ from kiosk.pages import Action, GroupTile, HomePage, Tile, View
 OFFERS = ("search", "mine", "progress", "notices")
 _GROUPS = {
     "zh": (
-        ("养老·社保", "养老金、社保卡", "elder"),
-        ("看病·医保", "参保、外地看病", "hospital"),
-        ("户口·婚育", "户口、结婚、生育", "family"),
-        ("工作·证书", "失业、证书、公证", "work"),
-        ("房产·公积金", "查房产、取公积金", "house"),
-        ("开店·办企业", "营业执照、许可证", "store"),
+        ("养老社保", "养老金、社保卡、工伤", "elder"),
+        ("看病医保", "看病报销、医保、生孩子报销", "hospital"),
+        ("户口家庭", "户口、结婚、孩子、残疾证", "family"),
+        ("找活上班", "失业、证书、公证", "work"),
+        ("房子车子", "房产、公积金、过户", "house"),
+        ("做买卖", "开店、执照、许可", "store"),
     ),
     "en": (
-        ("Pension", "Benefits, card", "elder"),
-        ("Health", "Insurance", "hospital"),
-        ("Family", "Register, marriage", "family"),
+        ("Pension", "Pension, card, injury", "elder"),
+        ("Health", "Insurance, bills", "hospital"),
+        ("Family", "Household, marriage", "family"),
         ("Work", "Jobs, certificates", "work"),
-        ("Housing", "Property, fund", "house"),
-        ("Business", "Licences", "store"),
+        ("House, car", "Property, fund, cars", "house"),
+        ("Business", "Shops, licences", "store"),
     ),
 }
 _ROWS = {
