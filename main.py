@@ -20,16 +20,23 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from config import catalogue, settings, texts
+from config import settings, texts
+from config.catalogue_models import Item
+from config.catalogue_pack import Catalogue, PackError, open_pack
+from config.guides import GuideError, load_guides
 from kiosk.conductor import Conductor
 from kiosk.events import Event
+from kiosk.finding import Finder
+from kiosk.finding_pages import ROWS, Shelves
 from kiosk.page_makers import makers
 from kiosk.pages import View
 from kiosk.preview import Preview
+from kiosk.search_tally import SearchTally
 from kiosk.services.certify import CERTIFY
 from kiosk.services.lobby import LOBBY
 from kiosk.visit import Visit
@@ -56,7 +63,8 @@ def main() -> int:
         return int(arguments.command(arguments) or 0)
     except (
         settings.SettingsError,
-        catalogue.CatalogueError,
+        PackError,
+        GuideError,
         texts.TextsError,
         StartError,
     ) as fault:
@@ -78,6 +86,14 @@ def run(arguments: argparse.Namespace) -> None:
     from screens.content import Contact
 
     words = {language: texts.load(language) for language in LANGUAGES}
+    items, services = _catalogue(given), {"certify": CERTIFY}
+    finder = Finder(items.db)
+
+    def find(text: str) -> list[str]:
+        return [one.code for one in finder.find(text, ROWS)]
+
+    shelves = Shelves(cache(load_guides), find, given.terminal.division)
+    tally = SearchTally(find)
     preview = Preview()
     conductor: Conductor | None = None
     machinery: Machinery | None = None
@@ -98,6 +114,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     def wiped(visit: Visit) -> None:
         preview.clear()
+        tally.visit_over(visit)
         if machinery is not None:
             machinery.forget(visit)
 
@@ -114,9 +131,9 @@ def run(arguments: argparse.Namespace) -> None:
         nonlocal conductor
         conductor = Conductor(
             LOBBY,
-            {"certify": CERTIFY},
-            catalogue.load_installed(),
-            makers(given.terminal.place, preview.newest),
+            services,
+            items,
+            makers(given.terminal.place, preview.newest, shelves, services),
             show,
             wiped,
             time.monotonic(),
@@ -130,6 +147,7 @@ def run(arguments: argparse.Namespace) -> None:
         from kiosk.machinery import Machinery
 
         try:
+            Item.model_rebuild()  # once, before the first item is asked for
             fitted = Machinery(given, words, preview, post)
         except Exception as fault:  # noqa: BLE001 (all: raised again below)
             faults.append(fault)
@@ -200,12 +218,13 @@ def check(arguments: argparse.Namespace) -> None:
     from kiosk.machinery import platform_of, sealer_of
 
     given = settings.load(arguments.config)
-    items = catalogue.load_installed()
+    items = _catalogue(given)
+    load_guides()
     for language in LANGUAGES:
         texts.load(language)
     sealer_of(given)
     platform_of(given)
-    print(f"{arguments.config}: in order; {len(items)} items")
+    print(f"{arguments.config}: in order; {len(items.codes())} items")
 
 
 def devices(arguments: argparse.Namespace) -> None:
@@ -295,6 +314,26 @@ def journal(arguments: argparse.Namespace) -> int:
     return 0 if whole else 1
 
 
+def catalogue(arguments: argparse.Namespace) -> None:
+    """Checks, builds, signs, compares the catalogue of items, or prints its schema."""
+    from config.catalogue_desk import CatalogueDeskError, serve
+
+    try:
+        for line in serve(arguments.what, arguments.files, arguments.key):
+            print(line)
+    except CatalogueDeskError as fault:
+        raise StartError(str(fault)) from None
+
+
+def _catalogue(given: settings.Settings) -> Catalogue:
+    """Raises: PackError."""
+    if given.catalogue_key is None:
+        return open_pack(given.catalogue)
+    from config.catalogue_signature import open_signed_pack
+
+    return open_signed_pack(given.catalogue, bytes.fromhex(given.catalogue_key))
+
+
 def _arguments() -> argparse.Namespace:
     options = argparse.ArgumentParser(add_help=False)
     options.add_argument(
@@ -306,7 +345,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="main.py", description="Self-service terminal")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     made: dict[str, argparse.ArgumentParser] = {}
-    for command in (run, demo, check, devices, record, staff_card, doctor, journal):
+    for command in (run, demo, check, devices, record, staff_card, doctor, journal, catalogue):
         name = command.__name__.replace("_", "-")
         help_line = (command.__doc__ or "").split("\n")[0]
         made[name] = commands.add_parser(name, help=help_line, parents=[options])
@@ -316,6 +355,10 @@ def _arguments() -> argparse.Namespace:
     made["journal"].add_argument("what", choices=("export", "verify"))
     made["journal"].add_argument("file", type=Path)
     made["journal"].add_argument("--key", help="the terminal's public key, 64 hexadecimal digits")
+    what = ("check", "build", "sign", "diff", "schema")
+    made["catalogue"].add_argument("what", choices=what)
+    made["catalogue"].add_argument("files", type=Path, nargs="*", help="see docs/catalogue.md")
+    made["catalogue"].add_argument("--key", type=Path, help="an Ed25519 private key, PEM")
     words = sys.argv[1:]
     if not words or words[0] in ("--config", "--page-map"):
         words = ["run", *words]  # what a terminal does when it is told nothing

@@ -13,15 +13,16 @@ from time import perf_counter
 from typing import Final
 
 from benchmarks.machine import ROOT
-from benchmarks.measured import CannotMeasureError, Goal, Measured, percentile, spread
+from benchmarks.measured import Goal, Measured, percentile, spread
 from config.catalogue_index import write_index
 from config.catalogue_models import Item
+from config.catalogue_source import read
 from kiosk.finding import Finder
 
 ITEMS: Final = 5_000
 LIMIT_MS: Final = 10.0
 ROUNDS: Final = 3
-SOURCES: Final = ROOT / "config" / "catalogue" / "items"
+LISTED: Final = 140
 QUERIES: Final = ROOT / "tests" / "queries.toml"
 
 
@@ -62,15 +63,10 @@ def _spent_ms(finder: Finder) -> Iterator[float]:
 
 
 def _items() -> list[Item]:
-    items = [
-        Item.model_validate(tomllib.loads(file.read_text("utf-8")))
-        for file in sorted(SOURCES.rglob("*.toml"))
-    ]
-    if not items:
-        raise CannotMeasureError(f"no items under {SOURCES}")
+    items = list(read().items.values())
     chance = Random(1)
     while len(items) < ITEMS:
-        one, other = chance.sample(items[:140], 2)
+        one, other = chance.sample(items[:LISTED], 2)
         items.append(_mixed(one, other, len(items)))
     return items
 

@@ -221,6 +221,13 @@ class Settings(Section):
     profiles: Annotated[
         Path | None, Field(description="directory of device profiles beside the shipped ones")
     ] = None
+    catalogue: Annotated[
+        Path, Field(description="the items, as `main.py catalogue build` makes them")
+    ] = INSTALLED / "build" / "catalogue.pack"
+    catalogue_key: Annotated[
+        str | None,
+        Field(pattern=r"^[0-9a-f]{64}$", description="who signs it; without, it is not checked"),
+    ] = None
     state: Annotated[Path, Field(description="directory for what must survive a power cut")]
     scratch: Annotated[
         Path | None, Field(description="directory in memory (tmpfs) for temporary files")

@@ -47,3 +47,4 @@ if ! cmp -s requirements-dev.lock .venv/installed.lock; then
 fi
 
 .venv/bin/python deploy/fonts.py build/fonts
+.venv/bin/python main.py catalogue build build/catalogue.pack

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from config.catalogue import Item
+from config.catalogue_models import Group, Item
 from devices.base import Condition, Status
 from kiosk.events import (
     Back,
@@ -60,11 +60,20 @@ class Work(Protocol):
         ...
 
 
+class Items(Protocol):
+    """The catalogue, as far as it is asked here. `featured`: those with a tile of their own."""
+
+    def item(self, code: str) -> Item | None: ...
+    def featured(self) -> tuple[Item, ...]: ...
+    def groups(self) -> tuple[Group, ...]: ...
+    def in_group(self, group: str) -> tuple[Item, ...]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Terminal:
     """What a page maker may know besides the visit."""
 
-    items: Mapping[str, Item]
+    items: Items
     health: Mapping[str, Status]
     left_s: float  # until the step's limit; 0 when it has none
     forgotten: frozenset[str] = frozenset()  # devices that still hold what an earlier visit left
@@ -84,7 +93,7 @@ class Conductor:
         self,
         lobby: Flow,
         services: Mapping[str, Flow],
-        items: Mapping[str, Item],
+        items: Items,
         pages: Mapping[str, PageMaker],
         show: Callable[[View], None],
         wiped: Callable[[Visit], None],
@@ -180,7 +189,7 @@ class Conductor:
         self._visit.take(event)
         match event:
             case ItemChosen():
-                self._visit.chosen = self._items.get(event.item)
+                self._visit.chosen = self._items.item(event.item)
                 if self._visit.chosen is None:
                     return
             case LargePrintChosen() | LanguageChosen():
@@ -200,7 +209,10 @@ class Conductor:
         elif target in (HOME, CHOICE):
             self._flow, self._visit.chosen, self._visit.offer = self._lobby, None, ""
             self._enter("home" if target == HOME else self._visit.came_from)
-        elif target == SERVICE and (service := self._service()) is not None:
+        elif target == SERVICE:
+            if (service := self._service()) is None:
+                self._visit.chosen = None  # nobody does it here; no page offers it either
+                return
             if self._flow is self._lobby:
                 self._visit.came_from = self._step
             self._flow = service
@@ -213,7 +225,7 @@ class Conductor:
     def _service(self) -> Flow | None:
         """Of the item; without one, of the offer."""
         chosen = self._visit.chosen
-        return self._services.get(chosen.service if chosen else self._visit.offer)
+        return self._services.get(chosen.ability if chosen else self._visit.offer)
 
     def _enter(self, step: str) -> None:
         self._stop_work()

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
-from config.catalogue import Item as Installed
 from config.catalogue_models import Ability, Group, Item, Mode
 from config.guides import Guides
 from kiosk.conductor import PageMaker, Terminal
@@ -28,93 +26,63 @@ _HERE, _MARKS = (
 )
 
 
-class Catalogue(Protocol):
-    """What is to be had today; groups and their items in order."""
-
-    def item(self, code: str) -> Item | None: ...
-    def featured(self) -> tuple[Item, ...]: ...
-    def groups(self) -> tuple[Group, ...]: ...
-    def in_group(self, group: str) -> tuple[Item, ...]: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Shelves:
-    """Where items are found.
+    """How items are found.
 
+    guides: asked for when a group is.
     find: what was typed → codes of items, the likeliest first.
     division: of the terminal, 12 digits: how an item goes may differ by region.
     """
 
-    catalogue: Catalogue
-    guides: Guides
+    guides: Callable[[], Guides]
     find: Callable[[str], Iterable[str]]
     division: str = ""
 
 
-class _Bare:
-    """Nothing."""
-
-    def item(self, _: str) -> None:
-        return None
-
-    def featured(self) -> tuple[Item, ...]:
-        return ()
-
-    def groups(self) -> tuple[Group, ...]:
-        return ()
-
-    def in_group(self, _: str) -> tuple[Item, ...]:
-        return ()
-
-
-def finding_makers(shelves: Shelves | None, services: Collection[str]) -> Mapping[str, PageMaker]:
-    """`services`: the flows there are. An offer without one is not shown: no button is dead.
-    Without shelves the home page has all items, and nothing else leads anywhere.
+def finding_makers(
+    shelves: Shelves | None, services: Collection[str] | None
+) -> Mapping[str, PageMaker]:
+    """`services`: the flows there are; without, all are taken to be there. An offer without one is
+    not shown, an item without one says so: no button is dead. Without shelves there is no search.
     """
-    offers = tuple(one for one in OFFERS if one in services or (one == SEARCH and shelves))
-    shelves = shelves or Shelves(_Bare(), {}, lambda _: ())
-    catalogue = shelves.catalogue
-
-    def all_items(visit: Visit, terminal: Terminal) -> HomePage:
-        return HomePage(
-            tuple(_tile(item, visit, terminal) for item in terminal.items.values()),
-            left_notices(terminal) + notices((*NOTICES, "ups"), terminal),
-        )
+    offers = tuple(one for one in OFFERS if one in (services or ()) or (one == SEARCH and shelves))
+    shelves = shelves or Shelves(dict, lambda _: ())
 
     def home(visit: Visit, terminal: Terminal) -> HomePage:
         return HomePage(
-            tuple(_tile(item, visit, terminal) for item in catalogue.featured()),
+            tuple(_tile(item, visit, terminal) for item in terminal.items.featured()),
             left_notices(terminal) + notices((*NOTICES, "ups"), terminal),
-            tuple(_group_tile(one, visit.language) for one in catalogue.groups()),
+            tuple(_group_tile(one, visit.language) for one in terminal.items.groups()),
             offers,
         )
 
     def group(visit: Visit, terminal: Terminal) -> ListPage:
-        one = next(one for one in catalogue.groups() if one.id == visit.group)
-        unsure = (Action("action.unsure", Unsure),) if one.id in shelves.guides else ()
+        one = next(one for one in terminal.items.groups() if one.id == visit.group)
+        unsure = (Action("action.unsure", Unsure),) if one.id in shelves.guides() else ()
         return ListPage(
             one.title.said(visit.language),
-            tuple(_row(item, visit, terminal) for item in catalogue.in_group(one.id)),
+            tuple(_row(item, visit, terminal) for item in terminal.items.in_group(one.id)),
             "list.group_hint",
             "list.empty",
             unsure,
         )
 
     def guide(visit: Visit, terminal: Terminal) -> ListPage:
-        tree = shelves.guides[visit.group]
+        tree = shelves.guides()[visit.group]
         question = tree.questions[visit.ways[-1] or tree.first]
         rows = []
         for way in question.ways:
             label = way.label.said(visit.language)
             if way.question:
                 rows.append(Row(way.question, label, tells=WayChosen))
-            elif (item := catalogue.item(way.item or "")) is not None:
+            elif (item := terminal.items.item(way.item or "")) is not None:
                 mark = _MARKS[way.mode] if way.mode else _mark(item)
                 rows.append(_row(item, visit, terminal, label, mark))
         return ListPage(question.ask.said(visit.language), tuple(rows), "guide.hint")
 
     def search(visit: Visit, terminal: Terminal) -> SearchPage:
-        found = [catalogue.item(code) for code in shelves.find(visit.text)]
+        found = [terminal.items.item(code) for code in shelves.find(visit.text)]
         return SearchPage(visit.text, tuple(_row(one, visit, terminal) for one in found if one))
 
     def _row(item: Item, visit: Visit, terminal: Terminal, title: str = "", mark: str = "") -> Row:
@@ -124,23 +92,27 @@ def finding_makers(shelves: Shelves | None, services: Collection[str]) -> Mappin
             title or words.short,
             words.short if title else words.plain,
             mark or _mark(item),
-            why_not(item.devices, terminal),
+            _why_not(item, terminal),
             ItemChosen,
         )
+
+    def _why_not(item: Item, terminal: Terminal) -> str | None:
+        if services is not None and item.ability not in services:
+            return "why_not.not_here"
+        return why_not(item.devices, terminal)
 
     def _mark(item: Item) -> str:
         if item.ability is not Ability.FORWARD:
             return _HERE
         return _MARKS[item.modes_at(shelves.division)[0]]
 
-    bare = isinstance(catalogue, _Bare)
-    return {"home": all_items if bare else home, "group": group, "guide": guide, "search": search}
+    return {"home": home, "group": group, "guide": guide, "search": search}
 
 
 def _group_tile(group: Group, language: str) -> GroupTile:
     return GroupTile(group.id, group.title.said(language), group.plain.said(language), group.sign)
 
 
-def _tile(item: Item | Installed, visit: Visit, terminal: Terminal) -> Tile:
+def _tile(item: Item, visit: Visit, terminal: Terminal) -> Tile:
     words = item.words(visit.language)
     return Tile(item.code, words.short, words.plain, why_not(item.devices, terminal))

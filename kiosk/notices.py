@@ -10,7 +10,11 @@ from kiosk.conductor import Terminal
 UNKNOWN = Status(Condition.UNKNOWN)
 
 # Device → what its absence means for the resident. `why_not`: it cannot be done here now.
-WHY_NOT = {"idcard_reader": "why_not.no_reader", "outbox": "why_not.no_store"}
+WHY_NOT = {
+    "idcard_reader": "why_not.no_reader",
+    "outbox": "why_not.no_store",
+    "platform": "why_not.no_network",
+}
 NOTICES = {
     "platform": "notice.no_network",
     "receipt_printer": "notice.no_printer",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from math import ceil
 from typing import TYPE_CHECKING
 
+from config.catalogue_models import Item
 from devices.base import Condition
 from kiosk.conductor import PageMaker, Terminal
 from kiosk.events import Again, Confirmed, Declined, Event
@@ -50,7 +51,7 @@ def makers(
     place: str,
     newest: Callable[[], NDArray[np.uint8] | None],
     shelves: Shelves | None = None,
-    services: Collection[str] = (),
+    services: Collection[str] | None = None,
 ) -> Mapping[str, PageMaker]:
     """`newest` gives the newest camera picture, from any thread. `shelves`, `services`: see
     `finding_makers`.
@@ -75,11 +76,15 @@ def _item(visit: Visit, terminal: Terminal) -> ItemPage:
         plain=words.plain,
         bring=words.bring,
         minutes=item.minutes,
-        fee=words.fee,
+        fee=_fee(item, visit.language),
         result=words.result,
         notices=notices((*item.devices_wanted, "platform"), terminal),
         why_not=why_not(item.devices, terminal),
     )
+
+
+def _fee(item: Item, language: str) -> str:
+    return item.fee.note.said(language) if item.fee.note else f"¥{item.fee.yuan:,}"
 
 
 def _present_card(visit: Visit, terminal: Terminal) -> PresentCardPage:

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from config.catalogue import Item
+from config.catalogue_models import Item
 from devices.idcard_text import IdCard
 from kiosk.events import Back, Event, FaceTaken, StaffKnown
 from kiosk.form_events import GroupChosen, OfferChosen, Unsure, WayChosen

@@ -90,5 +90,5 @@ class Catalogue:
 def shelves(guides=None):
     searching = finder()
     return Shelves(
-        Catalogue(), guides or {}, lambda text: [one.code for one in searching.find(text, ROWS)]
+        lambda: guides or {}, lambda text: [one.code for one in searching.find(text, ROWS)]
     )

@@ -6,7 +6,6 @@ the first five.
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import sys
 import tomllib
@@ -15,10 +14,10 @@ from pathlib import Path
 
 from config.catalogue_index import Findable, write_index
 from config.catalogue_models import Item
+from config.catalogue_source import read
 from kiosk.finding import Finder
 
 FILE = Path(__file__).with_suffix(".toml")
-ITEMS = Path(__file__).parents[1] / "config" / "catalogue" / "items"
 FIRST = 5
 LEAST_SHARE = 0.95
 
@@ -39,9 +38,7 @@ def load(file: Path = FILE) -> Mapping[str, Asked]:
 
 def installed() -> list[Item]:
     """The items as they are written, in the order of the list."""
-    files = ITEMS.rglob("*.toml")
-    items = [Item.model_validate(tomllib.loads(file.read_text("utf-8"))) for file in files]
-    return sorted(items, key=lambda one: [int(part) for part in re.findall("[0-9]+", one.code)])
+    return list(read().items.values())
 
 
 def finder(items: Iterable[Findable]) -> Finder:

@@ -26,7 +26,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Final
 
-from config.catalogue import load_installed
+from config.catalogue_source import read
 from offline_cache.sealing import load_sealer
 from sandbox.platform.people import BY_REF
 from sandbox.platform.store import Store
@@ -110,7 +110,7 @@ def kill(kills: int, seed: int) -> Kills:
                 platform["url"],
                 platform["token"],
                 load_sealer(Path(platform["key_file"])),
-                load_installed()[_ITEM],
+                read().items[_ITEM],
                 tuple(BY_REF[ref] for ref in PEOPLE),
             )
             shim.watch(state)

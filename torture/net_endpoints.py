@@ -12,7 +12,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Final
 
-from config.catalogue import load_installed
+from config.catalogue_source import read
 from kiosk.answers import Answers
 from kiosk.delivery import sender
 from kiosk.events import Kept
@@ -73,7 +73,7 @@ class World:
         self._authority = certificates.authority
         self._tls = certificates.server(Paper.RIGHT)
         self._sealer = load_sealer(self._peer.key_file)
-        self._item = load_installed()[_ITEM]
+        self._item = read().items[_ITEM]
         self._lots, self._lock = lots, threading.Lock()
         self._known = ""
         with tempfile.TemporaryDirectory(dir=root) as folder, self._outbox(Path(folder)) as outbox:

@@ -27,7 +27,7 @@ from typing import Final
 
 from PIL import Image
 
-from config.catalogue import Item
+from config.catalogue_models import Item
 from devices.idcard_text import CardKind, IdCard
 from kiosk.answers import Answers
 from kiosk.delivery import sender

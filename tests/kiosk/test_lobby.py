@@ -12,7 +12,7 @@ from kiosk.form_events import GroupChosen, OfferChosen, SearchTyped, Unsure, Way
 from kiosk.form_pages import ListPage
 from kiosk.page_makers import makers
 from kiosk.services.lobby import LOBBY
-from tests.catalogue_kit import CARD, GROUPS, ITEMS, MARRY, PENSION, shelves
+from tests.catalogue_kit import CARD, GROUPS, ITEMS, MARRY, PENSION, Catalogue, shelves
 
 
 def said(words):
@@ -46,13 +46,14 @@ SERVED = Flow("certify", {"about": Step("face_consent", {Back: CHOICE})})
 
 
 class Lobby:
-    def __init__(self, offered=None):
+    def __init__(self, offered=None, without=""):
         self.views = []
-        flows = {"certify": SERVED, **(offered or {})}
+        flows = {"certify": SERVED, "forward": SERVED, **(offered or {})}
+        flows.pop(without, None)
         self.conductor = Conductor(
             LOBBY,
             flows,
-            {code: _Served(one) for code, one in ITEMS.items()},
+            Catalogue(),
             makers("石桥镇", lambda: None, shelves({"pension": GUIDE}), flows),
             self.views.append,
             lambda _: None,
@@ -158,6 +159,14 @@ def test_large_print_changes_nothing_of_where_one_is(lobby):
     assert (lobby.view.step, lobby.view.large) == ("lobby/group", True)
 
 
+def test_an_item_that_nobody_does_here_says_so_and_leads_nowhere():
+    lobby = Lobby(without="forward")
+    lobby.happen((GroupChosen, "pension"))
+    assert [row.why_not for row in lobby.view.page.rows] == [None, "why_not.not_here"]
+    lobby.happen((ItemChosen, CARD))
+    assert lobby.view.step == "lobby/group"
+
+
 BROKEN = {
     "no question 'there'": [{"label": said("一"), "question": "there"}],
     "two answers lead to 'what'": [{"label": said("一"), "question": "what"}],
@@ -207,15 +216,3 @@ def test_the_installed_guides_can_be_walked_and_say_it_shortly():
         for question in guide.questions.values():
             assert len(question.ask.zh) <= 20
             assert all(len(way.label.zh) <= 14 for way in question.ways)
-
-
-class _Served:
-    """An item with the name of its service."""
-
-    service = "certify"
-
-    def __init__(self, item):
-        self._item = item
-
-    def __getattr__(self, name):
-        return getattr(self._item, name)

@@ -8,13 +8,13 @@ import threading
 import time
 from pathlib import Path
 
-from config import catalogue, texts
+from config import texts
 from kiosk.conductor import Conductor
 from kiosk.page_makers import makers
 from kiosk.services.certify import CERTIFY
 from kiosk.services.lobby import LOBBY
 from screens.setup import Display, prepare
-from tests.catalogue_kit import shelves
+from tests.catalogue_kit import Catalogue, shelves
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME, MAP, WIDTH, HEIGHT = sys.argv[1:]
@@ -43,7 +43,7 @@ def begin(_):
         Conductor(
             LOBBY,
             services,
-            catalogue.load_installed(),
+            Catalogue(),
             makers("石桥镇", lambda: None, shelves(), services),
             app.show,
             lambda _: None,
