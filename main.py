@@ -31,7 +31,6 @@ from config.catalogue_pack import Catalogue, PackError, open_pack
 from config.guides import GuideError, load_guides
 from kiosk.conductor import Conductor
 from kiosk.events import Event
-from kiosk.finding import Finder
 from kiosk.finding_pages import ROWS, Shelves
 from kiosk.page_makers import makers
 from kiosk.pages import View
@@ -87,10 +86,11 @@ def run(arguments: argparse.Namespace) -> None:
 
     words = {language: texts.load(language) for language in LANGUAGES}
     items, services = _catalogue(given), {"certify": CERTIFY}
-    finder = Finder(items.db)
 
     def find(text: str) -> list[str]:
-        return [one.code for one in finder.find(text, ROWS)]
+        from kiosk.finding import Finder
+
+        return [one.code for one in Finder(items.db).find(text, ROWS)]
 
     shelves = Shelves(cache(load_guides), find, given.terminal.division)
     tally = SearchTally(find)

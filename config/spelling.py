@@ -89,22 +89,23 @@ def _cost(piece: str, *, last: bool) -> float:
         return _SYLLABLE
     if piece in _INITIALS:
         return _INITIAL
-    if last and piece in _BEGINNINGS:
+    if last and piece in _BEGUN_BY:
         return _BEGUN
     return _NOTHING if len(piece) == 1 else 0.0
 
 
-_BEGINNINGS: Final = frozenset(
-    syllable[:size] for syllable in SYLLABLES for size in range(1, len(syllable))
-)
+def _by_beginning() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for whole in SYLLABLES:
+        sound = alike(whole)
+        for size in range(1, len(whole) + 1):
+            found.setdefault(whole[:size], set()).add(sound)
+    return {piece: frozenset(sounds) for piece, sounds in found.items()}
+
+
+_BEGUN_BY: Final = _by_beginning()
 
 
 def begun(piece: str) -> frozenset[str]:
     """What the syllables that begin so sound like (`alike`); the piece itself among them."""
     return _BEGUN_BY.get(piece, frozenset())
-
-
-_BEGUN_BY: Final = {
-    piece: frozenset(alike(whole) for whole in SYLLABLES if whole.startswith(piece))
-    for piece in _BEGINNINGS | SYLLABLES
-}
