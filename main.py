@@ -30,18 +30,26 @@ from config.catalogue_models import Item
 from config.catalogue_pack import Catalogue, PackError, open_pack
 from config.guides import GuideError, load_guides
 from kiosk.conductor import Conductor
+from kiosk.divisions import Digits
 from kiosk.events import Event
 from kiosk.finding_pages import ROWS, Shelves
+from kiosk.form_page_makers import FormPageMaker
 from kiosk.page_makers import makers
 from kiosk.pages import View
+from kiosk.paper_page_makers import HandingInPageMaker
 from kiosk.preview import Preview
+from kiosk.questions import QUESTIONS
 from kiosk.search_tally import SearchTally
 from kiosk.services.certify import CERTIFY
+from kiosk.services.forward import FORWARD
 from kiosk.services.lobby import LOBBY
 from kiosk.visit import Visit
 from screens.setup import Display, prepare
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from kiosk.machinery import Machinery
 
 log = logging.getLogger("kiosk")
@@ -85,7 +93,7 @@ def run(arguments: argparse.Namespace) -> None:
     from screens.content import Contact
 
     words = {language: texts.load(language) for language in LANGUAGES}
-    items, services = _catalogue(given), {"certify": CERTIFY}
+    items, services = _catalogue(given), {"certify": CERTIFY, "forward": FORWARD}
 
     def find(text: str) -> list[str]:
         from kiosk.finding import Finder
@@ -94,7 +102,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     shelves = Shelves(cache(load_guides), find, given.terminal.division)
     tally = SearchTally(find)
-    preview = Preview()
+    preview, desk_preview, divisions = Preview(), Preview(), Digits()
     conductor: Conductor | None = None
     machinery: Machinery | None = None
     faults: list[Exception] = []
@@ -115,6 +123,7 @@ def run(arguments: argparse.Namespace) -> None:
     def wiped(visit: Visit) -> None:
         preview.clear()
         tally.visit_over(visit)
+        desk_preview.clear()
         if machinery is not None:
             machinery.forget(visit)
 
@@ -127,16 +136,28 @@ def run(arguments: argparse.Namespace) -> None:
         page_map=arguments.page_map,
     )
 
+    def decode(jpeg: bytes) -> NDArray[np.uint8] | None:
+        from kiosk.pictures import decoded
+
+        return decoded(jpeg)
+
     def started() -> None:
         nonlocal conductor
+        home = (given.terminal.division, divisions.full_name)
+        pages = {
+            **makers(given.terminal.place, preview.newest, shelves, services),
+            **FormPageMaker(words, *home).makers(),
+            **HandingInPageMaker(words, desk_preview.newest, decode, *home).makers(),
+        }
         conductor = Conductor(
             LOBBY,
             services,
             items,
-            makers(given.terminal.place, preview.newest, shelves, services),
+            pages,
             show,
             wiped,
             time.monotonic(),
+            QUESTIONS,
         )
         Clock.schedule_interval(lambda _: conductor.tick(time.monotonic()), TICK_S)
         # The next turn of the clock comes when the first page has been drawn.
@@ -148,7 +169,7 @@ def run(arguments: argparse.Namespace) -> None:
 
         try:
             Item.model_rebuild()  # once, before the first item is asked for
-            fitted = Machinery(given, words, preview, post)
+            fitted = Machinery(given, words, preview, post, desk_preview, divisions)
         except Exception as fault:  # noqa: BLE001 (all: raised again below)
             faults.append(fault)
             Clock.schedule_once(lambda _: app.stop())
@@ -215,7 +236,7 @@ def _window_that_fits() -> str:
 
 def check(arguments: argparse.Namespace) -> None:
     """Reads settings, catalogue, texts and keys as `run` would, and starts nothing."""
-    from kiosk.machinery import platform_of, sealer_of
+    from kiosk.platform_set_up import platform_of, sealer_of
 
     given = settings.load(arguments.config)
     items = _catalogue(given)
@@ -223,7 +244,7 @@ def check(arguments: argparse.Namespace) -> None:
     for language in LANGUAGES:
         texts.load(language)
     sealer_of(given)
-    platform_of(given)
+    platform_of(given, lambda _: None)
     print(f"{arguments.config}: in order; {len(items.codes())} items")
 
 
@@ -299,6 +320,19 @@ def doctor(arguments: argparse.Namespace) -> int:
     return 1 if wrong else 0
 
 
+def enrol(arguments: argparse.Namespace) -> None:
+    """Prints what the platform has to know of this terminal; makes its key if there is none."""
+    from kiosk.key_custody import key_place, own_key
+    from offline_cache.terminal_key import TerminalKeyError
+
+    given = settings.load(arguments.config)
+    try:
+        key = own_key(key_place(given.state))
+    except TerminalKeyError as fault:
+        raise StartError(str(fault)) from None
+    print(f"terminal {given.terminal.id}: its public key (Ed25519) is {key.public.hex()}")
+
+
 def journal(arguments: argparse.Namespace) -> int:
     """Writes the journal to a file, or checks such a file, with the terminal's public key."""
     from kiosk.journal_desk import JournalDeskError, verdict_line, write_journal
@@ -345,7 +379,8 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="main.py", description="Self-service terminal")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     made: dict[str, argparse.ArgumentParser] = {}
-    for command in (run, demo, check, devices, record, staff_card, doctor, journal, catalogue):
+    commanded = (run, demo, check, devices, record, staff_card, doctor, enrol, journal, catalogue)
+    for command in commanded:
         name = command.__name__.replace("_", "-")
         help_line = (command.__doc__ or "").split("\n")[0]
         made[name] = commands.add_parser(name, help=help_line, parents=[options])

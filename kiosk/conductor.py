@@ -31,8 +31,9 @@ from kiosk.events import (
     TimedOut,
     Touched,
 )
-from kiosk.flow import CHOICE, END, HOME, SERVICE, Flow
+from kiosk.flow import CHOICE, END, HOME, SERVICE, Flow, Step
 from kiosk.form_pages import FormPage
+from kiosk.forms.intake import Intake
 from kiosk.pages import Overlay, Page, View
 from kiosk.services import lobby as lobby_questions
 from kiosk.visit import Visit
@@ -80,7 +81,8 @@ class Terminal:
 
 
 PageMaker = Callable[[Visit, Terminal], Page | FormPage]
-Question = Callable[[Visit, Terminal], str]  # a fork's; changes nothing
+Question = Callable[[Visit, Terminal], str]  # a fork's or a step's; changes nothing
+Begin = Callable[[str], Intake | None]  # by an item's code: what it is taken in with
 
 
 class Conductor:
@@ -99,8 +101,10 @@ class Conductor:
         wiped: Callable[[Visit], None],
         now_s: float,
         questions: Mapping[str, Question] | None = None,
+        begin: Begin = lambda _: None,
     ) -> None:
         self._questions = {**lobby_questions.QUESTIONS, **(questions or {})}
+        self._begin = begin
         for flow in (lobby, *services.values()):
             for fork in flow.forks.values():
                 if fork.asks not in self._questions:
@@ -108,6 +112,8 @@ class Conductor:
             for step in flow.steps.values():
                 if step.page not in pages:
                     raise LookupError(f"{flow.name}: nobody makes {step.page!r}")
+                if step.which is not None and step.which not in self._questions:
+                    raise LookupError(f"{flow.name}: nobody answers {step.which!r}")
         self._lobby, self._services, self._items = lobby, services, items
         self._pages, self._show, self._wiped = pages, show, wiped
         self._works: Mapping[str, Work] = {}
@@ -186,12 +192,13 @@ class Conductor:
         target = self._flow.after(self._step, event)
         if target is not None:
             self._visit.trouble = None
-        self._visit.take(event)
+        self._visit.take(event, self._flow.steps[self._step].page)
         match event:
             case ItemChosen():
                 self._visit.chosen = self._items.item(event.item)
                 if self._visit.chosen is None:
                     return
+                self._visit.intake = self._begin(event.item)
             case LargePrintChosen() | LanguageChosen():
                 self._refresh()
         if target is not None:
@@ -207,7 +214,8 @@ class Conductor:
         if target == END:
             self._end()
         elif target in (HOME, CHOICE):
-            self._flow, self._visit.chosen, self._visit.offer = self._lobby, None, ""
+            self._flow, self._visit.chosen, self._visit.intake = self._lobby, None, None
+            self._visit.offer = ""
             self._enter("home" if target == HOME else self._visit.came_from)
         elif target == SERVICE:
             if (service := self._service()) is None:
@@ -284,7 +292,7 @@ class Conductor:
         self._show_once(
             View(
                 visit=visit.number,
-                step=f"{self._flow.name}/{self._step}",
+                step=f"{self._flow.name}/{self._step}{self._which(rows)}",
                 page=self._pages[rows.page](visit, self._terminal()),
                 overlay=self._overlay,
                 seconds=round(self._seconds_left()) if self._overlay is Overlay.COUNTDOWN else 0,
@@ -297,6 +305,11 @@ class Conductor:
                 heading=item.words(visit.language).short if item else "",
             )
         )
+
+    def _which(self, rows: Step) -> str:
+        if rows.which is None:
+            return ""
+        return "/" + self._questions[rows.which](self._visit, self._terminal())
 
     def _show_once(self, view: View) -> None:
         if view != self._shown:

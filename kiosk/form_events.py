@@ -93,3 +93,7 @@ class RevealAsked(Event):
 
 class MorePages(Event):
     """Another sheet of the same material."""
+
+
+class PrintAsked(Event):
+    """Wants on paper what the page says."""

@@ -11,7 +11,7 @@ from kiosk.form_pages import FormPage
 from kiosk.pages import FacePage, Page, PresentCardPage, ReceiptPage, ScanPage, TakeCardPage
 from kiosk.worker import Job, Task
 
-GUIDES: Mapping[type[object], Light] = {
+GUIDES: Mapping[type[Page | FormPage], Light] = {
     PresentCardPage: Light.CARD,
     TakeCardPage: Light.CARD,
     FacePage: Light.CAMERA,

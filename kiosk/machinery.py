@@ -15,54 +15,66 @@ from contextlib import nullcontext
 from datetime import date, datetime
 from typing import Any
 
-from config.settings import Settings
+from config.settings import DocumentCameraSettings, SaneScannerSettings, Settings
 from devices.base import Status
 from devices.camera import Camera
 from devices.camera_presence import presence
 from devices.idcard_reader import IdCardReader
 from devices.nodes import nodes, pattern_of
 from devices.receipt_printer import ReceiptPrinter
+from devices.slip import Slip
 from kiosk.answers import Answers
+from kiosk.application import ApplicationMaker
 from kiosk.caretaker import Caretaker, DeviceNews, Rooms, going_round, needles_of
+from kiosk.conductor import Work as Conducted
 from kiosk.delivery import sender
-from kiosk.drivers import SetUpError, open_camera, open_detector, open_printer, open_reader
+from kiosk.divisions import Digits, Divisions
+from kiosk.drivers import open_camera, open_detector, open_printer, open_reader
 from kiosk.events import Event, MediaForgotten, StatusChanged
 from kiosk.form_pages import FormPage
-from kiosk.gateway import Platform
+from kiosk.forms.telling import Teller
+from kiosk.forward_slips import ForwardSlipMaker
 from kiosk.guiding import guider
-from kiosk.journal_desk import key_file
+from kiosk.key_custody import key_place, loader_of
 from kiosk.left_media import LeftMedia, card_lies_there, slip_hangs_there
 from kiosk.liveness import Prompt
 from kiosk.media import Slot
 from kiosk.other_devices import other_devices
 from kiosk.pages import Page
 from kiosk.place import Place
+from kiosk.platform_set_up import platform_of, sealer_of
 from kiosk.preview import Preview
 from kiosk.slips import SlipMaker
 from kiosk.sounding import alarm, back_to_normal
 from kiosk.store_room import StoreRoom, desk_status
 from kiosk.visit import Visit
 from kiosk.worker import Task, Worker
+from kiosk.works.absent import NoDevice
 from kiosk.works.base import Work
 from kiosk.works.cards import read_card, read_staff_card, watch_card
 from kiosk.works.faces import take_face
 from kiosk.works.handing_in import await_answer, keep, keep_rating
 from kiosk.works.looking_up import look_up, platform_status
 from kiosk.works.printing import print_slip, print_slip_again, slip_in_hand
+from kiosk.works.scanning import purpose_mark, scan_page
+from kiosk.works.sheets import scan_sheet
+from kiosk.works.taking_in import keep_application, print_checklist
 from offline_cache.forwarder import Forwarder
 from offline_cache.journal import DeviceName, JournalEvent
-from offline_cache.sealing import Sealer, SealingKeyError, load_sealer
 from offline_cache.steady_clock import SteadyClock
 
 log = logging.getLogger(__name__)
 
 PLATFORM_CHECK_S = 15.0
 LAST_ROUND_S = 5.0
+ALL_INLINE = 1 << 30  # until the outbox takes materials beside a submission
 
 
 class Machinery:
     """`works` by the names the tables use; `guide` is told each page that is shown. May be built in
     another thread than it is started in.
+
+    desk_preview: where the document camera's pictures go. catalogue: its version.
 
     Raises:
         SetUpError: before anything was started.
@@ -74,16 +86,24 @@ class Machinery:
         words: Mapping[str, Mapping[str, str]],
         preview: Preview,
         post: Callable[[Event], None],
+        desk_preview: Preview | None = None,
+        divisions: Divisions | None = None,
+        catalogue: str = "",
     ) -> None:
         terminal = given.terminal
+        places = divisions or Digits()
         clock = SteadyClock()
-        sealer, platform = sealer_of(given), platform_of(given, clock.confirm)
+        kept = key_place(given.state)
+        self._store = StoreRoom(
+            given.state / "store.db", kept.file, terminal.id, clock, loader_of(kept)
+        )
+        sealer = sealer_of(given, clock)
+        platform = platform_of(given, self._store.signature, clock)
         reader_at, camera_at, printer_at = (
             open_reader(given),
             open_camera(given),
             open_printer(given),
         )
-        self._store = StoreRoom(given.state / "store.db", key_file(given), terminal.id, clock)
         self._store.begin()
         self._answers = Answers()
         place = Place(terminal.id, terminal.place, terminal.division)
@@ -155,7 +175,17 @@ class Machinery:
         desk = Worker("outbox", self._store.desk, desk_status, heard)
 
         slips = SlipMaker(place, terminal.status_url, words, now)
-        self.works: Mapping[str, Work] = {
+        forwarded = ForwardSlipMaker(place, terminal.status_url, words, now)
+        tellers = {one: Teller(said, one, places.full_name) for one, said in words.items()}
+        applications = ApplicationMaker(place, catalogue, tellers, ALL_INLINE)
+
+        def receipt(visit: Visit) -> Slip:
+            return (slips.certification if visit.intake is None else forwarded.receipt)(visit)
+
+        def reprint(visit: Visit) -> Slip:
+            return (slips.reprint if visit.intake is None else forwarded.reprint)(visit)
+
+        self.works: Mapping[str, Conducted] = {
             "read card": Work(reader, left_cards.using(read_card(today))),
             "read staff card": Work(reader, left_cards.using(read_staff_card(terminal.staff))),
             "watch card": Work(reader, watch_card),
@@ -166,13 +196,21 @@ class Machinery:
             "keep": Work(desk, keep(place, sealer, self._answers, now, forwarder.nudge)),
             "await answer": Work(desk, await_answer(self._answers)),
             "keep rating": Work(desk, keep_rating(place, now, forwarder.nudge)),
-            "print slip": Work(
-                printer, left_slips.using(print_slip(slips.certification, open_ledger))
-            ),
+            "print slip": Work(printer, left_slips.using(print_slip(receipt, open_ledger))),
             "print slip again": Work(
-                printer, left_slips.using(print_slip_again(slips.reprint, open_ledger))
+                printer, left_slips.using(print_slip_again(reprint, open_ledger))
             ),
             "slip in hand": Work(desk, slip_in_hand(open_ledger)),
+            "scan page": _scanning(given, others, desk_preview or Preview(), post),
+            "keep application": Work(
+                desk,
+                keep_application(
+                    applications.application, sealer, self._answers, now, forwarder.nudge
+                ),
+            ),
+            "print checklist": Work(
+                printer, left_slips.using(print_checklist(forwarded.checklist))
+            ),
         }
         self._running: tuple[Forwarder | Worker[Any], ...] = (
             *(self._caretaker, forwarder, reader, camera, printer, online, desk),
@@ -205,6 +243,22 @@ class Machinery:
         ctypes.CDLL(None).malloc_trim(0)
 
 
+def _scanning(
+    given: Settings,
+    others: Mapping[str, Worker[Any]],
+    preview: Preview,
+    post: Callable[[Event], None],
+) -> Conducted:
+    """By whatever the terminal has for it; the table has other ways where that is nothing."""
+    mark = purpose_mark(given.display.fonts)
+    match given.scanner:
+        case DocumentCameraSettings():
+            return Work(others["scanner"], scan_page(preview.put, mark=mark))
+        case SaneScannerSettings(resolution_dpi=resolution_dpi):
+            return Work(others["scanner"], scan_sheet(resolution_dpi, mark))
+    return NoDevice("scanner", post)
+
+
 def _nowhere(_: Page | FormPage) -> None:
     """Where there are no lights."""
 
@@ -213,33 +267,6 @@ def rooms_of(given: Settings) -> Rooms:
     """The state, and wherever else a file of the terminal may lie."""
     roots = (given.state, *(() if given.scratch is None else (given.scratch,)), *given.spools)
     return Rooms(roots, (given.state / "store.db",))
-
-
-def sealer_of(given: Settings) -> Sealer:
-    """Raises: SetUpError."""
-    try:
-        return load_sealer(given.platform.sealing_key_file)
-    except SealingKeyError as fault:
-        raise SetUpError(str(fault)) from None
-
-
-def platform_of(given: Settings, dated: Callable[[datetime], None] = lambda _: None) -> Platform:
-    """Raises: SetUpError."""
-    way = given.platform
-    try:
-        token = way.token_file.read_text("ascii").strip()
-        return Platform(
-            way.url,
-            token,
-            given.terminal.id,
-            way.connect_timeout_s,
-            way.read_timeout_s,
-            way.total_timeout_s,
-            ca_bundle=way.ca_file,
-            dated=dated,
-        )
-    except (OSError, ValueError) as fault:
-        raise SetUpError(f"platform: {fault}") from None
 
 
 def _noting(event: JournalEvent, device: DeviceName) -> Task[Caretaker]:

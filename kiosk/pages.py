@@ -85,7 +85,10 @@ class HomePage:
 
 @dataclass(frozen=True, slots=True)
 class ItemPage:
-    """One item explained. `notices` are text keys: no paper, no network, no camera."""
+    """One item explained. `notices` are text keys: no paper, no network, no camera.
+
+    how: ready sentences: how it is dealt with and why, who decides, how long it takes.
+    """
 
     title: str
     plain: str
@@ -95,6 +98,7 @@ class ItemPage:
     result: str
     notices: tuple[str, ...]
     why_not: str | None
+    how: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +156,14 @@ class FacePage:
 @dataclass(frozen=True, slots=True)
 class ScanPage:
     """`outline`: of the paper, clockwise, as shares of the picture from its top left; () without.
-    `prompt`: the key of what is to be done.
+    `prompt`: the key of what is to be done. `name`: of the material, and which sheet, ready.
     """
 
     newest: Callable[[], NDArray[np.uint8] | None]
     outline: tuple[tuple[float, float], ...]
     good: bool
     prompt: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

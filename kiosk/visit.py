@@ -9,7 +9,8 @@ from datetime import datetime
 from config.catalogue_models import Item
 from devices.idcard_text import IdCard
 from kiosk.events import Back, Event, FaceTaken, StaffKnown
-from kiosk.form_events import GroupChosen, OfferChosen, Unsure, WayChosen
+from kiosk.form_events import GroupChosen, OfferChosen, Signed, Unsure, WayChosen
+from kiosk.forms.intake import Intake
 from kiosk.platform_messages import Answer, Eligibility
 
 
@@ -37,15 +38,23 @@ class Visit:
     staff: str = ""
     key: str = ""
     receipt: str = ""
+    digest: str = ""
     confirmed_at: datetime | None = None
     answer: Answer | None = None
     stars: int = 0
     trouble: str | None = None
     prompt: str = ""
     share: float = 0.0
+    intake: Intake | None = None
 
-    def take(self, event: Event) -> None:
-        """Keeps what the event brings: each of its fields that bears the name of one of ours."""
+    def take(self, event: Event, page: str = "") -> None:
+        """Keeps what the event brings: each of its fields that bears the name of one of ours.
+
+        What is given for a form is kept by the intake; `page` is where it happened.
+        """
+        if self.intake is not None:
+            self.intake.language = self.language
+            self.intake.take(page, event)
         ours = {each.name for each in fields(self)} - {"number"}
         for each in fields(event):
             if each.name in ours:
@@ -61,7 +70,7 @@ class Visit:
                 self.ways += (event.way,)
             case Back() if self.chosen is None:
                 self.ways = self.ways[:-1]
-        if isinstance(event, FaceTaken | StaffKnown):
+        if isinstance(event, FaceTaken | StaffKnown | Signed):
             self.key, self.receipt, self.answer = str(uuid.uuid4()), "", None
         if isinstance(event, FaceTaken):
             self.staff = ""

@@ -11,12 +11,18 @@ from screens.card_pages import (
     TakeCardScreen,
 )
 from screens.content import Content
+from screens.details import DetailsScreen
 from screens.ending import GoodbyeScreen, RatingScreen, ReceiptScreen, ResultScreen
+from screens.entries import EntriesScreen
 from screens.face_pages import FaceConsentScreen, FaceScreen
 from screens.home import HomeScreen, ItemScreen
 from screens.lists import ListScreen, SearchScreen
+from screens.look_at_page import LookAtScreen
+from screens.materials import MaterialScreen, MaterialsScreen
 from screens.message import MessageScreen
+from screens.pay_page import PayScreen
 from screens.scan_page import ScanScreen
+from screens.sign_page import SignScreen
 
 PAGES: dict[type, type[Content]] = {
     pages.AttractPage: AttractScreen,
@@ -36,4 +42,11 @@ PAGES: dict[type, type[Content]] = {
     pages.GoodbyePage: GoodbyeScreen,
     form_pages.ListPage: ListScreen,
     form_pages.SearchPage: SearchScreen,
+    form_pages.EntriesPage: EntriesScreen,
+    form_pages.DetailsPage: DetailsScreen,
+    form_pages.MaterialsPage: MaterialsScreen,
+    form_pages.MaterialPage: MaterialScreen,
+    form_pages.LookAtPage: LookAtScreen,
+    form_pages.SignPage: SignScreen,
+    form_pages.PayPage: PayScreen,
 }
