@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from threading import Thread
@@ -34,6 +35,7 @@ from kiosk.divisions import Digits
 from kiosk.events import Event
 from kiosk.finding_pages import ROWS, Shelves
 from kiosk.form_page_makers import FormPageMaker
+from kiosk.forms.intake import beginning
 from kiosk.page_makers import makers
 from kiosk.pages import View
 from kiosk.paper_page_makers import HandingInPageMaker
@@ -158,6 +160,7 @@ def run(arguments: argparse.Namespace) -> None:
             wiped,
             time.monotonic(),
             QUESTIONS,
+            beginning(items, divisions.knows, lambda: datetime.now().astimezone()),
         )
         Clock.schedule_interval(lambda _: conductor.tick(time.monotonic()), TICK_S)
         # The next turn of the clock comes when the first page has been drawn.
