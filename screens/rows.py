@@ -32,7 +32,7 @@ PLAIN_MM, LOW_MM, MOST_MM = 30.5, 19.8, 42.0
 GAP_MM, LOW_GAP_MM, BAR_MM = 4.0, 3.0, 22.0
 
 
-class RowButton(Control, BoxLayout):
+class ChoiceRow(Control, BoxLayout):
     """A name, plain words where there is room, a mark; or why it cannot be chosen now."""
 
     title = StringProperty("")
@@ -42,11 +42,11 @@ class RowButton(Control, BoxLayout):
     paper = ColorProperty(theme.CARD)
 
 
-class Mark(Text):
+class RowMark(Text):
     """A short word at the end of a row."""
 
 
-class LeafButton(Within, QuietButton):
+class RowsLeafButton(Within, QuietButton):
     """To the leaf before or after."""
 
 
@@ -111,13 +111,13 @@ class RowList(BoxLayout):
         for row, button in zip(shown, buttons, strict=False):
             self._set(button, row, height)
         for row in shown[len(buttons) :]:
-            button = RowButton()
+            button = ChoiceRow()
             self._set(button, row, height)
             grid.add_widget(button)
         if self.columns > 1 and len(shown) == 1:
             grid.cols = 1
 
-    def _set(self, button: RowButton, row: Row, height: float) -> None:
+    def _set(self, button: ChoiceRow, row: Row, height: float) -> None:
         roomy = height >= mm(PLAIN_MM) * max(1.0, Metrics.fontscale) - 1
         button.height = height
         button.title = row.title
@@ -138,7 +138,7 @@ class RowList(BoxLayout):
             (-1, "list.back", "RowsBack", "back"),
             (1, "list.on", "RowsOn", "forward"),
         ):
-            button = LeafButton(
+            button = RowsLeafButton(
                 label=self.say(key), sign=sign, called=called, does=lambda by=by: self._turn(by)
             )
             button.enabled = 0 <= self._at + by < self._leaves
