@@ -21,6 +21,7 @@ import tempfile
 import time
 from contextlib import ExitStack
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -29,8 +30,10 @@ from config import settings, texts
 from config.catalogue_models import Item
 from config.catalogue_pack import Catalogue, PackError, open_pack
 from config.divisions import Divisions
+from config.guides import GuideError, load_guides
 from kiosk.conductor import Conductor
 from kiosk.events import Event
+from kiosk.finding_pages import ROWS, Shelves
 from kiosk.form_page_makers import FormPageMaker
 from kiosk.forms.intake import beginning
 from kiosk.page_makers import makers
@@ -38,6 +41,7 @@ from kiosk.pages import View
 from kiosk.paper_page_makers import HandingInPageMaker
 from kiosk.preview import Preview
 from kiosk.questions import QUESTIONS
+from kiosk.search_tally import SearchTally
 from kiosk.services.certify import CERTIFY
 from kiosk.services.forward import FORWARD
 from kiosk.services.lobby import LOBBY
@@ -69,6 +73,7 @@ def main() -> int:
     except (
         settings.SettingsError,
         PackError,
+        GuideError,
         texts.TextsError,
         StartError,
     ) as fault:
@@ -91,7 +96,15 @@ def run(arguments: argparse.Namespace) -> None:
     from screens.ime.lexicon import Lexicon
 
     words = {language: texts.load(language) for language in LANGUAGES}
-    items = _catalogue(given)
+    items, services = _catalogue(given), {"certify": CERTIFY, "forward": FORWARD}
+
+    def find(text: str) -> list[str]:
+        from kiosk.finding import Finder
+
+        return [one.code for one in Finder(items.db).find(text, ROWS)]
+
+    shelves = Shelves(cache(load_guides), find, given.terminal.division)
+    tally = SearchTally(find)
     preview, desk_preview, divisions = Preview(), Preview(), Divisions()
     conductor: Conductor | None = None
     machinery: Machinery | None = None
@@ -112,6 +125,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     def wiped(visit: Visit) -> None:
         preview.clear()
+        tally.visit_over(visit)
         desk_preview.clear()
         if machinery is not None:
             machinery.forget(visit)
@@ -135,13 +149,13 @@ def run(arguments: argparse.Namespace) -> None:
         nonlocal conductor
         home = (given.terminal.division, divisions.full_name)
         pages = {
-            **makers(given.terminal.place, preview.newest),
+            **makers(given.terminal.place, preview.newest, shelves, services),
             **FormPageMaker(words, *home).makers(),
             **HandingInPageMaker(words, desk_preview.newest, decode, *home).makers(),
         }
         conductor = Conductor(
             LOBBY,
-            {"certify": CERTIFY, "forward": FORWARD},
+            services,
             items,
             pages,
             show,
@@ -231,6 +245,7 @@ def check(arguments: argparse.Namespace) -> None:
 
     given = settings.load(arguments.config)
     items = _catalogue(given)
+    load_guides()
     for language in LANGUAGES:
         texts.load(language)
     sealer_of(given)
@@ -369,18 +384,8 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="main.py", description="Self-service terminal")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     made: dict[str, argparse.ArgumentParser] = {}
-    for command in (
-        run,
-        demo,
-        check,
-        devices,
-        record,
-        staff_card,
-        doctor,
-        enrol,
-        journal,
-        catalogue,
-    ):
+    commanded = (run, demo, check, devices, record, staff_card, doctor, enrol, journal, catalogue)
+    for command in commanded:
         name = command.__name__.replace("_", "-")
         help_line = (command.__doc__ or "").split("\n")[0]
         made[name] = commands.add_parser(name, help=help_line, parents=[options])

@@ -20,6 +20,7 @@ from benchmarks import (
     card_to_name,
     device_loss,
     face_gate,
+    finding,
     idcard_read,
     idle,
     memory,
@@ -68,6 +69,7 @@ def benches(visits: int, faults: int = device_loss.FAULTS) -> Sequence[Bench]:
         Bench(("idle_attract_cpu",), idle.measure),
         Bench(("receipt_bytes_accepted", "receipt_drawn", "receipt_wire_bytes"), receipt.measure),
         Bench(("face_gate_fps",), face_gate.measure),
+        Bench(("search_keystroke",), finding.measure),
         Bench(
             ("device_lost_p99", "device_back_p99"),
             partial(device_loss.measure, faults),

@@ -10,11 +10,13 @@ from typing import Final
 
 from config.catalogue_compiler import write_pack
 from config.catalogue_diff import differences
+from config.catalogue_index import write_index
 from config.catalogue_models import Ability
 from config.catalogue_pack import PackError
 from config.catalogue_schema import schema
 from config.catalogue_signature import SigningKeyError, sign, signature_file
-from config.catalogue_source import FOLDER, CatalogueError, Pack, read
+from config.catalogue_source import FOLDER, CatalogueError, Pack, digest, read
+from config.guides import GuideError, check_guides, load_guides
 
 USAGE: Final = {
     "check": "check [FOLDER]",
@@ -39,7 +41,7 @@ def serve(what: str, files: list[Path], key: Path | None) -> Iterator[str]:
         yield from _DESKS[what](files, key)
     except CatalogueError as fault:
         raise CatalogueDeskError("\n".join(fault.lines)) from None
-    except (PackError, SigningKeyError) as fault:
+    except (PackError, SigningKeyError, GuideError) as fault:
         raise CatalogueDeskError(str(fault)) from None
     except OSError as fault:
         raise CatalogueDeskError(f"{fault.filename}: {fault.strerror}") from None
@@ -48,7 +50,15 @@ def serve(what: str, files: list[Path], key: Path | None) -> Iterator[str]:
 def _check(files: list[Path], _: Path | None) -> Iterator[str]:
     if len(files) > 1:
         raise _asked_wrongly("check")
-    yield _counted(read(files[0] if files else FOLDER))
+    pack = read(files[0] if files else FOLDER)
+    _check_guides(pack)
+    yield _counted(pack)
+
+
+def _check_guides(pack: Pack) -> None:
+    """Those of the installed catalogue; another folder has other items."""
+    if pack.digest == digest():
+        check_guides(load_guides(), pack.items.get, [group.id for group in pack.groups])
 
 
 def _build(files: list[Path], _: Path | None) -> Iterator[str]:
@@ -56,8 +66,8 @@ def _build(files: list[Path], _: Path | None) -> Iterator[str]:
         raise _asked_wrongly("build")
     folder, file = (FOLDER, *files)[-2:]
     pack = read(folder)
-    # What people are helped to find items by is written here: write_pack(pack, file, write_index).
-    write_pack(pack, file)
+    _check_guides(pack)
+    write_pack(pack, file, write_index)
     signature_file(file).unlink(missing_ok=True)  # it was that of the file before
     yield f"{file}: {_counted(pack)}"
 

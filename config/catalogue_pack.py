@@ -15,7 +15,7 @@ from typing import Final, Self
 
 from config.catalogue_models import Bundle, Form, Group, Item
 
-FORMAT: Final = "1"
+FORMAT: Final = "2"
 _IN_FORCE: Final = "since <= :today AND :today <= until"
 
 

@@ -62,9 +62,25 @@ class AttractPage:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupTile:
+    """Some of the items, behind one plain word. `sign`: the name of an icon."""
+
+    group: str
+    title: str
+    plain: str
+    sign: str
+
+
+@dataclass(frozen=True, slots=True)
 class HomePage:
+    """Beside groups the first tile alone is shown. `offers`: what else there is than items, as
+    OfferChosen names them.
+    """
+
     tiles: tuple[Tile, ...]
     notices: tuple[str, ...]  # text keys: no paper, no network
+    groups: tuple[GroupTile, ...] = ()
+    offers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

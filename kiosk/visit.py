@@ -8,20 +8,29 @@ from datetime import datetime
 
 from config.catalogue_models import Item
 from devices.idcard_text import IdCard
-from kiosk.events import Event, FaceTaken, StaffKnown
-from kiosk.form_events import Signed
+from kiosk.events import Back, Event, FaceTaken, StaffKnown
+from kiosk.form_events import GroupChosen, OfferChosen, Signed, Unsure, WayChosen
 from kiosk.forms.intake import Intake
 from kiosk.platform_messages import Answer, Eligibility
 
 
 @dataclass(slots=True, repr=False)
 class Visit:
-    """Lives in memory alone. `key` names one handing-in: a new proof of identity is a new one."""
+    """Lives in memory alone. `key` names one handing-in: a new proof of identity is a new one.
+
+    came_from: the step of the lobby where the item was chosen. ways: the guiding questions that
+    have been met, by name; the first is "".
+    """
 
     number: int
     language: str = "zh"
     large: bool = False
     chosen: Item | None = None
+    came_from: str = "home"
+    group: str = ""
+    offer: str = ""
+    text: str = ""  # what was looked for
+    ways: tuple[str, ...] = ()
     card: IdCard | None = None
     eligibility: Eligibility | None = None
     portrait: bytes | None = None
@@ -50,6 +59,17 @@ class Visit:
         for each in fields(event):
             if each.name in ours:
                 setattr(self, each.name, getattr(event, each.name))
+        match event:
+            case OfferChosen():
+                self.text = ""
+            case GroupChosen():
+                self.ways = ()
+            case Unsure():
+                self.ways = ("",)
+            case WayChosen():
+                self.ways += (event.way,)
+            case Back() if self.chosen is None:
+                self.ways = self.ways[:-1]
         if isinstance(event, FaceTaken | StaffKnown | Signed):
             self.key, self.receipt, self.answer = str(uuid.uuid4()), "", None
         if isinstance(event, FaceTaken):

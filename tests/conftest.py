@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from config.catalogue_compiler import write_pack
+from config.catalogue_index import write_index
 from config.catalogue_pack import PackError, open_pack
 from config.catalogue_source import digest, read
 from config.settings import INSTALLED
@@ -20,4 +21,4 @@ def _pack_of_the_sources() -> None:
     except PackError:
         old = True
     if old:
-        write_pack(read(), file)
+        write_pack(read(), file, write_index)

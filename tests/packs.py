@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from config.catalogue_compiler import write_pack
+from config.catalogue_index import write_index
 from config.catalogue_models import Item
 from config.catalogue_pack import Catalogue, open_pack
 from config.catalogue_source import Pack, read
@@ -25,7 +26,7 @@ def installed() -> Pack:
 def _pack_file() -> Path:
     folder = tempfile.mkdtemp(prefix="kiosk-catalogue-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    write_pack(installed(), Path(folder) / "catalogue.pack")
+    write_pack(installed(), Path(folder) / "catalogue.pack", write_index)
     return Path(folder) / "catalogue.pack"
 
 

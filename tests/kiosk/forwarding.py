@@ -188,13 +188,14 @@ class Catalogue:
     def item(self, code):
         return ITEMS.get(code)
 
-    def get(self, code):
-        return ITEMS.get(code)
+    def featured(self):
+        return tuple(ITEMS.values())
 
-    def values(self):
-        return ITEMS.values()
+    def groups(self):
+        return ()
 
-    featured = values
+    def in_group(self, group):
+        return tuple(item for item in ITEMS.values() if item.group == group)
 
     def form(self, name):
         return {one.id: one for one in FORMS}[name]

@@ -25,6 +25,7 @@ from kiosk.events import (
 )
 from kiosk.left_media import LeftMedia, card_lies_there, slip_hangs_there
 from kiosk.media import Slot
+from kiosk.page_makers import makers
 from kiosk.pages import AttractPage
 from kiosk.services.lobby import LOBBY
 from kiosk.visit import Visit
@@ -235,7 +236,7 @@ def test_a_page_knows_what_was_forgotten_until_it_is_taken(kind):
         seen.append(terminal.forgotten)
         return AttractPage(f"page {len(seen)}")
 
-    pages = {"attract": attract, "home": lambda *_: AttractPage("home")}
+    pages = {**makers("", lambda: None), "attract": attract}
     conductor = Conductor(LOBBY, {}, catalogue(), pages, lambda _: None, lambda _: None, 0.0)
     conductor.handle(MediaForgotten(0, "idcard_reader"))
     conductor.handle(kind(0, "idcard_reader"))
