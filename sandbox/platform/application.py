@@ -5,18 +5,15 @@ Written after docs/api/platform.yaml.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any, TypeVar
-
-from pydantic import BaseModel, ValidationError
 
 from sandbox.platform import messages
+from sandbox.platform.answers import AnswerDesk
+from sandbox.platform.cases import progress_of
 from sandbox.platform.keys import NotOpenableError, SealingKeys, UnknownKeyError
 from sandbox.platform.outcomes import (
     Decision,
@@ -26,73 +23,23 @@ from sandbox.platform.outcomes import (
     recognised,
 )
 from sandbox.platform.store import Conflict, Store
+from sandbox.platform.wire import (
+    MAX_BODY_BYTES,
+    Refusal,
+    Reply,
+    Request,
+    as_json,
+    fingerprint,
+    key_of,
+    parsed,
+    problem,
+    read_message,
+    terminal_of,
+)
 
-MAX_BODY_BYTES = 8 * 1024 * 1024
-RETRY_AFTER_S = 2
 BUSY_ATTEMPTS = 2  # so often a submission for somebody whose outcome is UPSTREAM_BUSY is put off
 
-JSON = "application/json"
-PROBLEM = "application/problem+json"
-
-STATUSES = {
-    "BAD_REQUEST": (400, "The request is not of this form"),
-    "UNAUTHORIZED": (401, "No token, or an unknown one"),
-    "FORBIDDEN": (403, "The token is another terminal's"),
-    "NOT_FOUND": (404, "There is nothing here"),
-    "UNKNOWN_NUMBER": (404, "No submission has this number"),
-    "KEY_REUSED": (409, "The key was used with another body"),
-    "NUMBER_TAKEN": (409, "The number was used with another key"),
-    "TOO_LARGE": (413, "The body is too large"),
-    "UNKNOWN_SEALING_KEY": (422, "Sealed to an unknown key"),
-    "NOT_OPENABLE": (422, "The packet cannot be opened"),
-    "PACKET_INVALID": (422, "The packet does not hold what it should"),
-    "BUSY": (503, "Not now; nothing was kept"),
-}
-_HEADERS = {
-    "UNAUTHORIZED": {"WWW-Authenticate": "Bearer"},
-    "BUSY": {"Retry-After": str(RETRY_AFTER_S)},
-}
-_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _PROGRESS = re.compile(r"/v1/submissions/([^/]+)")
-
-_Message = TypeVar("_Message", bound=messages.Request)
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    method: str
-    path: str
-    headers: Mapping[str, str]  # names in lower case
-    body: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    status: int
-    body: bytes = field(repr=False)
-    media_type: str = JSON
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-class Refusal(Exception):  # noqa: N818 (an everyday answer, raised to leave a transaction)
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-def problem(reason: str, status: int | None = None) -> Reply:
-    usual, title = STATUSES[reason]
-    told = {
-        "type": f"urn:village-kiosk:problem:{reason.lower().replace('_', '-')}",
-        "title": title,
-        "status": status or usual,
-        "reason": reason,
-    }
-    return Reply(status or usual, _json(told), PROBLEM, _HEADERS.get(reason, {}))
-
-
-def _json(told: object) -> bytes:
-    return json.dumps(told, ensure_ascii=False).encode("utf-8")
 
 
 class Application:
@@ -105,8 +52,9 @@ class Application:
         tokens: Mapping[str, str],
         decide_later: Callable[[], bool],
         now: Callable[[], datetime],
+        desk: AnswerDesk,
     ) -> None:
-        self._store, self._keys, self._tokens = store, keys, tokens
+        self._store, self._keys, self._tokens, self._desk = store, keys, tokens, desk
         self._decide_later, self._now = decide_later, now
         self._put_off: Counter[str] = Counter()
         self._routes: dict[tuple[str, str], Callable[[Request], Reply]] = {
@@ -122,72 +70,58 @@ class Application:
         if route is None and request.method == "GET" and _PROGRESS.fullmatch(request.path):
             route = self._progress
         try:
-            if route is None:
-                raise Refusal("NOT_FOUND")
             if len(request.body) > MAX_BODY_BYTES:
                 raise Refusal("TOO_LARGE")
-            return route(request)
+            reply = self._desk.answer(request) if route is None else route(request)
+            if reply is None:
+                raise Refusal("NOT_FOUND")
+            return reply
         except Refusal as refusal:
             return problem(refusal.reason)
 
     def _health(self, _: Request) -> Reply:
-        return Reply(200, _json({"status": "ok", "time": self._now().isoformat()}))
+        return Reply(200, as_json({"status": "ok", "time": self._now().isoformat()}))
 
     def _sealing_key(self, _: Request) -> Reply:
-        return Reply(200, _json({"keys": [asdict(key) for key in self._keys.public]}))
+        return Reply(200, as_json({"keys": [asdict(key) for key in self._keys.public]}))
 
     def _eligibility(self, request: Request) -> Reply:
-        query = self._read(request, messages.EligibilityQuery)
+        query = read_message(request, messages.EligibilityQuery, self._tokens)
         told = eligibility(query, self._store.deadlines(), self._now().date())
-        return Reply(200, _json(told))
+        return Reply(200, as_json(told))
 
     def _submit(self, request: Request) -> Reply:
-        submission = self._read(request, messages.Submission)
-        key = _key(request)
+        submission = read_message(request, messages.Submission, self._tokens)
+        key = key_of(request)
         kept = self._store.hand_in(
             key,
             submission.number,
             submission.item,
-            _fingerprint(request),
+            fingerprint(request),
             lambda: self._decision(key, submission),
             self._now(),
         )
         if isinstance(kept, Conflict):
             raise Refusal(kept.name)
         if not kept.new:
-            return Reply(200, _json(kept.answer))
-        return Reply(202 if kept.answer["state"] == "accepted" else 201, _json(kept.answer))
+            return Reply(200, as_json(kept.answer))
+        return Reply(202 if kept.answer["state"] == "accepted" else 201, as_json(kept.answer))
 
     def _progress(self, request: Request) -> Reply:
-        self._terminal(request)
-        told = self._store.progress(request.path.rpartition("/")[2])
+        terminal_of(request, self._tokens)
+        number = request.path.rpartition("/")[2]
+        told = progress_of(number, self._store.progress(number), self._now())
         if told is None:
             raise Refusal("UNKNOWN_NUMBER")
-        return Reply(200, _json(told))
+        return Reply(200, as_json(told))
 
     def _rate(self, request: Request) -> Reply:
-        rating = self._read(request, messages.Rating)
-        key = _key(request)
-        new = self._store.rate(key, _fingerprint(request), rating.number, rating.stars)
+        rating = read_message(request, messages.Rating, self._tokens)
+        key = key_of(request)
+        new = self._store.rate(key, fingerprint(request), rating.number, rating.stars)
         if isinstance(new, Conflict):
             raise Refusal(new.name)
-        return Reply(201 if new else 200, _json({"key": key}))
-
-    def _terminal(self, request: Request) -> str:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        terminal = self._tokens.get(token.strip())
-        if scheme.lower() != "bearer" or terminal is None:
-            raise Refusal("UNAUTHORIZED")
-        return terminal
-
-    def _read(self, request: Request, model: type[_Message]) -> _Message:
-        terminal = self._terminal(request)
-        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
-            raise Refusal("BAD_REQUEST")
-        message = _parsed(model, request.body, "BAD_REQUEST")
-        if message.terminal != terminal:
-            raise Refusal("FORBIDDEN")
-        return message
+        return Reply(201 if new else 200, as_json({"key": key}))
 
     def _decision(self, key: str, submission: messages.Submission) -> Decision:
         try:
@@ -196,7 +130,7 @@ class Application:
             raise Refusal("UNKNOWN_SEALING_KEY") from None
         except NotOpenableError:
             raise Refusal("NOT_OPENABLE") from None
-        packet = _parsed(messages.CertificationPacket, plain, "PACKET_INVALID")
+        packet = parsed(messages.CertificationPacket, plain, "PACKET_INVALID")
         outside = (key, submission.item, submission.terminal)
         if (packet.key, packet.item, packet.terminal) != outside:
             raise Refusal("PACKET_INVALID")
@@ -212,26 +146,3 @@ class Application:
         if self._decide_later():
             return Decision(decision.code, decision.valid_to, decision.record_ids, later=True)
         return decision
-
-
-_Model = TypeVar("_Model", bound=BaseModel)
-
-
-def _parsed(model: type[_Model], body: bytes, otherwise: str) -> _Model:
-    try:
-        return model.model_validate_json(body)
-    except ValidationError:
-        raise Refusal(otherwise) from None
-
-
-def _key(request: Request) -> str:
-    key = request.headers.get("idempotency-key", "")
-    if not _KEY.fullmatch(key):
-        raise Refusal("BAD_REQUEST")
-    return key
-
-
-def _fingerprint(request: Request) -> bytes:
-    """The same for the same values, however they are spaced and ordered."""
-    values: Any = json.loads(request.body)
-    return hashlib.sha256(json.dumps(values, sort_keys=True).encode("ascii")).digest()

@@ -26,7 +26,7 @@ Base64 = Annotated[bytes, BeforeValidator(_from_base64)]
 
 Key = Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 Number = Annotated[str, Field(pattern=r"^[0-9]{14}$")]
-Item = Literal["2020-35/1/13", "2020-35/1/14", "2020-35/2/17", "2020-35/2/18"]
+Item = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{1,3}/[0-9]{1,2}/[0-9]{1,4}$")]
 Terminal = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,31}$")]
 Word = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$")]
 IdType = Literal["RESIDENT", "HMT", "FOREIGNER"]

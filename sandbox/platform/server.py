@@ -14,16 +14,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
 
-from sandbox.platform.application import (
-    MAX_BODY_BYTES,
-    Application,
-    Reply,
-    Request,
-    problem,
-)
+from sandbox.platform.answers import AnswerDesk
+from sandbox.platform.application import Application
 from sandbox.platform.faults import BEFORE, Fault, Switchboard, Switches
 from sandbox.platform.keys import PublicKey, SealingKeys
 from sandbox.platform.store import Store
+from sandbox.platform.wire import MAX_BODY_BYTES, Reply, Request, problem
 
 log = logging.getLogger(__name__)
 
@@ -170,12 +166,15 @@ class PlatformPeer:
         self._keys = SealingKeys(state_dir)
         self.store = Store(state_dir / "platform.db")
         self.switches = Switchboard(self._listen)
+        known = {TOKEN: TERMINAL} if tokens is None else tokens
+        self.desk = AnswerDesk(state_dir, self._keys, known, self.store.deadlines, now)
         application = Application(
             self.store,
             self._keys,
-            {TOKEN: TERMINAL} if tokens is None else tokens,
+            known,
             lambda: self.switches.now.decide_later,
             now,
+            self.desk,
         )
         self._board = _Board(application, self.switches)
         self._front = _Listener(port, _front_handler(self._board))
@@ -193,6 +192,11 @@ class PlatformPeer:
     def key_file(self) -> Path:
         """`public_key` as JSON, as a terminal's settings point to it."""
         return self._keys.file
+
+    @property
+    def seal_roots_file(self) -> Path:
+        """The authority behind the seals on documents, PEM, as settings point to it."""
+        return self.desk.seals.roots_file
 
     def exchanges(self) -> list[Exchange]:
         """The last few hundred, oldest first. They hold what was sent, personal data and all."""
@@ -213,6 +217,7 @@ class PlatformPeer:
         for listener in (self._control, self._front):
             listener.end()
         self.store.close()
+        self.desk.close()
 
     def __enter__(self) -> Self:
         return self
@@ -324,7 +329,9 @@ def _spoiled(switches: Switches, reply: Reply | None) -> Reply:
 
 def _control_handler(peer: PlatformPeer) -> type[BaseHTTPRequestHandler]:
     class Control(_Handler):
-        """GET /control tells the switches, POST turns some, POST /control/decide decides."""
+        """GET /control tells the switches, POST turns some, POST /control/decide decides and POST
+        /control/pay pays whatever order waits.
+        """
 
         def do_GET(self) -> None:
             self.close_connection = True
@@ -339,6 +346,9 @@ def _control_handler(peer: PlatformPeer) -> type[BaseHTTPRequestHandler]:
                 return
             if request.path == "/control/decide":
                 self.tell(200, {"decided": peer.decide()})
+                return
+            if request.path == "/control/pay":
+                self.tell(200, {"paid": peer.desk.payments.pay()})
                 return
             try:
                 peer.switches.set(**json.loads(request.body))
