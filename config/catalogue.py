@@ -38,6 +38,10 @@ class Item(_Part):
     zh: Words
     en: Words
 
+    @property
+    def ability(self) -> str:
+        return self.service
+
     def words(self, language: str) -> Words:
         return self.en if language == "en" else self.zh
 

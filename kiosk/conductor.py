@@ -31,7 +31,9 @@ from kiosk.events import (
     TimedOut,
     Touched,
 )
-from kiosk.flow import END, HOME, SERVICE, Flow
+from kiosk.flow import END, HOME, SERVICE, Flow, Step
+from kiosk.form_pages import FormPage
+from kiosk.forms.intake import Intake
 from kiosk.pages import Overlay, Page, View
 from kiosk.visit import Visit
 
@@ -68,8 +70,9 @@ class Terminal:
     forgotten: frozenset[str] = frozenset()  # devices that still hold what an earlier visit left
 
 
-PageMaker = Callable[[Visit, Terminal], Page]
-Question = Callable[[Visit, Terminal], str]  # a fork's; changes nothing
+PageMaker = Callable[[Visit, Terminal], Page | FormPage]
+Question = Callable[[Visit, Terminal], str]  # a fork's or a step's; changes nothing
+Begin = Callable[[Item], Intake | None]  # what a resident will be asked for this item
 
 
 class Conductor:
@@ -88,8 +91,9 @@ class Conductor:
         wiped: Callable[[Visit], None],
         now_s: float,
         questions: Mapping[str, Question] | None = None,
+        begin: Begin = lambda _: None,
     ) -> None:
-        self._questions = questions or {}
+        self._questions, self._begin = questions or {}, begin
         for flow in (lobby, *services.values()):
             for fork in flow.forks.values():
                 if fork.asks not in self._questions:
@@ -97,6 +101,8 @@ class Conductor:
             for step in flow.steps.values():
                 if step.page not in pages:
                     raise LookupError(f"{flow.name}: nobody makes {step.page!r}")
+                if step.which is not None and step.which not in self._questions:
+                    raise LookupError(f"{flow.name}: nobody answers {step.which!r}")
         self._lobby, self._services, self._items = lobby, services, items
         self._pages, self._show, self._wiped = pages, show, wiped
         self._works: Mapping[str, Work] = {}
@@ -175,12 +181,13 @@ class Conductor:
         target = self._flow.after(self._step, event)
         if target is not None:
             self._visit.trouble = None
-        self._visit.take(event)
+        self._visit.take(event, self._flow.steps[self._step].page)
         match event:
             case ItemChosen():
                 self._visit.chosen = self._items.get(event.item)
                 if self._visit.chosen is None:
                     return
+                self._visit.intake = self._begin(self._visit.chosen)
             case LargePrintChosen() | LanguageChosen():
                 self._refresh()
         if target is not None:
@@ -196,10 +203,10 @@ class Conductor:
         if target == END:
             self._end()
         elif target == HOME:
-            self._flow, self._visit.chosen = self._lobby, None
+            self._flow, self._visit.chosen, self._visit.intake = self._lobby, None, None
             self._enter("home")
         elif target == SERVICE and self._visit.chosen is not None:
-            self._flow = self._services[self._visit.chosen.service]
+            self._flow = self._services[self._visit.chosen.ability]
             self._enter(self._flow.first)
         elif (fork := self._flow.forks.get(target)) is not None:
             self._go(fork.ways[self._questions[fork.asks](self._visit, self._terminal())])
@@ -263,7 +270,7 @@ class Conductor:
         self._show_once(
             View(
                 visit=visit.number,
-                step=f"{self._flow.name}/{self._step}",
+                step=f"{self._flow.name}/{self._step}{self._which(rows)}",
                 page=self._pages[rows.page](visit, self._terminal()),
                 overlay=self._overlay,
                 seconds=round(self._seconds_left()) if self._overlay is Overlay.COUNTDOWN else 0,
@@ -276,6 +283,11 @@ class Conductor:
                 heading=item.words(visit.language).short if item else "",
             )
         )
+
+    def _which(self, rows: Step) -> str:
+        if rows.which is None:
+            return ""
+        return "/" + self._questions[rows.which](self._visit, self._terminal())
 
     def _show_once(self, view: View) -> None:
         if view != self._shown:

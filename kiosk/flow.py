@@ -30,6 +30,8 @@ class Step:
         turn.
     limit_s: seconds until TimedOut happens, touched or not.
     stage: which part of the visit this is, for the resident's sense of how far along.
+    which: for a step that shows many pages: the name of a pure function of the visit and the
+        terminal that tells one from another.
     """
 
     page: str
@@ -38,6 +40,7 @@ class Step:
     patience_s: float | None = 90
     limit_s: float | None = None
     stage: str | None = None
+    which: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

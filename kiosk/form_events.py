@@ -82,3 +82,7 @@ class RevealAsked(Event):
 
 class MorePages(Event):
     """Another sheet of the same material."""
+
+
+class PrintAsked(Event):
+    """Wants on paper what the page says."""

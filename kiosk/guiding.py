@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from devices.light_profiles import Mode
 from devices.lights import Light, Lights
 from kiosk.events import Event
+from kiosk.form_pages import FormPage
 from kiosk.pages import FacePage, Page, PresentCardPage, ReceiptPage, ScanPage, TakeCardPage
 from kiosk.worker import Job, Task
 
-GUIDES: Mapping[type[Page], Light] = {
+GUIDES: Mapping[type[Page | FormPage], Light] = {
     PresentCardPage: Light.CARD,
     TakeCardPage: Light.CARD,
     FacePage: Light.CAMERA,
@@ -19,7 +20,7 @@ GUIDES: Mapping[type[Page], Light] = {
 }
 
 
-def guide(page: type[Page]) -> Task[Lights]:
+def guide(page: type[Page | FormPage]) -> Task[Lights]:
     """One light blinks where the page sends the hand, the others are dark."""
     wanted = GUIDES.get(page)
 
@@ -31,11 +32,11 @@ def guide(page: type[Page]) -> Task[Lights]:
     return task
 
 
-def guider(ask: Callable[[Task[Lights], int], object]) -> Callable[[Page], None]:
+def guider(ask: Callable[[Task[Lights], int], object]) -> Callable[[Page | FormPage], None]:
     """To be told each page that is shown; asks the lights when the hand has to go elsewhere."""
     before: Light | None = None
 
-    def shown(page: Page) -> None:
+    def shown(page: Page | FormPage) -> None:
         nonlocal before
         wanted = GUIDES.get(type(page))
         if wanted is not before:

@@ -27,6 +27,7 @@ from kiosk.caretaker import Caretaker, DeviceNews, Rooms, going_round, needles_o
 from kiosk.delivery import sender
 from kiosk.drivers import SetUpError, open_camera, open_detector, open_printer, open_reader
 from kiosk.events import Event, MediaForgotten, StatusChanged
+from kiosk.form_pages import FormPage
 from kiosk.gateway import Platform
 from kiosk.guiding import guider
 from kiosk.journal_desk import key_file
@@ -204,7 +205,7 @@ class Machinery:
         ctypes.CDLL(None).malloc_trim(0)
 
 
-def _nowhere(_: Page) -> None:
+def _nowhere(_: Page | FormPage) -> None:
     """Where there are no lights."""
 
 

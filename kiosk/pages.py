@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from kiosk.form_pages import FormPage
+
 
 class Overlay(StrEnum):
     """What may lie over any page without leaving it."""
@@ -67,7 +69,10 @@ class HomePage:
 
 @dataclass(frozen=True, slots=True)
 class ItemPage:
-    """One item explained. `notices` are text keys: no paper, no network, no camera."""
+    """One item explained. `notices` are text keys: no paper, no network, no camera.
+
+    how: ready sentences: how it is dealt with and why, who decides, how long it takes.
+    """
 
     title: str
     plain: str
@@ -77,6 +82,7 @@ class ItemPage:
     result: str
     notices: tuple[str, ...]
     why_not: str | None
+    how: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +140,14 @@ class FacePage:
 @dataclass(frozen=True, slots=True)
 class ScanPage:
     """`outline`: of the paper, clockwise, as shares of the picture from its top left; () without.
-    `prompt`: the key of what is to be done.
+    `prompt`: the key of what is to be done. `name`: of the material, and which sheet, ready.
     """
 
     newest: Callable[[], NDArray[np.uint8] | None]
     outline: tuple[tuple[float, float], ...]
     good: bool
     prompt: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +214,7 @@ class View:
 
     visit: int
     step: str
-    page: Page
+    page: Page | FormPage
     overlay: Overlay | None = None
     seconds: int = 0
     stages: tuple[str, ...] = ()

@@ -9,6 +9,8 @@ from datetime import datetime
 from config.catalogue import Item
 from devices.idcard_text import IdCard
 from kiosk.events import Event, FaceTaken, StaffKnown
+from kiosk.form_events import Signed
+from kiosk.forms.intake import Intake
 from kiosk.platform_messages import Answer, Eligibility
 
 
@@ -33,14 +35,20 @@ class Visit:
     trouble: str | None = None
     prompt: str = ""
     share: float = 0.0
+    intake: Intake | None = None
 
-    def take(self, event: Event) -> None:
-        """Keeps what the event brings: each of its fields that bears the name of one of ours."""
+    def take(self, event: Event, page: str = "") -> None:
+        """Keeps what the event brings: each of its fields that bears the name of one of ours.
+
+        What is given for a form is kept by the intake; `page` is where it happened.
+        """
+        if self.intake is not None:
+            self.intake.take(page, event)
         ours = {each.name for each in fields(self)} - {"number"}
         for each in fields(event):
             if each.name in ours:
                 setattr(self, each.name, getattr(event, each.name))
-        if isinstance(event, FaceTaken | StaffKnown):
+        if isinstance(event, FaceTaken | StaffKnown | Signed):
             self.key, self.receipt, self.answer = str(uuid.uuid4()), "", None
         if isinstance(event, FaceTaken):
             self.staff = ""

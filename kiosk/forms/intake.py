@@ -1,0 +1,239 @@
+"""What a resident has given for one item so far: one object in the visit, dropped with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from config.catalogue_models import Audience, Form, Item
+from devices.idcard_text import IdCard
+from kiosk.events import Again, Back, CardRead, Confirmed, Declined, Event, PageSeen, PageTaken
+from kiosk.form_events import (
+    Answered,
+    EditAsked,
+    EntryAdded,
+    EntryDropped,
+    HowChosen,
+    MorePages,
+    RevealAsked,
+    RowChosen,
+    Signed,
+    Skipped,
+)
+from kiosk.forms import subject
+from kiosk.forms.asking import whole
+from kiosk.forms.number_checks import plain
+from kiosk.forms.papers import Papers
+from kiosk.forms.signing import Strokes, is_signature
+from kiosk.forms.surroundings import Surroundings
+from kiosk.forms.trouble import Trouble, Value
+from kiosk.forms.walk import Walk
+from kiosk.identity import age_on
+
+SELF, ON_BEHALF, ENTERPRISE = "self", "on_behalf", "enterprise"
+WHOM: Mapping[Audience, tuple[str, ...]] = {
+    Audience.PERSON: (SELF, ON_BEHALF),
+    Audience.ENTERPRISE: (ENTERPRISE,),
+    Audience.BOTH: (SELF, ON_BEHALF, ENTERPRISE),
+}
+OF_AGE = 18  # who acts for another (service facts 1.4)
+OWN_FEET = 16  # below this somebody else acts
+
+MATERIAL = "material/"  # before the name of a paper in a row of the summary
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What every intake of an item begins from. `forms`: by their ids; all blocks are there."""
+
+    item: Item
+    forms: Mapping[str, Form]
+    knows: Callable[[str], bool]
+    now: Callable[[], datetime]
+
+
+@dataclass(slots=True, repr=False)
+class Intake:
+    """`take` is told what happened and on which page; nothing else changes it.
+
+    whom: for whom it is, one of WHOM. agreed_at: when the summary was found right.
+    gaps_told: the papers whose lack the resident has been told of.
+    """
+
+    basis: Basis
+    whom: str = ""
+    card: IdCard | None = None
+    walk: Walk = field(init=False)
+    papers: Papers = field(init=False)
+    gaps_told: tuple[str, ...] = ()
+    seen: PageSeen | None = None
+    revealed: bool = False
+    agreed_at: datetime | None = None
+    strokes: Strokes = ()
+    sign_trouble: str = ""
+
+    def __post_init__(self) -> None:
+        self._begin_anew()
+
+    @property
+    def item(self) -> Item:
+        return self.basis.item
+
+    def for_whom(self) -> tuple[str, ...]:
+        """The possibilities, in the order of the page."""
+        return WHOM[self.item.audience]
+
+    def why_not(self, whom: str) -> str | None:
+        """A text key: why the person at the terminal cannot do it so."""
+        if self.card is None or self.card.birth is None:
+            return None
+        age = age_on(self.card.birth, self.basis.now().date())
+        if whom == SELF and age < OWN_FEET:
+            return "whom.too_young_for_self"
+        if whom != SELF and age < OF_AGE:
+            return "whom.too_young_for_others"
+        return None
+
+    @property
+    def gaps_to_tell(self) -> bool:
+        return bool(set(self._gaps()) - set(self.gaps_told))
+
+    @property
+    def is_signed(self) -> bool:
+        return bool(self.strokes)
+
+    def take(self, page: str, event: Event) -> None:
+        if not isinstance(event, RevealAsked | PageSeen):
+            self.revealed = False
+        happen = _HAPPENINGS.get((page, type(event)))
+        if happen is not None:
+            happen(self, event)
+
+    # Who
+
+    def card_read(self, card: IdCard) -> None:
+        """Another card is another person: nothing of the one before stays."""
+        if self.card is not None and self.card.number != card.number:
+            self._begin_anew()
+        self.card = card
+        self._tell_fields()
+
+    def choose_whom(self, whom: str) -> None:
+        if whom not in self.for_whom() or self.why_not(whom):
+            self.whom = ""
+            return
+        if whom != self.whom:
+            self._begin_anew(whom)
+        self._tell_fields()
+        self.walk.begin()
+
+    def go_on_from_person(self) -> None:
+        """Where there is but one possibility nobody is asked."""
+        if self.for_whom() == (ENTERPRISE,):
+            self.choose_whom(ENTERPRISE)
+
+    def _begin_anew(self, whom: str = "") -> None:
+        """The item's form, behind the questions about whom it is for."""
+        forms, item = self.basis.forms, self.item
+        own = forms[item.form] if item.form else Form(id="none")
+        blocks = (whom, own.id) if whom in (ON_BEHALF, ENTERPRISE) else (own.id,)
+        form = whole(Form(id="all", blocks=blocks), {**forms, own.id: own})
+        self.whom = whom
+        self.walk = Walk(form.questions, self._around)
+        self.papers = Papers(form.materials, lambda: self.walk.counting())
+        self.gaps_told, self.agreed_at, self.strokes, self.sign_trouble = (), None, (), ""
+
+    def _around(self) -> Surroundings:
+        return Surroundings(self.basis.now().date(), self.basis.knows)
+
+    def _tell_fields(self) -> None:
+        if self.whom == ON_BEHALF:
+            name, number = (self.walk.answers.get(key, "") for key in ("for_name", "for_number"))
+            self.walk.fields = subject.of_words(str(name), str(number))
+        elif self.card is not None:
+            self.walk.fields = subject.of_card(self.card)
+
+    # Answers
+
+    def answer(self, given: Value) -> None:
+        own = self.card is not None and plain(str(given)).upper() == self.card.number
+        if own and (self.whom, self.walk.at) == (ON_BEHALF, "for_number"):
+            self.walk.trouble = Trouble("check.own_number")
+            return
+        self.walk.answer(given)
+        self._tell_fields()
+
+    def choose_how(self, how: str) -> None:
+        self.seen = None  # of the paper before
+        self.papers.choose(how)
+
+    def see(self, event: PageSeen) -> None:
+        self.seen = event
+
+    def reveal(self, _: RevealAsked) -> None:
+        self.revealed = True
+
+    # After the questions
+
+    def _gaps(self) -> tuple[str, ...]:
+        return tuple(one.id for one in self.papers.gaps())
+
+    def tell_gaps(self) -> None:
+        self.gaps_told = self._gaps()
+
+    def edit(self, row: str) -> None:
+        if row.startswith(MATERIAL):
+            self.papers.take_up(row.removeprefix(MATERIAL))
+        else:
+            self.walk.edit(row)
+
+    def agree(self) -> None:
+        """The summary is right; what is not yet answered is asked first."""
+        self.agreed_at = self.basis.now()
+        self.walk.to_unsettled()
+
+    def sign(self, strokes: Strokes) -> None:
+        good = is_signature(strokes)
+        self.strokes, self.sign_trouble = (strokes, "") if good else ((), "signing.too_little")
+
+    def back_to_questions(self) -> None:
+        if not self.papers.wanted():
+            self.walk.last()
+
+
+# Page and what happened on it → what the intake makes of it. What is not here changes nothing.
+_HAPPENINGS: Mapping[tuple[str, type[Event]], Callable[[Intake, Any], None]] = {
+    ("present_card", CardRead): lambda intake, event: intake.card_read(event.card),
+    ("confirm_person", Confirmed): lambda intake, _: intake.go_on_from_person(),
+    ("for_whom", RowChosen): lambda intake, event: intake.choose_whom(event.row),
+    ("question", Answered): lambda intake, event: intake.answer(event.value),
+    ("question", Skipped): lambda intake, _: intake.answer(""),
+    ("question", Back): lambda intake, _: intake.walk.back(),
+    ("people", EntryAdded): lambda intake, _: intake.walk.add_entry(),
+    ("people", EntryDropped): lambda intake, event: intake.walk.drop_entry(event.entry),
+    ("people", EditAsked): lambda intake, event: intake.walk.look_into(event.question),
+    ("people", Confirmed): lambda intake, _: intake.walk.finish_list(),
+    ("people", Back): lambda intake, _: intake.walk.back(),
+    ("materials", RowChosen): lambda intake, event: intake.papers.take_up(event.row),
+    ("materials", Confirmed): lambda intake, _: intake.papers.take_up(intake.papers.next()),
+    ("materials", Back): lambda intake, _: intake.walk.last(),
+    ("material", HowChosen): lambda intake, event: intake.choose_how(event.how),
+    ("material", Back): lambda intake, _: intake.papers.put_down(),
+    ("scan_page", PageSeen): Intake.see,
+    ("scan_page", PageTaken): lambda intake, event: intake.papers.scanned(event.page),
+    ("scan_page", Back): lambda intake, _: intake.papers.leave_scanning(),
+    ("scan_page", Declined): lambda intake, _: intake.papers.leave_scanning(),
+    ("not_scanned", Declined): lambda intake, _: intake.papers.leave_scanning(),
+    ("no_scanner", Declined): lambda intake, _: intake.papers.leave_scanning(),
+    ("look_at", Confirmed): lambda intake, _: intake.papers.keep(),
+    ("look_at", MorePages): lambda intake, _: intake.papers.keep(more=True),
+    ("look_at", Again): lambda intake, _: intake.papers.anew(),
+    ("gaps", Confirmed): lambda intake, _: intake.tell_gaps(),
+    ("summary", EditAsked): lambda intake, event: intake.edit(event.question),
+    ("summary", RevealAsked): Intake.reveal,
+    ("summary", Confirmed): lambda intake, _: intake.agree(),
+    ("summary", Back): lambda intake, _: intake.back_to_questions(),
+    ("sign", Signed): lambda intake, event: intake.sign(event.strokes),
+}

@@ -1,0 +1,53 @@
+"""An item in plain words: its fee, its time limit, and what a resident takes home about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from config.catalogue_models import Item
+from kiosk.forms.commitment import bring_by
+from kiosk.forms.intake import Intake
+from kiosk.forms.papers import Given, How
+from kiosk.visit import Visit
+from kiosk.wording import day_in_words, in_groups
+
+
+def remembered(
+    visit: Visit, intake: Intake, say: Mapping[str, str], division: str
+) -> list[tuple[str, str]]:
+    """Label and value of what a resident takes home, on the screen and on paper."""
+    item, language = intake.item, visit.language
+    rows = [
+        (say["forwarded.number"], in_groups(visit.receipt)),
+        (say["forwarded.place"], item.place.plain.said(language)),
+        (say["forwarded.mode"], say[f"mode.{item.modes_at(division)[0]}"]),
+        (say["forwarded.limit"], limit_in_words(item, say, "forwarded")),
+    ]
+    if gaps := intake.papers.gaps():
+        missing = say["answer.and"].join(one.name.said(language) for one in gaps)
+        rows.append((say["forwarded.missing"], missing))
+        rows.append((say["forwarded.until"], day_in_words(bring_by(intake), language)))
+    rows.append((say["forwarded.hotline"], item.hotline))
+    return rows
+
+
+def fee_in_words(item: Item, say: Mapping[str, str], language: str) -> str:
+    if not item.fee.yuan:
+        return say["about.free"]
+    fee = say["about.fee"].format(yuan=f"{item.fee.yuan:,}")
+    return f"{fee} {item.fee.note.said(language)}" if item.fee.note else fee
+
+
+def paper_state(given: Given | None) -> str:
+    """The text key of where a paper stands."""
+    if given is None:
+        return "material.missing"
+    return "material.scanned" if given.how is How.SCAN else f"material.{given.how}"
+
+
+def limit_in_words(item: Item, say: Mapping[str, str], where: str) -> str:
+    """`where` it is said: `about` the item before it begins, or when it was `forwarded`."""
+    if not item.limit.working_days:
+        return say[f"{where}.at_once"]
+    key = "about.limit" if where == "about" else "forwarded.days"
+    return say[key].format(days=item.limit.working_days)

@@ -1,0 +1,85 @@
+"""What the forks of the tables ask, by name: pure functions of the visit and the terminal (ADR 7).
+
+The same table tells one page from another where a step shows many (`Step.which`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from config.catalogue_models import Identity
+from kiosk.conductor import Question, Terminal
+from kiosk.forms.intake import Intake
+from kiosk.visit import Visit
+
+
+def intake_of(visit: Visit) -> Intake:
+    """Raises: LookupError: an item that takes nothing in."""
+    if visit.intake is None:
+        raise LookupError("nothing is being taken in")
+    return visit.intake
+
+
+def _how_known(visit: Visit, _: Terminal) -> str:
+    return "card" if intake_of(visit).item.identity is Identity.CARD else "face"
+
+
+def _for_whom(visit: Visit, _: Terminal) -> str:
+    return "one" if len(intake_of(visit).for_whom()) == 1 else "several"
+
+
+def _asked(visit: Visit, _: Terminal) -> str:
+    walk = intake_of(visit).walk
+    if not walk.at:
+        return "nothing"
+    return "people" if walk.here.is_list else "question"
+
+
+def _began(visit: Visit, terminal: Terminal) -> str:
+    if intake_of(visit).walk.editing:
+        return "summary"
+    return "person" if _for_whom(visit, terminal) == "one" else "whom"
+
+
+def _left(visit: Visit, _: Terminal) -> str:
+    intake = intake_of(visit)
+    if intake.papers.next():
+        return "materials"
+    return "gaps" if intake.gaps_to_tell else "nothing"
+
+
+def _of_the_papers(visit: Visit, _: Terminal) -> str:
+    papers = intake_of(visit).papers
+    if papers.scanning:
+        return "scan" if papers.page is None else "look"
+    return "material" if papers.slot else "nothing"
+
+
+def _touched(visit: Visit, terminal: Terminal) -> str:
+    return "material" if intake_of(visit).papers.slot else _asked(visit, terminal)
+
+
+def _came_last(visit: Visit, terminal: Terminal) -> str:
+    return "materials" if intake_of(visit).papers.wanted() else _asked(visit, terminal)
+
+
+def _which_paper(visit: Visit, _: Terminal) -> str:
+    """No sheet more often than once: the page of a sheet taken anew is built anew, too."""
+    papers = intake_of(visit).papers
+    return f"{papers.slot}.{len(papers.sheets) + 1}"
+
+
+QUESTIONS: Mapping[str, Question] = {
+    "how it is known who it is": _how_known,
+    "for whom": _for_whom,
+    "is it known for whom": lambda visit, _: "yes" if intake_of(visit).whom else "no",
+    "what is asked": _asked,
+    "where the questions began": _began,
+    "what is left": _left,
+    "what of the papers": _of_the_papers,
+    "what is asked or in hand": _touched,
+    "what came last": _came_last,
+    "is it signed": lambda visit, _: "yes" if intake_of(visit).is_signed else "no",
+    "which question": lambda visit, _: intake_of(visit).walk.at,
+    "which paper": _which_paper,
+}

@@ -1,0 +1,206 @@
+"""What is taken in here and decided elsewhere: a form, papers, a signature, and a number.
+
+One question a page; what is missing is told all at once; nothing is handed in that was not seen
+whole and signed. Which question or paper comes next lies in the visit's intake (ADR 7).
+"""
+
+from collections.abc import Mapping
+
+from kiosk.events import (
+    Again,
+    Back,
+    Certified,
+    Confirmed,
+    Declined,
+    DeviceBack,
+    DeviceDown,
+    Event,
+    FaceRefused,
+    Lapsed,
+    Left,
+    PageTaken,
+    Printed,
+    PrintStopped,
+    PrintUnsure,
+    Refused,
+    TimedOut,
+)
+from kiosk.flow import HOME, Flow, Fork, Step
+from kiosk.form_events import (
+    Answered,
+    EditAsked,
+    EntryAdded,
+    HowChosen,
+    MorePages,
+    PrintAsked,
+    RowChosen,
+    Signed,
+    Skipped,
+)
+from kiosk.services.rows import card_home, keeping, on_paper, parting, proof, who
+
+_ASKED = {"question": "question", "people": "people"}
+_CHECKLIST: Mapping[type[Event], str] = {
+    Printed: "gaps",
+    PrintUnsure: "gaps",
+    PrintStopped: "no checklist",
+    DeviceDown: "no checklist",
+    TimedOut: "no checklist",
+}
+
+FORWARD = Flow(
+    "forward",
+    stages=("card", "form", "page", "sign", "result"),
+    anywhere={Left: "leaving", Lapsed: "leaving"},
+    steps={
+        "about": Step("about", {Confirmed: "card", Back: HOME}),
+        **who(then="how known"),
+        **proof(then="for how many", stage="card"),
+        "for whom": Step("for_whom", {RowChosen: "may they", Back: "person"}, stage="card"),
+        # One question a page
+        "question": Step(
+            "question",
+            {Answered: "next question", Skipped: "next question", Back: "question before"},
+            patience_s=180,
+            stage="form",
+            which="which question",
+        ),
+        "people": Step(
+            "people",
+            {
+                EntryAdded: "next question",
+                EditAsked: "next question",
+                Confirmed: "next question",
+                Back: "question before",
+            },
+            patience_s=180,
+            stage="form",
+            which="which question",
+        ),
+        # One paper at a time
+        "materials": Step(
+            "materials",
+            {RowChosen: "next paper", Confirmed: "next paper", Back: "question before"},
+            stage="page",
+        ),
+        "material": Step(
+            "material",
+            {HowChosen: "next paper", Back: "materials"},
+            patience_s=180,
+            stage="page",
+            which="which paper",
+        ),
+        "scan": Step(
+            "scan_page",
+            {
+                PageTaken: "look",
+                DeviceDown: "no scanner",
+                TimedOut: "not scanned",
+                Declined: "next paper",
+                Back: "next paper",
+            },
+            work="scan page",
+            patience_s=None,
+            limit_s=180,
+            stage="page",
+            which="which paper",
+        ),
+        "no scanner": Step(
+            "no_scanner",
+            {DeviceBack: "scan", Again: "scan", Declined: "next paper"},
+            stage="page",
+        ),
+        "not scanned": Step("not_scanned", {Again: "scan", Declined: "next paper"}, stage="page"),
+        "look": Step(
+            "look_at",
+            {Confirmed: "next paper", MorePages: "next paper", Again: "scan"},
+            stage="page",
+            which="which paper",
+        ),
+        # All that is missing, at once
+        "gaps": Step(
+            "gaps",
+            {
+                Confirmed: "what is left",
+                PrintAsked: "checklist",
+                Declined: "card back",
+                Back: "materials",
+            },
+            patience_s=180,
+            stage="page",
+        ),
+        "checklist": Step(
+            "printing_list",
+            _CHECKLIST,
+            work="print checklist",
+            patience_s=None,
+            limit_s=60,
+            stage="page",
+        ),
+        "no checklist": Step(
+            "no_checklist",
+            {DeviceBack: "checklist", Again: "checklist", Declined: "gaps"},
+            stage="page",
+        ),
+        **card_home(("card back", "take card first"), "taking_leave", "rating", "card forgotten"),
+        # Seen whole, signed, kept
+        "summary": Step(
+            "summary",
+            {Confirmed: "is it whole now", EditAsked: "what was touched", Back: "before the end"},
+            patience_s=180,
+            stage="sign",
+        ),
+        "sign": Step(
+            "sign", {Signed: "is it signed", Back: "summary"}, patience_s=180, stage="sign"
+        ),
+        **keeping("keep application", then="sent"),
+        "sent": Step(
+            "handing_in",
+            {
+                Certified: "card gone",
+                FaceRefused: "card gone",
+                Refused: "card gone",
+                TimedOut: "card gone",
+                DeviceDown: "card gone",
+            },
+            work="await answer",
+            patience_s=None,
+            limit_s=4,
+            stage="result",
+        ),
+        **card_home(("card gone", "take card"), "handed_in", "result", "result", "result"),
+        "result": Step(
+            "handed_over", {Confirmed: "print", Declined: "rating"}, patience_s=60, stage="result"
+        ),
+        **on_paper(then="rating"),
+        **parting(),
+    },
+    forks={
+        "how known": Fork("how it is known who it is", {"card": "for how many", "face": "consent"}),
+        "for how many": Fork("for whom", {"one": "next question", "several": "for whom"}),
+        "may they": Fork("is it known for whom", {"yes": "next question", "no": "for whom"}),
+        "next question": Fork("what is asked", {**_ASKED, "nothing": "what is left"}),
+        "question before": Fork("what is asked", {**_ASKED, "nothing": "before the questions"}),
+        "before the questions": Fork(
+            "where the questions began",
+            {"summary": "summary", "person": "person", "whom": "for whom"},
+        ),
+        "what is left": Fork(
+            "what is left", {"materials": "materials", "gaps": "gaps", "nothing": "summary"}
+        ),
+        "next paper": Fork(
+            "what of the papers",
+            {"scan": "scan", "look": "look", "material": "material", "nothing": "what is left"},
+        ),
+        "what was touched": Fork(
+            "what is asked or in hand",
+            {**_ASKED, "material": "material", "nothing": "summary"},
+        ),
+        "before the end": Fork(
+            "what came last",
+            {**_ASKED, "materials": "materials", "nothing": "before the questions"},
+        ),
+        "is it whole now": Fork("what is asked", {**_ASKED, "nothing": "sign"}),
+        "is it signed": Fork("is it signed", {"yes": "hand in", "no": "sign"}),
+    },
+)
