@@ -195,6 +195,9 @@ class PlatformSettings(Section):
     url: str = Field(pattern=r"^https?://.+")
     token_file: Path
     sealing_key_file: Path
+    seal_roots_file: Path | None = Field(
+        None, description="PEM: whose seals on certificates count; without it, nobody's"
+    )
     ca_file: Path | None = None
     connect_timeout_s: float = Field(4, gt=0, le=30)
     read_timeout_s: float = Field(6, gt=0, le=60)

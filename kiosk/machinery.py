@@ -27,6 +27,7 @@ from kiosk.caretaker import Caretaker, DeviceNews, Rooms, going_round, needles_o
 from kiosk.delivery import sender
 from kiosk.drivers import SetUpError, open_camera, open_detector, open_printer, open_reader
 from kiosk.events import Event, MediaForgotten, StatusChanged
+from kiosk.followed_cases import FollowedCases
 from kiosk.form_pages import FormPage
 from kiosk.gateway import Platform
 from kiosk.guiding import guider
@@ -35,6 +36,7 @@ from kiosk.left_media import LeftMedia, card_lies_there, slip_hangs_there
 from kiosk.liveness import Prompt
 from kiosk.media import Slot
 from kiosk.other_devices import other_devices
+from kiosk.paper_codes import receipt_number, verify_code
 from kiosk.pages import Page
 from kiosk.place import Place
 from kiosk.preview import Preview
@@ -43,12 +45,15 @@ from kiosk.sounding import alarm, back_to_normal
 from kiosk.store_room import StoreRoom, desk_status
 from kiosk.visit import Visit
 from kiosk.worker import Task, Worker
-from kiosk.works.base import Work
+from kiosk.works.base import Nobody, Work
 from kiosk.works.cards import read_card, read_staff_card, watch_card
 from kiosk.works.faces import take_face
 from kiosk.works.handing_in import await_answer, keep, keep_rating
 from kiosk.works.looking_up import look_up, platform_status
-from kiosk.works.printing import print_slip, print_slip_again, slip_in_hand
+from kiosk.works.page_printing import print_page
+from kiosk.works.printing import print_once, print_slip, print_slip_again, slip_in_hand
+from kiosk.works.querying import affairs, ask_progress, fetch_paper, query, verify_paper
+from kiosk.works.reading_codes import read_code
 from offline_cache.forwarder import Forwarder
 from offline_cache.journal import DeviceName, JournalEvent
 from offline_cache.sealing import Sealer, SealingKeyError, load_sealer
@@ -155,7 +160,7 @@ class Machinery:
         desk = Worker("outbox", self._store.desk, desk_status, heard)
 
         slips = SlipMaker(place, terminal.status_url, words, now)
-        self.works: Mapping[str, Work] = {
+        self.works: Mapping[str, Work | Nobody] = {
             "read card": Work(reader, left_cards.using(read_card(today))),
             "read staff card": Work(reader, left_cards.using(read_staff_card(terminal.staff))),
             "watch card": Work(reader, watch_card),
@@ -173,6 +178,15 @@ class Machinery:
                 printer, left_slips.using(print_slip_again(slips.reprint, open_ledger))
             ),
             "slip in hand": Work(desk, slip_in_hand(open_ledger)),
+            "query": Work(online, query(place, sealer, now)),
+            "affairs": Work(online, affairs(place, sealer, now)),
+            "fetch paper": Work(online, fetch_paper(given.platform.seal_roots_file)),
+            "verify paper": Work(online, verify_paper),
+            "ask progress": Work(online, ask_progress(FollowedCases(), now)),
+            "print query slip": Work(printer, left_slips.using(print_once(slips.lookup))),
+            "print page": _with(others, "page_printer", print_page(_paper_of, "village-kiosk")),
+            "read receipt code": _with(others, "code_reader", read_code(receipt_number)),
+            "read paper code": _with(others, "code_reader", read_code(verify_code)),
         }
         self._running: tuple[Forwarder | Worker[Any], ...] = (
             *(self._caretaker, forwarder, reader, camera, printer, online, desk),
@@ -203,6 +217,16 @@ class Machinery:
             self._speaker.ask(back_to_normal, 0)
         gc.collect()
         ctypes.CDLL(None).malloc_trim(0)
+
+
+def _with(
+    others: Mapping[str, Worker[Any]], device: str, task: Callable[[Visit], Task[Any]]
+) -> Work | Nobody:
+    return Work(others[device], task) if device in others else Nobody(device)
+
+
+def _paper_of(visit: Visit) -> bytes:
+    return visit.lookup.printable
 
 
 def _nowhere(_: Page | FormPage) -> None:

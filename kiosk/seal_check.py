@@ -1,9 +1,9 @@
 """Looks whether the digital signatures on a PDF are good, and by whom.
 
-A program of its own, `python seal_check.py [ROOTS]`: the PDF comes in on its standard input, one line
-of JSON goes out, a `Finding`. Apart, because the library takes most of a second and 32 MB, which
-the terminal is not to hold, and because a file from outside is read here: what it does to this
-process, within the limits below, it does to nobody else.
+A program of its own, `python seal_check.py [ROOTS]`: the PDF comes in on its standard input, one
+line of JSON goes out, a `Finding`. Apart, because the library takes most of a second and 32 MB,
+which the terminal is not to hold, and because a file from outside is read here: what it does to
+this process, within the limits below, it does to nobody else.
 
 Signatures: ISO 32000-2, 12.8, and PAdES, ETSI EN 319 142. ROOTS is a PEM file of the authorities to
 trust; without it nobody is. Nothing is fetched: whether a certificate was revoked is not asked.

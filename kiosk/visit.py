@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from config.catalogue import Item
 from devices.idcard_text import IdCard
-from kiosk.events import Event, FaceTaken, StaffKnown
-from kiosk.form_events import Signed
+from kiosk.events import Event, FaceTaken, ItemChosen, StaffKnown
+from kiosk.form_events import OfferChosen, Signed
 from kiosk.forms.intake import Intake
+from kiosk.lookup import Lookup
 from kiosk.platform_messages import Answer, Eligibility
 
 
@@ -36,12 +37,17 @@ class Visit:
     prompt: str = ""
     share: float = 0.0
     intake: Intake | None = None
+    lookup: Lookup = field(default_factory=Lookup)
 
     def take(self, event: Event, page: str = "") -> None:
         """Keeps what the event brings: each of its fields that bears the name of one of ours.
 
-        What is given for a form is kept by the intake; `page` is where it happened.
+        What is given for a form is kept by the intake, what is looked up by the lookup; `page` is
+        where it happened.
         """
+        if isinstance(event, ItemChosen | OfferChosen):
+            self.lookup = Lookup()
+        self.lookup.take(page, event)
         if self.intake is not None:
             self.intake.take(page, event)
         ours = {each.name for each in fields(self)} - {"number"}

@@ -128,6 +128,7 @@ class World:
                 "url": platform["url"],
                 "token_file": str(token_file),
                 "sealing_key_file": platform["key_file"],
+                "seal_roots_file": platform["seal_roots_file"],
             },
         }
         environment: dict[str, str] = {}

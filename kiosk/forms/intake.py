@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from config.catalogue_models import Audience, Form, Item
+from config.catalogue_models import Ability, Audience, Form, Item
 from devices.idcard_text import IdCard
 from kiosk.events import Again, Back, CardRead, Confirmed, Declined, Event, PageSeen, PageTaken
 from kiosk.form_events import (
@@ -82,7 +82,9 @@ class Intake:
         return self.basis.item
 
     def for_whom(self) -> tuple[str, ...]:
-        """The possibilities, in the order of the page."""
+        """The possibilities, in the order of the page. What is looked up is always one's own."""
+        if self.item.ability in (Ability.QUERY, Ability.VERIFY):
+            return (SELF,)
         return WHOM[self.item.audience]
 
     def why_not(self, whom: str) -> str | None:
@@ -131,8 +133,8 @@ class Intake:
 
     def go_on_from_person(self) -> None:
         """Where there is but one possibility nobody is asked."""
-        if self.for_whom() == (ENTERPRISE,):
-            self.choose_whom(ENTERPRISE)
+        if len(self.for_whom()) == 1:
+            self.choose_whom(self.for_whom()[0])
 
     def _begin_anew(self, whom: str = "") -> None:
         """The item's form, behind the questions about whom it is for."""

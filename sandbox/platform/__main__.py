@@ -1,6 +1,6 @@
 """`python -m sandbox.platform --state DIR`: the stand-in platform, until it is told to stop.
 
-Prints one line of JSON: url, control_url, key_file, token, terminal.
+Prints one line of JSON: url, control_url, key_file, seal_roots_file, token, terminal.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ def main() -> None:
             "url": peer.url,
             "control_url": peer.control_url,
             "key_file": str(peer.key_file),
+            "seal_roots_file": str(peer.seal_roots_file),
             "token": options.token,
             "terminal": options.terminal,
         }
