@@ -24,6 +24,7 @@ from devices.nodes import nodes, pattern_of
 from devices.receipt_printer import ReceiptPrinter
 from kiosk.answers import Answers
 from kiosk.caretaker import Caretaker, DeviceNews, Rooms, going_round, needles_of
+from kiosk.conductor import Work as Doing
 from kiosk.delivery import sender
 from kiosk.drivers import SetUpError, open_camera, open_detector, open_printer, open_reader
 from kiosk.events import Event, MediaForgotten, StatusChanged
@@ -36,8 +37,8 @@ from kiosk.left_media import LeftMedia, card_lies_there, slip_hangs_there
 from kiosk.liveness import Prompt
 from kiosk.media import Slot
 from kiosk.other_devices import other_devices
-from kiosk.paper_codes import receipt_number, verify_code
 from kiosk.pages import Page
+from kiosk.paper_codes import receipt_number, verify_code
 from kiosk.place import Place
 from kiosk.preview import Preview
 from kiosk.slips import SlipMaker
@@ -160,7 +161,7 @@ class Machinery:
         desk = Worker("outbox", self._store.desk, desk_status, heard)
 
         slips = SlipMaker(place, terminal.status_url, words, now)
-        self.works: Mapping[str, Work | Nobody] = {
+        self.works: Mapping[str, Doing] = {
             "read card": Work(reader, left_cards.using(read_card(today))),
             "read staff card": Work(reader, left_cards.using(read_staff_card(terminal.staff))),
             "watch card": Work(reader, watch_card),

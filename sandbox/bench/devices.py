@@ -235,6 +235,7 @@ class PlatformAtBench:
         return {
             "url": self._peer.url,
             "key_file": str(self._peer.key_file),
+            "seal_roots_file": str(self._peer.seal_roots_file),
             "switches": asdict(self._peer.switches.now),
             "submissions": [
                 {
