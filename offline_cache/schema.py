@@ -59,6 +59,12 @@ _HEADS = """CREATE TABLE journal_heads (  -- lines of the journal that the termi
     PRIMARY KEY (seq, key)
 ) STRICT"""
 
+# Made by whoever opens it first (print_ledger.py).
+PRINT_LEDGER = """CREATE TABLE IF NOT EXISTS print_ledger (
+    number TEXT PRIMARY KEY,    -- of the receipt: it names an event, not a person
+    state  TEXT NOT NULL CHECK (state IN ('begun', 'unsure', 'printed'))
+) STRICT"""
+
 VERSIONS: tuple[tuple[str, ...], ...] = (
     (_NUMBERS, _OUTBOX, _BODIES, _JOURNAL),
     (*_FACTS, _HEADS),
