@@ -35,5 +35,5 @@ class Nobody:
 
     device: str
 
-    def __call__(self, _: Visit) -> Callable[[], None]:
+    def __call__(self, visit: Visit) -> Callable[[], None]:
         return lambda: None

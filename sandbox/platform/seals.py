@@ -109,7 +109,7 @@ def _certificate(
     """Without an `issuer` it is an authority of its own. Valid for two years up to `until`, an
     authority for twenty.
     """
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name[:64])])
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     begins = until - (730 if issuer else 7300) * DAY
     usage = dict.fromkeys(
         (
