@@ -33,7 +33,7 @@ from kiosk.query_events import (
     QueryAnswered,
     Several,
 )
-from kiosk.query_messages import Query, Sealed
+from kiosk.query_messages import Query, QueryAnswer, Sealed
 from kiosk.query_results import FACE_CODES, SHOWN_CODES, QueryCode
 from kiosk.visit import Visit
 from kiosk.worker import Job, Task
@@ -69,7 +69,7 @@ def query(
 def affairs(
     place: Place, sealer: Sealer, now: Callable[[], datetime]
 ) -> Callable[[Visit], Task[Platform]]:
-    """Answers AffairsTold; PlatformAway without an answer."""
+    """Answers AffairsTold, FaceDoubted or NotHad; PlatformAway without an answer."""
 
     def work(visit: Visit) -> Task[Platform]:
         packet = _packet(visit, place, now())
@@ -80,7 +80,9 @@ def affairs(
             except PlatformError as fault:
                 log.warning("nobody's affairs were told: %s", fault)
                 return PlatformAway(job.visit)
-            return AffairsTold(job.visit, told)
+            if told.code in (QueryCode.FOUND, QueryCode.NOTHING):
+                return AffairsTold(job.visit, told)
+            return _kind(told.code)(job.visit, QueryAnswer(code=told.code))
 
         return task
 
