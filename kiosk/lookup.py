@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -31,7 +30,6 @@ class Lookup:
     """`take` is told what happened and on which page; nothing else changes it.
 
     chosen: question → value, where there were several records.
-    print_key: of the page that is printed of this answer, so that it is printed once.
     code: a receipt number or a verification code, whichever was read or typed; `mistyped` is what
         was typed last, where it is none.
     """
@@ -41,7 +39,6 @@ class Lookup:
     revealed: bool = False
     pdf: bytes = b""
     seal: SealState | None = None
-    print_key: str = ""
     code: str = ""
     mistyped: str = ""
     verified: Verified | None = None
@@ -53,7 +50,7 @@ class Lookup:
         match event:
             case QueryAnswered():
                 self.told, self.revealed = event.told, False
-                self.pdf, self.seal, self.print_key = b"", None, str(uuid.uuid4())
+                self.pdf, self.seal = b"", None
                 if not isinstance(event, Several):
                     self.chosen = {}
             case RowChosen() if page == CHOICE_PAGE and self.told is not None:

@@ -1,15 +1,17 @@
 """What the terminal does with the A4 printer: one document, once, whatever happens meanwhile.
 
-The key of a printing is made when the answer comes, so that trying again after a fault never prints
-it twice (`devices/page_printer.py`).
+A page holds somebody's data: one that did not come out while the resident stood there is taken out
+of the queue, so that it never comes out before somebody else.
 """
 
 from __future__ import annotations
 
 import logging
+import time
+import uuid
 from collections.abc import Callable, Mapping
 
-from devices.page_jobs import PagesPrinted, PagesUnsure
+from devices.page_jobs import PageJob, PageProgress, PagesCanceled, PagesPrinted
 from devices.page_printer import PagePrinter
 from devices.page_printer_faults import (
     DoorOpenError,
@@ -26,6 +28,9 @@ from kiosk.worker import Job, Task
 
 log = logging.getLogger(__name__)
 
+CALLED_OFF_S = 5.0  # until a queue has let go of a job
+LOOK_S = 0.1
+
 # What somebody here can mend while the resident waits; the rest is a broken printer.
 TROUBLES: Mapping[type[PagePrinterError], str] = {
     PaperOutError: "paper_out",
@@ -40,22 +45,26 @@ TROUBLES: Mapping[type[PagePrinterError], str] = {
 def print_page(
     page_of: Callable[[Visit], bytes], title: str
 ) -> Callable[[Visit], Task[PagePrinter]]:
-    """Answers Printed, PrintStopped or PrintUnsure. page_of: the PDF of this visit; the same one
-    when it is asked again. title: for the panel of the printer; it names nobody.
+    """Answers Printed, PrintStopped or PrintUnsure. page_of: the PDF of this visit. title: for the
+    panel of the printer; it names nobody.
     """
 
     def work(visit: Visit) -> Task[PagePrinter]:
-        pdf, key = page_of(visit), visit.lookup.print_key
+        pdf, key = page_of(visit), str(uuid.uuid4())
 
         def task(printer: PagePrinter, job: Job) -> Event:
+            sent = printer.print_pdf(pdf, key, title=title)
             try:
-                sent = printer.print_pdf(pdf, key, title=title)
                 outcome = printer.wait(sent, told=lambda _: job.answered())
-            except tuple(TROUBLES) as fault:
+            except PagePrinterError as fault:
+                nothing_out = _called_off(printer, sent)
+                if type(fault) not in TROUBLES:
+                    raise
                 log.info("a page stopped: %s", fault)
-                return PrintStopped(job.visit, TROUBLES[type(fault)])
-            if not isinstance(outcome, PagesUnsure):
-                printer.forget(sent)
+                if nothing_out:
+                    return PrintStopped(job.visit, TROUBLES[type(fault)])
+                return PrintUnsure(job.visit)
+            printer.forget(sent)
             if isinstance(outcome, PagesPrinted):
                 return Printed(job.visit)
             log.warning("nobody knows whether a page is out: %s", outcome)
@@ -64,3 +73,13 @@ def print_page(
         return task
 
     return work
+
+
+def _called_off(printer: PagePrinter, sent: PageJob) -> bool:
+    """Whether it is sure that nothing came out and nothing will."""
+    printer.cancel(sent)
+    end_s = time.monotonic() + CALLED_OFF_S
+    while isinstance(outcome := printer.look(sent), PageProgress) and time.monotonic() < end_s:
+        time.sleep(LOOK_S)
+    printer.forget(sent)
+    return isinstance(outcome, PagesCanceled) and not outcome.impressions
