@@ -20,22 +20,32 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from config import catalogue, settings, texts
+from config import catalogue, own_forms, settings, texts
 from kiosk.conductor import Conductor
+from kiosk.divisions import Digits
 from kiosk.events import Event
+from kiosk.form_page_makers import FormPageMaker
+from kiosk.forms.intake import beginning
 from kiosk.page_makers import makers
 from kiosk.pages import View
+from kiosk.paper_page_makers import HandingInPageMaker
 from kiosk.preview import Preview
+from kiosk.questions import QUESTIONS
 from kiosk.services.certify import CERTIFY
+from kiosk.services.forward import FORWARD
 from kiosk.services.lobby import LOBBY
 from kiosk.visit import Visit
 from screens.setup import Display, prepare
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from kiosk.machinery import Machinery
 
 log = logging.getLogger("kiosk")
@@ -78,10 +88,13 @@ def run(arguments: argparse.Namespace) -> None:
     from screens.content import Contact
 
     words = {language: texts.load(language) for language in LANGUAGES}
-    preview = Preview()
+    preview, desk_preview, divisions = Preview(), Preview(), Digits()
     conductor: Conductor | None = None
     machinery: Machinery | None = None
     faults: list[Exception] = []
+
+    def now() -> datetime:
+        return datetime.now().astimezone()
 
     def tell(event: Event) -> None:
         if conductor is not None:
@@ -98,6 +111,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     def wiped(visit: Visit) -> None:
         preview.clear()
+        desk_preview.clear()
         if machinery is not None:
             machinery.forget(visit)
 
@@ -110,16 +124,30 @@ def run(arguments: argparse.Namespace) -> None:
         page_map=arguments.page_map,
     )
 
+    def decode(jpeg: bytes) -> NDArray[np.uint8] | None:
+        from kiosk.pictures import decoded
+
+        return decoded(jpeg)
+
     def started() -> None:
         nonlocal conductor
+        home, own = (given.terminal.division, divisions.name), own_forms.load()
+        items = catalogue.load_installed()
+        pages = {
+            **makers(given.terminal.place, preview.newest),
+            **FormPageMaker(words, *home).makers(),
+            **HandingInPageMaker(words, desk_preview.newest, decode, *home).makers(),
+        }
         conductor = Conductor(
             LOBBY,
-            {"certify": CERTIFY},
-            catalogue.load_installed(),
-            makers(given.terminal.place, preview.newest),
+            {"certify": CERTIFY, "forward": FORWARD},
+            items,
+            pages,
             show,
             wiped,
             time.monotonic(),
+            QUESTIONS,
+            beginning({}, own, divisions.knows, now),  # no item of the list is taken in yet
         )
         Clock.schedule_interval(lambda _: conductor.tick(time.monotonic()), TICK_S)
         # The next turn of the clock comes when the first page has been drawn.
@@ -130,7 +158,7 @@ def run(arguments: argparse.Namespace) -> None:
         from kiosk.machinery import Machinery
 
         try:
-            fitted = Machinery(given, words, preview, post)
+            fitted = Machinery(given, words, preview, post, desk_preview, divisions)
         except Exception as fault:  # noqa: BLE001 (all: raised again below)
             faults.append(fault)
             Clock.schedule_once(lambda _: app.stop())

@@ -72,7 +72,7 @@ class Terminal:
 
 PageMaker = Callable[[Visit, Terminal], Page | FormPage]
 Question = Callable[[Visit, Terminal], str]  # a fork's or a step's; changes nothing
-Begin = Callable[[Item], Intake | None]  # what a resident will be asked for this item
+Begin = Callable[[str], Intake | None]  # by an item's code: what it is taken in with
 
 
 class Conductor:
@@ -187,7 +187,7 @@ class Conductor:
                 self._visit.chosen = self._items.get(event.item)
                 if self._visit.chosen is None:
                     return
-                self._visit.intake = self._begin(self._visit.chosen)
+                self._visit.intake = self._begin(event.item)
             case LargePrintChosen() | LanguageChosen():
                 self._refresh()
         if target is not None:

@@ -185,10 +185,11 @@ class PageTaken(Event):
 
 @dataclass(frozen=True, slots=True)
 class Kept(Event):
-    """Safe on disk: a power cut no longer matters."""
+    """Safe on disk: a power cut no longer matters. `digest`: of the packet."""
 
     receipt: str
     confirmed_at: datetime
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

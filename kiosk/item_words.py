@@ -39,10 +39,17 @@ def fee_in_words(item: Item, say: Mapping[str, str], language: str) -> str:
 
 
 def paper_state(given: Given | None) -> str:
-    """The text key of where a paper stands."""
+    """The text key of where a paper stands: a word beside its name."""
     if given is None:
         return "material.missing"
     return "material.scanned" if given.how is How.SCAN else f"material.{given.how}"
+
+
+def paper_told(given: Given | None, say: Mapping[str, str]) -> str:
+    """The same in the summary."""
+    if given is None:
+        return say["papers.none"]
+    return say[f"papers.{given.how}"].format(pages=len(given.pages))
 
 
 def limit_in_words(item: Item, say: Mapping[str, str], where: str) -> str:

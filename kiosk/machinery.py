@@ -15,30 +15,34 @@ from contextlib import nullcontext
 from datetime import date, datetime
 from typing import Any
 
-from config.settings import Settings
+from config.settings import DocumentCameraSettings, Settings
 from devices.base import Status
 from devices.camera import Camera
 from devices.camera_presence import presence
 from devices.idcard_reader import IdCardReader
 from devices.nodes import nodes, pattern_of
 from devices.receipt_printer import ReceiptPrinter
+from devices.slip import Slip
 from kiosk.answers import Answers
+from kiosk.application import ApplicationMaker
 from kiosk.caretaker import Caretaker, DeviceNews, Rooms, going_round, needles_of
-from kiosk.conductor import Work as Doing
+from kiosk.conductor import Work as Conducted
 from kiosk.delivery import sender
+from kiosk.divisions import Digits, Divisions
 from kiosk.drivers import SetUpError, open_camera, open_detector, open_printer, open_reader
 from kiosk.events import Event, MediaForgotten, StatusChanged
-from kiosk.followed_cases import FollowedCases
 from kiosk.form_pages import FormPage
+from kiosk.forms.telling import Teller
+from kiosk.forward_slips import ForwardSlipMaker
 from kiosk.gateway import Platform
 from kiosk.guiding import guider
 from kiosk.journal_desk import key_file
 from kiosk.left_media import LeftMedia, card_lies_there, slip_hangs_there
 from kiosk.liveness import Prompt
+from kiosk.looking_works import LookingWorks
 from kiosk.media import Slot
 from kiosk.other_devices import other_devices
 from kiosk.pages import Page
-from kiosk.paper_codes import receipt_number, verify_code
 from kiosk.place import Place
 from kiosk.preview import Preview
 from kiosk.slips import SlipMaker
@@ -46,15 +50,15 @@ from kiosk.sounding import alarm, back_to_normal
 from kiosk.store_room import StoreRoom, desk_status
 from kiosk.visit import Visit
 from kiosk.worker import Task, Worker
-from kiosk.works.base import Nobody, Work
+from kiosk.works.absent import NoDevice
+from kiosk.works.base import Work
 from kiosk.works.cards import read_card, read_staff_card, watch_card
 from kiosk.works.faces import take_face
 from kiosk.works.handing_in import await_answer, keep, keep_rating
 from kiosk.works.looking_up import look_up, platform_status
-from kiosk.works.page_printing import print_page
-from kiosk.works.printing import print_once, print_slip, print_slip_again, slip_in_hand
-from kiosk.works.querying import affairs, ask_progress, fetch_paper, query, verify_paper
-from kiosk.works.reading_codes import read_code
+from kiosk.works.printing import print_slip, print_slip_again, slip_in_hand
+from kiosk.works.scanning import purpose_mark, scan_page
+from kiosk.works.taking_in import keep_application, print_checklist
 from offline_cache.forwarder import Forwarder
 from offline_cache.journal import DeviceName, JournalEvent
 from offline_cache.sealing import Sealer, SealingKeyError, load_sealer
@@ -64,11 +68,14 @@ log = logging.getLogger(__name__)
 
 PLATFORM_CHECK_S = 15.0
 LAST_ROUND_S = 5.0
+ALL_INLINE = 1 << 30  # until the outbox takes materials beside a submission
 
 
 class Machinery:
     """`works` by the names the tables use; `guide` is told each page that is shown. May be built in
     another thread than it is started in.
+
+    desk_preview: where the document camera's pictures go. catalogue: its version.
 
     Raises:
         SetUpError: before anything was started.
@@ -80,8 +87,12 @@ class Machinery:
         words: Mapping[str, Mapping[str, str]],
         preview: Preview,
         post: Callable[[Event], None],
+        desk_preview: Preview | None = None,
+        divisions: Divisions | None = None,
+        catalogue: str = "",
     ) -> None:
         terminal = given.terminal
+        places = divisions or Digits()
         clock = SteadyClock()
         sealer, platform = sealer_of(given), platform_of(given, clock.confirm)
         reader_at, camera_at, printer_at = (
@@ -161,7 +172,17 @@ class Machinery:
         desk = Worker("outbox", self._store.desk, desk_status, heard)
 
         slips = SlipMaker(place, terminal.status_url, words, now)
-        self.works: Mapping[str, Doing] = {
+        forwarded = ForwardSlipMaker(place, terminal.status_url, words, now)
+        tellers = {one: Teller(said, one, places.name) for one, said in words.items()}
+        applications = ApplicationMaker(place, catalogue, tellers, ALL_INLINE)
+
+        def receipt(visit: Visit) -> Slip:
+            return (slips.certification if visit.intake is None else forwarded.receipt)(visit)
+
+        def reprint(visit: Visit) -> Slip:
+            return (slips.reprint if visit.intake is None else forwarded.reprint)(visit)
+
+        self.works: Mapping[str, Conducted] = {
             "read card": Work(reader, left_cards.using(read_card(today))),
             "read staff card": Work(reader, left_cards.using(read_staff_card(terminal.staff))),
             "watch card": Work(reader, watch_card),
@@ -172,22 +193,26 @@ class Machinery:
             "keep": Work(desk, keep(place, sealer, self._answers, now, forwarder.nudge)),
             "await answer": Work(desk, await_answer(self._answers)),
             "keep rating": Work(desk, keep_rating(place, now, forwarder.nudge)),
-            "print slip": Work(
-                printer, left_slips.using(print_slip(slips.certification, open_ledger))
-            ),
+            "print slip": Work(printer, left_slips.using(print_slip(receipt, open_ledger))),
             "print slip again": Work(
-                printer, left_slips.using(print_slip_again(slips.reprint, open_ledger))
+                printer, left_slips.using(print_slip_again(reprint, open_ledger))
             ),
             "slip in hand": Work(desk, slip_in_hand(open_ledger)),
-            "query": Work(online, query(place, sealer, now)),
-            "affairs": Work(online, affairs(place, sealer, now)),
-            "fetch paper": Work(online, fetch_paper(given.platform.seal_roots_file)),
-            "verify paper": Work(online, verify_paper),
-            "ask progress": Work(online, ask_progress(FollowedCases(), now)),
-            "print query slip": Work(printer, left_slips.using(print_once(slips.lookup))),
-            "print page": _with(others, "page_printer", print_page(_paper_of, "village-kiosk")),
-            "read receipt code": _with(others, "code_reader", read_code(receipt_number)),
-            "read paper code": _with(others, "code_reader", read_code(verify_code)),
+            "scan page": _scanning(given, others, desk_preview or Preview(), post),
+            "keep application": Work(
+                desk,
+                keep_application(
+                    applications.application, sealer, self._answers, now, forwarder.nudge
+                ),
+            ),
+            "print checklist": Work(
+                printer, left_slips.using(print_checklist(forwarded.checklist))
+            ),
+            **LookingWorks(
+                *(place, sealer, now, others, given.platform.seal_roots_file),
+                page_of=lambda visit: visit.lookup.printable,
+                post=post,
+            ).works(online, printer, left_slips, slips),
         }
         self._running: tuple[Forwarder | Worker[Any], ...] = (
             *(self._caretaker, forwarder, reader, camera, printer, online, desk),
@@ -220,14 +245,16 @@ class Machinery:
         ctypes.CDLL(None).malloc_trim(0)
 
 
-def _with(
-    others: Mapping[str, Worker[Any]], device: str, task: Callable[[Visit], Task[Any]]
-) -> Work | Nobody:
-    return Work(others[device], task) if device in others else Nobody(device)
-
-
-def _paper_of(visit: Visit) -> bytes:
-    return visit.lookup.printable
+def _scanning(
+    given: Settings,
+    others: Mapping[str, Worker[Any]],
+    preview: Preview,
+    post: Callable[[Event], None],
+) -> Conducted:
+    """By the document camera, where there is one; the table has other ways where not."""
+    if not isinstance(given.scanner, DocumentCameraSettings):
+        return NoDevice("scanner", post)
+    return Work(others["scanner"], scan_page(preview.put, mark=purpose_mark(given.display.fonts)))
 
 
 def _nowhere(_: Page | FormPage) -> None:

@@ -25,7 +25,7 @@ from kiosk.forms.intake import MATERIAL, Intake
 from kiosk.forms.papers import WAYS, How
 from kiosk.forms.telling import Teller
 from kiosk.identity import mask_number
-from kiosk.item_words import paper_state, remembered
+from kiosk.item_words import paper_state, paper_told, remembered
 from kiosk.pages import Action, MessagePage, Mood, PleaseWaitPage, ScanPage
 from kiosk.questions import intake_of
 from kiosk.visit import Visit
@@ -182,7 +182,7 @@ class HandingInPageMaker:
         facts = tuple(
             Fact(
                 one.name.said(language),
-                say[paper_state(papers.given.get(one.id))],
+                paper_told(papers.given.get(one.id), say),
                 question=MATERIAL + one.id,
             )
             for one in papers.wanted()

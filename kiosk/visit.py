@@ -30,6 +30,7 @@ class Visit:
     staff: str = ""
     key: str = ""
     receipt: str = ""
+    digest: str = ""
     confirmed_at: datetime | None = None
     answer: Answer | None = None
     stars: int = 0

@@ -7,7 +7,7 @@ import unicodedata
 from datetime import date, timedelta
 from decimal import Decimal
 
-from config.catalogue_models import Question
+from config.catalogue_models import Question, Said
 from kiosk.forms.number_checks import plain
 from kiosk.forms.surroundings import Surroundings
 from kiosk.forms.trouble import Trouble
@@ -42,9 +42,9 @@ def month(text: str, question: Question, around: Surroundings) -> str | Trouble:
         return Trouble("check.no_month")
     given, now = parts[0] * 12 + parts[1] - 1, around.today.year * 12 + around.today.month - 1
     if question.least is not None and given < now + question.least:
-        return Trouble("check.month_early", {"first": _month(now + question.least)})
+        return Trouble("check.month_early", {"first": _said(now + question.least)})
     if question.most is not None and given > now + question.most:
-        return Trouble("check.month_late", {"last": _month(now + question.most)})
+        return Trouble("check.month_late", {"last": _said(now + question.most)})
     return _month(given)
 
 
@@ -102,6 +102,10 @@ def _parts(text: str, wanted: int) -> list[int]:
 
 def _month(count: int) -> str:
     return f"{count // 12:04d}-{count % 12 + 1:02d}"
+
+
+def _said(count: int) -> Said:
+    return Said(zh=f"{count // 12}年{count % 12 + 1}月", en=_month(count))
 
 
 def _from(today: date, days: int | None) -> date | None:

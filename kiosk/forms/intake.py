@@ -54,11 +54,38 @@ class Basis:
     now: Callable[[], datetime]
 
 
+def beginning(
+    items: Mapping[str, Item],
+    forms: Mapping[str, Form],
+    knows: Callable[[str], bool],
+    now: Callable[[], datetime],
+) -> Callable[[str], Intake | None]:
+    """Of an item's code: what taking it in begins from; None for what is not taken in.
+
+    Raises:
+        LookupError: an item names a form, or a form a block, that is not there.
+    """
+    taken_in = {
+        code: Basis(item, forms, knows, now)
+        for code, item in items.items()
+        if item.ability == Ability.FORWARD
+    }
+    for basis in taken_in.values():
+        Intake(basis)  # a form that is not there stops the start-up, not a resident
+
+    def begin(code: str) -> Intake | None:
+        basis = taken_in.get(code)
+        return Intake(basis) if basis is not None else None
+
+    return begin
+
+
 @dataclass(slots=True, repr=False)
 class Intake:
     """`take` is told what happened and on which page; nothing else changes it.
 
-    whom: for whom it is, one of WHOM. agreed_at: when the summary was found right.
+    whom: for whom it is, one of WHOM. agreed_at, signed_at: when the summary was found right, and
+        the commitment signed.
     gaps_told: the papers whose lack the resident has been told of.
     """
 
@@ -71,6 +98,7 @@ class Intake:
     seen: PageSeen | None = None
     revealed: bool = False
     agreed_at: datetime | None = None
+    signed_at: datetime | None = None
     strokes: Strokes = ()
     sign_trouble: str = ""
 
@@ -145,7 +173,8 @@ class Intake:
         self.whom = whom
         self.walk = Walk(form.questions, self._around)
         self.papers = Papers(form.materials, lambda: self.walk.counting())
-        self.gaps_told, self.agreed_at, self.strokes, self.sign_trouble = (), None, (), ""
+        self.gaps_told, self.agreed_at, self.signed_at = (), None, None
+        self.strokes, self.sign_trouble = (), ""
 
     def _around(self) -> Surroundings:
         return Surroundings(self.basis.now().date(), self.basis.knows)
@@ -199,6 +228,7 @@ class Intake:
     def sign(self, strokes: Strokes) -> None:
         good = is_signature(strokes)
         self.strokes, self.sign_trouble = (strokes, "") if good else ((), "signing.too_little")
+        self.signed_at = self.basis.now() if good else None
 
     def back_to_questions(self) -> None:
         if not self.papers.wanted():

@@ -25,15 +25,3 @@ class Work:
 
     def __call__(self, visit: Visit) -> Callable[[], None]:
         return self.worker.ask(self.task(visit), visit.number)
-
-
-@dataclass(frozen=True, slots=True)
-class Nobody:
-    """In place of a work whose device this terminal does not have: nothing happens, and the page
-    leads past it.
-    """
-
-    device: str
-
-    def __call__(self, visit: Visit) -> Callable[[], None]:
-        return lambda: None

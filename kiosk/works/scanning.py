@@ -7,6 +7,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from itertools import chain
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from devices.document_camera import DocumentCamera
 from devices.page_finding import Corners
 from devices.page_flattening import Paper, even_light, flatten, paper_of
-from devices.page_output import jpeg
+from devices.page_output import jpeg, watermarked
 from devices.page_quality import Finding, Verdict, judge
 from devices.page_upright import CardSide, card_side, turned, upright
 from kiosk.events import Event, PageSeen, PageTaken
@@ -27,17 +28,24 @@ STILL_S = 2.5  # then what moves is shown again; three times what the slowest sh
 # Boards and the pattern of a cloth pass for paper that leaves the picture, with less confidence.
 SURE_OF_CUT = 0.75
 CORNER_STEP = 0.005  # finer than this is not worth a redraw
+MARK_FONT = "NotoSansSC-Regular.otf"
 NOT_ID_CARD = "not_id_card"  # what `judge` does not ask: whether it is a card that lies there
 
 Image = NDArray[np.uint8]
 
 
+Mark = Callable[[Image], Image]
+
+
 def scan_page(
-    preview: Callable[[Image], None], side: CardSide | None = None
+    preview: Callable[[Image], None],
+    side: CardSide | None = None,
+    mark: Callable[[Visit], Mark | None] = lambda _: None,
 ) -> Callable[[Visit], Task[DocumentCamera]]:
     """Answers PageTaken; on the way posts PageSeen. Goes on looking until then or until stopped.
 
-    `side`: of an ID card that is wanted, and then nothing else is taken; None when any page is.
+    side: of an ID card that is wanted, and then nothing else is taken; None when any page is.
+    mark: what the page of this visit is to bear before it is kept; None for nothing.
     """
 
     def look(frame: Image, job: Job) -> tuple[PageSeen, Corners | None]:
@@ -46,7 +54,7 @@ def scan_page(
         verdict = judge(frame, side=side)
         return _seen(job.visit, frame, verdict, side), verdict.corners
 
-    def task(camera: DocumentCamera, job: Job) -> Event | None:
+    def task(camera: DocumentCamera, job: Job, marked: Mark | None) -> Event | None:
         told: PageSeen | None = None
         told_s = 0.0
         while not job.stopped.is_set():
@@ -59,14 +67,31 @@ def scan_page(
                     continue
                 seen, corners = look(still, job)
                 if seen.good and corners is not None:
-                    return _taken(job.visit, still, corners)
+                    return _taken(job.visit, still, corners, marked)
             if told is None or _differ(seen, told):
                 told, told_s = seen, time.monotonic()
                 job.post(seen)
             job.stopped.wait(max(0.0, begun_s + EVERY_S - time.monotonic()))
         return None
 
-    return lambda _visit: task
+    def work(visit: Visit) -> Task[DocumentCamera]:
+        marked = mark(visit)
+        return lambda camera, job: task(camera, job, marked)
+
+    return work
+
+
+def purpose_mark(fonts: Path) -> Callable[[Visit], Mark | None]:
+    """A copy of an identity document says all over what it is for. `fonts`: the directory."""
+
+    def mark(visit: Visit) -> Mark | None:
+        intake = visit.intake
+        if intake is None or not intake.papers.here.identity_document:
+            return None
+        purpose = intake.item.words("zh").short
+        return lambda page: watermarked(page, purpose, fonts / MARK_FONT)
+
+    return mark
 
 
 def _seen(visit: int, frame: Image, verdict: Verdict, side: CardSide | None) -> PageSeen:
@@ -91,7 +116,7 @@ def _differ(seen: PageSeen, told: PageSeen) -> bool:
     return any(abs(now - before) > CORNER_STEP for now, before in pairs)
 
 
-def _taken(visit: int, still: Image, corners: Corners) -> PageTaken:
+def _taken(visit: int, still: Image, corners: Corners, marked: Mark | None) -> PageTaken:
     height, width = still.shape[:2]
     paper = paper_of(corners.points, (width, height))
     page = flatten(still, corners.points, paper)
@@ -101,4 +126,6 @@ def _taken(visit: int, still: Image, corners: Corners) -> PageTaken:
     else:
         page = even_light(page)
         page = turned(page, upright(page).turns)
+    if marked is not None:
+        page = marked(page)
     return PageTaken(visit, jpeg(page), paper)

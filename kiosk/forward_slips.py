@@ -1,0 +1,113 @@
+"""Slips of what was taken in: what a resident takes home, and what there is still to bring."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from devices.slip import Align, Gap, Line, Pair, Qr, Rule, Slip, Title
+from kiosk.forms.commitment import bring_by
+from kiosk.forms.intake import ENTERPRISE, ON_BEHALF, Intake
+from kiosk.identity import mask_name, mask_number
+from kiosk.item_words import remembered
+from kiosk.packets import shown
+from kiosk.place import Place
+from kiosk.questions import intake_of
+from kiosk.visit import Visit
+from kiosk.wording import day_in_words, in_groups, moment_in_words
+
+_DISCLAIMERS = {True: "slip.disclaimer_taken_in_kept", False: "slip.disclaimer_taken_in"}
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardSlipMaker:
+    """`words`: language → texts. `status_url`: the QR code opens it with the number behind it."""
+
+    place: Place
+    status_url: str
+    words: Mapping[str, Mapping[str, str]]
+    now: Callable[[], datetime]
+
+    def reprint(self, visit: Visit) -> Slip:
+        return self.receipt(visit, reprint=True)
+
+    def receipt(self, visit: Visit, reprint: bool = False) -> Slip:
+        """Not on it: answers, whole numbers or names. The QR code holds the receipt number alone.
+
+        The digest is that of the packet: years later it proves what was handed in.
+        """
+        intake, words = intake_of(visit), self.words[visit.language]
+        rows = [
+            ("slip.number", in_groups(visit.receipt)),
+            ("slip.item", intake.item.words(visit.language).name),
+            *_who(intake),
+            ("slip.taken_in", moment_in_words(visit.confirmed_at or self.now(), visit.language)),
+            ("slip.terminal", self.place.terminal),
+            ("slip.place", self.place.name),
+            ("slip.digest", shown(visit.digest)),
+        ]
+        again = (Line(words["slip.again"], align=Align.CENTER),) if reprint else ()
+        own = remembered(visit, intake, words, self.place.division)[1:]  # the number stands above
+        return Slip(
+            (
+                Title(words["slip.title_taken_in"]),
+                *again,
+                Rule(),
+                *(Pair(words[label], value) for label, value in rows if value),
+                Rule(),
+                *(Pair(label, value) for label, value in own),
+                Rule(),
+                Line(words[_DISCLAIMERS[visit.answer is None]]),
+                Gap(),
+                Qr(f"{self.status_url}/{visit.receipt}"),
+                Line(words["slip.scan"], align=Align.CENTER),
+            ),
+            large=visit.large,
+        )
+
+    def checklist(self, visit: Visit) -> Slip:
+        """What to bring, all at once; nothing was handed in yet, so it bears no number."""
+        intake, words = intake_of(visit), self.words[visit.language]
+        item, language = intake.item, visit.language
+        papers = []
+        for at, one in enumerate(intake.papers.gaps(), start=1):
+            papers.append(Line(f"□ {at}. {one.name.said(language)}", bold=True))
+            if one.hint is not None:
+                papers.append(Line(f"    {one.hint.said(language)}"))
+        return Slip(
+            (
+                Title(words["slip.title_checklist"]),
+                Rule(),
+                Pair(words["slip.item"], item.words(language).name),
+                Pair(words["slip.place"], self.place.name),
+                Pair(words["slip.printed_on"], day_in_words(self.now().date(), language)),
+                Pair(words["slip.hotline"], item.hotline),
+                Rule(),
+                *papers,
+                Rule(),
+                *(Line(one) for one in item.words(language).bring),
+                Gap(),
+                Line(
+                    words["slip.checklist_note"].format(
+                        last=day_in_words(bring_by(intake), language)
+                    )
+                ),
+            ),
+            large=visit.large,
+        )
+
+
+def _who(intake: Intake) -> list[tuple[str, str]]:
+    card = intake.card
+    if card is None:
+        return []
+    rows = [
+        ("slip.name", mask_name(card.name or card.english_name)),
+        ("slip.id_number", mask_number(card.number)),
+    ]
+    if intake.whom == ON_BEHALF:
+        rows.append(("slip.for_whom", mask_name(str(intake.walk.answers.get("for_name", "")))))
+    if intake.whom == ENTERPRISE:
+        rows.append(("slip.for_whom", str(intake.walk.answers.get("org_name", ""))))
+    return rows

@@ -1,0 +1,92 @@
+"""What the terminal does with an application: keeps it, and prints what is still missing."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from devices.printer_status import PrintError
+from devices.receipt_printer import ReceiptPrinter
+from devices.slip import Slip
+from kiosk.answers import Answers
+from kiosk.application import Application
+from kiosk.events import Event, KeepFailed, Kept, Printed, PrintStopped
+from kiosk.visit import Visit
+from kiosk.worker import Job, Task
+from kiosk.works.printing import TROUBLES
+from offline_cache.errors import OutboxFullError, StoreError
+from offline_cache.outbox import Outbox
+from offline_cache.sealing import Sealer
+from offline_cache.submission import Kept as KeptAs
+from offline_cache.submission import Submission
+
+log = logging.getLogger(__name__)
+
+
+def keep_application(
+    application_of: Callable[[Visit], Application],
+    sealer: Sealer,
+    answers: Answers,
+    now: Callable[[], datetime],
+    nudge: Callable[[], None],
+) -> Callable[[Visit], Task[Outbox]]:
+    """Answers Kept once a power cut no longer matters, or KeepFailed with what to tell.
+
+    nudge: wakes the forwarder.
+    """
+
+    def work(visit: Visit) -> Task[Outbox]:
+        application, confirmed_at = application_of(visit), now()
+
+        def task(outbox: Outbox, job: Job) -> Event:
+            answers.expect(application.key)
+            try:
+                number = _kept(outbox, application, sealer).number
+            except OutboxFullError:
+                return KeepFailed(job.visit, "full")
+            except StoreError as fault:
+                log.error("an application could not be kept: %s", fault)
+                return KeepFailed(job.visit, "disk")
+            nudge()
+            return Kept(job.visit, number, confirmed_at, application.packet.digest)
+
+        return task
+
+    return work
+
+
+def _kept(outbox: Outbox, application: Application, sealer: Sealer) -> KeptAs:
+    """The one place that knows how a packet goes into the outbox. Raises: StoreError."""
+    sealed = sealer.seal(application.packet.manifest, application.key)
+    submission = Submission(
+        application.key,
+        "application",
+        application.item,
+        sealed.box,
+        sealed.key_id,
+        sealed.suite,
+    )
+    return outbox.keep(submission)
+
+
+def print_checklist(slip_of: Callable[[Visit], Slip]) -> Callable[[Visit], Task[ReceiptPrinter]]:
+    """Answers Printed or PrintStopped. A list is no receipt: a second one does no harm, so nobody
+    keeps account of it.
+    """
+
+    def work(visit: Visit) -> Task[ReceiptPrinter]:
+        slip = slip_of(visit)
+
+        def task(printer: ReceiptPrinter, job: Job) -> Event:
+            try:
+                printer.print(slip)
+            except PrintError as fault:
+                if type(fault) not in TROUBLES:
+                    raise
+                return PrintStopped(job.visit, TROUBLES[type(fault)])
+            return Printed(job.visit)
+
+        return task
+
+    return work

@@ -1,0 +1,254 @@
+"""A small catalogue and a visit that is walked by events alone, for what is taken in."""
+
+from datetime import UTC, date, datetime
+
+from config import own_forms, texts
+from config.catalogue_models import Form, Item
+from kiosk.conductor import Conductor
+from kiosk.events import CardRead, Confirmed, ItemChosen, Touched
+from kiosk.form_events import Answered, RowChosen
+from kiosk.form_page_makers import FormPageMaker
+from kiosk.forms.intake import Basis, beginning
+from kiosk.page_makers import makers
+from kiosk.paper_page_makers import HandingInPageMaker
+from kiosk.questions import QUESTIONS
+from kiosk.services.forward import FORWARD
+from kiosk.services.lobby import LOBBY
+from tests.kiosk.people import ZHANG
+
+NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+VILLAGE = "522401101201"
+NUMBER = "52240112345678"
+WORDS = {language: texts.load(language) for language in ("zh", "en")}
+NAME_STROKES = (((0.1, 0.2), (0.5, 0.8), (0.9, 0.2)), ((0.2, 0.9), (0.8, 0.9)))
+
+
+def said(zh, en=None):
+    return {"zh": zh, "en": en or zh}
+
+
+def question(id, kind, label, **more):
+    return {"id": id, "kind": kind, "label": said(label), "ask": said(f"{label}？"), **more}
+
+
+def options(*values):
+    return [{"value": value, "label": said(value)} for value in values]
+
+
+MOBILE = question("mobile", "mobile", "手机号")
+NAME = question("name", "name", "姓名", from_card="name", locked=True)
+ADDRESS = question("address", "text", "住址", from_card="address", least=4)
+
+CONTACT = Form.model_validate({"id": "contact", "questions": [NAME, MOBILE, ADDRESS]})
+JOBLESS = Form.model_validate(
+    {
+        "id": "jobless",
+        "blocks": ["contact"],
+        "questions": [
+            question("reason", "choice", "失业原因", options=options("ended", "closed", "other")),
+            question(
+                "unit",
+                "text",
+                "原单位",
+                required=False,
+                most=100,
+                when={"question": "reason", "one_of": ["ended", "closed"]},
+            ),
+            question("lost_on", "date", "失业日期", least=-183, most=0),
+        ],
+    }
+)
+BIRTH = Form.model_validate(
+    {
+        "id": "birth",
+        "blocks": ["contact"],
+        "questions": [
+            question(
+                "kids",
+                "people",
+                "孩子",
+                required=False,
+                most=3,
+                each=[
+                    question("name", "name", "孩子姓名"),
+                    question("born", "date", "孩子生日", most=0),
+                    question("adopted", "yes_no", "收养"),
+                    question(
+                        "since",
+                        "date",
+                        "收养日期",
+                        when={"question": "adopted", "one_of": ["yes"]},
+                        not_before="born",
+                    ),
+                ],
+            ),
+            question("order", "integer", "第几个孩子", least=1, most=9),
+        ],
+    }
+)
+
+
+def material(id, travels, **more):
+    return {"id": id, "name": said(f"材料{id}"), "travels": travels, **more}
+
+
+PAPERS = Form.model_validate(
+    {
+        "id": "papers",
+        "questions": [MOBILE, question("married", "yes_no", "已婚")],
+        "materials": [
+            material("register", "S", pages=3, hint=said("首页和本人页")),
+            material("lease", "C"),
+            material("photo", "M"),
+            material("licence", "D"),
+            material("application", "G"),
+            material(
+                "marriage", "S", required=False, when={"question": "married", "one_of": ["yes"]}
+            ),
+        ],
+    }
+)
+
+
+def item(code, form, **more):
+    words = {
+        "name": f"事项{code}",
+        "short": "事项",
+        "plain": "这件事是干什么的",
+        "bring": ["本人身份证"],
+        "result": "短信告诉您",
+    }
+    return Item.model_validate(
+        {
+            "code": code,
+            "group": "work",
+            "ability": "forward",
+            "audience": "person",
+            "modes": ["relayed"],
+            "place": {"scope": ["户籍地"], "plain": said("户口所在地的人社局")},
+            "basis": ["国办发〔2020〕35号"],
+            "limit": {"working_days": 10},
+            "fee": {"yuan": 0},
+            "minutes": 8,
+            "devices": ["idcard_reader", "outbox"],
+            "devices_wanted": ["scanner", "receipt_printer"],
+            "form": form,
+            "hotline": "12333",
+            "since": date(2020, 9, 29),
+            "zh": words,
+            "en": words,
+            **more,
+        }
+    )
+
+
+LOSS, CHILD, PAPER, FIRM = "2020-35/1/5", "2020-35/2/49", "2020-35/2/68", "2020-35/1/37"
+ITEMS = {
+    one.code: one
+    for one in (
+        item(LOSS, "jobless"),
+        item(CHILD, "birth"),
+        item(PAPER, "papers"),
+        item(FIRM, "jobless", audience="enterprise", identity="card_and_face"),
+    )
+}
+FORMS = {**own_forms.load(), **{one.id: one for one in (CONTACT, JOBLESS, BIRTH, PAPERS)}}
+
+DEVICES = {
+    "read card": "idcard_reader",
+    "read staff card": "idcard_reader",
+    "watch card": "idcard_reader",
+    "take face": "camera",
+    "scan page": "scanner",
+    "keep application": "outbox",
+    "await answer": "outbox",
+    "keep rating": "outbox",
+    "print slip": "receipt_printer",
+    "print slip again": "receipt_printer",
+    "print checklist": "receipt_printer",
+    "slip in hand": "outbox",
+}
+
+
+def basis(code=LOSS):
+    return Basis(ITEMS[code], FORMS, lambda division: division == VILLAGE, lambda: NOW)
+
+
+class FakeWork:
+    """Notes when it is begun and called off."""
+
+    def __init__(self, name, device, diary):
+        self.name, self.device, self.diary = name, device, diary
+
+    def __call__(self, visit):
+        self.diary.append(f"begin {self.name}")
+        return lambda: self.diary.append(f"end {self.name}")
+
+
+class Walk:
+    """A terminal without machines: what happens is told, what is shown is looked at."""
+
+    def __init__(self):
+        self.views, self.diary, self.now_s = [], [], 0.0
+        pages = {
+            **makers("石桥镇", lambda: None),
+            **FormPageMaker(WORDS, VILLAGE, lambda code: f"地方{code}").makers(),
+            **HandingInPageMaker(
+                WORDS, lambda: None, lambda _: None, VILLAGE, lambda code: f"地方{code}"
+            ).makers(),
+        }
+        self.conductor = Conductor(
+            LOBBY,
+            {"forward": FORWARD},
+            ITEMS,
+            pages,
+            self.views.append,
+            lambda _: self.diary.append("wiped"),
+            self.now_s,
+            QUESTIONS,
+            beginning(ITEMS, FORMS, lambda division: division == VILLAGE, lambda: NOW),
+        )
+        self.conductor.equip(
+            {work: FakeWork(work, device, self.diary) for work, device in DEVICES.items()}
+        )
+
+    @property
+    def view(self):
+        return self.views[-1]
+
+    @property
+    def page(self):
+        return self.view.page
+
+    @property
+    def step(self):
+        return self.view.step.split("/", 1)[1]
+
+    @property
+    def intake(self):
+        return self.conductor._visit.intake
+
+    def happen(self, *events, visit=None):
+        for event, *values in (e if isinstance(e, tuple) else (e,) for e in events):
+            self.conductor.handle(event(visit or self.view.visit, *values))
+        return self.step
+
+    def answer(self, *values):
+        return self.happen(*((Answered, value) for value in values))
+
+    def wait(self, seconds):
+        for _ in range(int(seconds * 2)):
+            self.now_s += 0.5
+            self.conductor.tick(self.now_s)
+        return self.step
+
+    def begin(self, code=LOSS, whom="self"):
+        """To the first question."""
+        return self.happen(
+            Touched,
+            (ItemChosen, code),
+            Confirmed,
+            (CardRead, ZHANG),
+            Confirmed,
+            (RowChosen, whom),
+        )

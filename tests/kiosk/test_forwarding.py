@@ -1,0 +1,527 @@
+"""An item taken in and forwarded, walked by events alone: no device, no window."""
+
+import gc
+
+import pytest
+
+from devices.base import Condition, Remedy, Status
+from kiosk.events import (
+    Again,
+    Back,
+    CardRead,
+    CardTaken,
+    CardUnread,
+    Certified,
+    Confirmed,
+    Declined,
+    DeviceBack,
+    DeviceDown,
+    FaceTaken,
+    ItemChosen,
+    KeepFailed,
+    Kept,
+    LanguageChosen,
+    Lapsed,
+    Left,
+    PageSeen,
+    PageTaken,
+    Printed,
+    PrintStopped,
+    PrintUnsure,
+    Rated,
+    StaffKnown,
+    StatusChanged,
+    TimedOut,
+    Touched,
+)
+from kiosk.form_events import (
+    EditAsked,
+    EntryAdded,
+    EntryDropped,
+    HowChosen,
+    MorePages,
+    PrintAsked,
+    RevealAsked,
+    RowChosen,
+    Signed,
+    Skipped,
+)
+from kiosk.form_pages import (
+    DetailsPage,
+    EntriesPage,
+    ListPage,
+    MaterialsPage,
+    QuestionPage,
+    SignPage,
+)
+from kiosk.gateway import Answer
+from kiosk.pages import ItemPage, Mood
+from kiosk.results import Code
+from kiosk.services.forward import FORWARD
+from tests.kiosk.forwarding import CHILD, FIRM, LOSS, NAME_STROKES, NOW, NUMBER, PAPER, Walk
+from tests.kiosk.people import ZHANG
+
+KEPT = (Kept, NUMBER, NOW, "ab12 cd34 ef56 7890")
+SIGNED = (Signed, NAME_STROKES)
+PAGE = (PageTaken, b"\xff\xd8page", None)
+ACCEPTED = Answer(NUMBER, Code.ACCEPTED, None)
+
+
+@pytest.fixture
+def walk():
+    return Walk()
+
+
+def labels(page):
+    return {fact.label: fact.value for section in page.sections for fact in section.facts}
+
+
+def fill_in(walk):
+    """The simple item, to its summary."""
+    walk.begin(LOSS)
+    return walk.answer("13900001234", "北京市某街1号", "other", "2026-11-01")
+
+
+def to_papers(walk, married="no"):
+    walk.begin(PAPER)
+    return walk.answer("13900001234", married)
+
+
+def all_papers(walk):
+    """Every way there is, to the page of what is missing."""
+    to_papers(walk, "yes")
+    walk.happen(Confirmed, (HowChosen, "scan"), PAGE, MorePages, PAGE, Confirmed)
+    walk.happen((HowChosen, "commitment"), (HowChosen, "later"))
+    return walk.happen((HowChosen, "on_file"))
+
+
+def test_a_simple_item_goes_from_the_first_touch_to_a_rating_and_is_wiped(walk):
+    assert walk.happen(Touched, (ItemChosen, LOSS)) == "about"
+    assert isinstance(walk.page, ItemPage)
+    assert walk.page.how[0] == "这里收材料，老家那边办。您不用回去跑。"
+    assert walk.happen(Confirmed, (CardRead, ZHANG), Confirmed) == "for whom"
+    assert isinstance(walk.page, ListPage)
+    assert walk.happen((RowChosen, "self")) == "question/mobile"
+    assert walk.answer("13900001234") == "question/address"
+    assert walk.page.source == "source.card"
+    assert walk.answer("北京市某街1号", "ended") == "question/unit"
+    assert walk.page.optional
+    assert walk.happen(Skipped) == "question/lost_on"
+    assert walk.answer("2026-11-01") == "summary"
+    assert labels(walk.page)["失业日期"] == "2026年11月1日"
+    assert walk.happen(Confirmed) == "sign"
+    assert isinstance(walk.page, SignPage)
+    assert walk.happen(SIGNED) == "hand in"
+    assert walk.happen(KEPT) == "sent"
+    assert walk.happen((Certified, ACCEPTED)) == "card gone"
+    assert walk.happen(CardTaken) == "result"
+    assert walk.page.mood is Mood.GOOD
+    assert labels(walk.page)["编号"] == "5224 0112 3456 78"
+    assert walk.happen(Confirmed, Printed) == "receipt"
+    assert walk.happen(Confirmed, (Rated, 5)) == "thanks"
+    assert walk.wait(5) == "attract"
+    assert walk.diary[-1] == "wiped"
+    assert walk.intake is None
+
+
+def test_without_a_network_it_is_the_same_and_says_that_it_is_kept(walk):
+    walk.happen((StatusChanged, "platform", Status(Condition.ABSENT)), visit=0)
+    walk.happen(Touched, (ItemChosen, LOSS))
+    assert "notice.no_network" in walk.page.notices
+    walk.happen(Left, CardTaken)
+    walk.wait(5)
+    fill_in(walk)
+    walk.happen(Confirmed, SIGNED, KEPT)
+    assert walk.wait(5) in ("card gone", "take card")
+    assert walk.happen(CardTaken) == "result"
+    assert walk.page.title == "forwarded.kept"
+    assert walk.page.mood is Mood.WAIT
+
+
+def test_a_wrong_answer_says_how_to_mend_it_on_the_same_page(walk):
+    walk.begin(LOSS)
+    before = walk.view.step
+    assert walk.answer("1390000123") == "question/mobile"
+    assert walk.page.trouble == "“手机号”要11位，现在是10位，还差1位。"
+    assert walk.view.step == before
+    walk.happen((LanguageChosen, "en"))
+    assert "so 1 are missing" in walk.page.trouble
+
+
+def test_every_question_is_a_page_of_its_own_to_the_window(walk):
+    walk.begin(LOSS)
+    first = walk.view.step
+    walk.answer("13900001234")
+    assert walk.view.step != first
+
+
+def test_an_item_with_a_list_asks_for_each_person(walk):
+    walk.begin(CHILD)
+    assert walk.answer("13900001234", "北京市某街1号") == "people/kids"
+    assert isinstance(walk.page, EntriesPage)
+    assert walk.happen(EntryAdded) == "question/kids.0.name"
+    assert walk.page.entry == "孩子（第1位）"
+    assert walk.answer("张小雨", "2020-05-01", "no") == "people/kids"
+    assert walk.page.entries[0].title == "张小雨"
+    assert walk.page.entries[0].lines == ("2020年5月1日", "否")
+    walk.happen(EntryAdded)
+    walk.answer("张小雪", "2022-01-01", "no")
+    assert walk.happen((EntryDropped, 0)) == "people/kids"
+    assert [one.title for one in walk.page.entries] == ["张小雪"]
+    assert walk.happen(Confirmed) == "question/order"
+    assert walk.answer("2") == "summary"
+    assert labels(walk.page)["孩子姓名"] == "张小雪"
+
+
+def test_every_way_to_give_a_paper_leads_to_the_next_and_gaps_are_told_at_once(walk):
+    assert to_papers(walk, "yes") == "materials"
+    assert isinstance(walk.page, MaterialsPage)
+    assert [slot.row for slot in walk.page.slots] == ["register", "lease", "photo", "marriage"]
+    assert walk.happen(Confirmed) == "material/register.1"
+    assert walk.page.ways == ("scan", "on_file", "original", "later")
+    assert walk.happen((HowChosen, "scan")) == "scan/register.1"
+    assert walk.happen((PageSeen, "", True, ((0, 0), (1, 0), (1, 1), (0, 1)))) == "scan/register.1"
+    assert (walk.page.good, walk.page.prompt) == (True, "page.good")
+    assert walk.happen(PAGE) == "look/register.1"
+    assert walk.page.sheets == 3
+    assert walk.happen(Again) == "scan/register.1"
+    assert walk.happen(PAGE, MorePages) == "scan/register.2"
+    assert walk.happen(PAGE, Confirmed) == "material/lease.1"
+    assert walk.happen((HowChosen, "commitment")) == "material/photo.1"
+    assert walk.page.ways == ("original", "later")
+    assert walk.happen((HowChosen, "later")) == "material/marriage.1"
+    assert walk.happen((HowChosen, "later")) == "gaps"
+    missing = walk.page.sections[0].facts
+    assert [fact.label for fact in missing] == ["材料photo"]  # the other need not come
+    assert walk.happen(Confirmed) == "summary"
+    assert walk.happen(Confirmed) == "sign"
+    assert "材料lease" in walk.page.text
+    assert "2026年12月6日以前补上：材料photo" in walk.page.text
+    assert walk.happen(SIGNED, KEPT, (Certified, ACCEPTED), CardTaken) == "result"
+    assert labels(walk.page)["还差"] == "材料photo"
+
+
+def test_a_paper_has_no_more_sheets_than_it_may(walk):
+    to_papers(walk)
+    walk.happen(Confirmed, (HowChosen, "scan"), PAGE, MorePages, PAGE, MorePages, PAGE)
+    assert walk.happen(MorePages) == "material/lease.1"
+    assert len(walk.intake.papers.given["register"].pages) == 3
+
+
+def test_a_list_of_what_is_missing_is_printed_and_the_page_comes_back(walk):
+    assert all_papers(walk) == "gaps"
+    assert walk.happen(PrintAsked) == "checklist"
+    assert walk.happen(Printed) == "gaps"
+    walk.happen(PrintAsked)
+    assert walk.happen((PrintStopped, "paper_end")) == "no checklist"
+    assert walk.happen(Again) == "checklist"
+    assert walk.happen((DeviceDown, "receipt_printer", Remedy.ATTENDANT), Declined) == "gaps"
+
+
+def test_who_fetches_the_papers_first_gets_the_card_back_and_nothing_is_handed_in(walk):
+    all_papers(walk)
+    assert walk.happen(Declined) == "card back"
+    assert walk.happen(CardTaken) == "rating"
+    assert "begin keep application" not in walk.diary
+
+
+def test_from_what_is_missing_back_to_the_list_a_paper_is_given_after_all(walk):
+    all_papers(walk)
+    assert walk.happen(Back) == "materials"
+    assert walk.happen((RowChosen, "photo")) == "material/photo.1"
+    assert walk.happen((HowChosen, "original")) == "summary"
+
+
+def test_any_row_of_the_summary_is_changed_and_the_summary_is_next(walk):
+    assert fill_in(walk) == "summary"
+    for fact, value in [("mobile", "13900005678"), ("lost_on", "2026-10-01")]:
+        assert walk.happen((EditAsked, fact)) == f"question/{fact}"
+        assert walk.answer(value) == "summary"
+    assert labels(walk.page)["手机号"] == "13900005678"
+    assert walk.happen((EditAsked, "mobile"), Back) == "summary"
+
+
+def test_a_paper_is_changed_from_the_summary_too(walk):
+    all_papers(walk)
+    walk.happen(Confirmed)
+    assert walk.happen((EditAsked, "material/photo")) == "material/photo.1"
+    assert walk.happen((HowChosen, "original")) == "summary"
+    assert walk.happen((EditAsked, "material/lease"), (HowChosen, "later")) == "gaps"
+    assert walk.happen(Confirmed) == "summary"
+
+
+def test_what_the_card_says_for_good_cannot_be_changed_in_the_summary(walk):
+    fill_in(walk)
+    rows = {fact.question for one in walk.page.sections for fact in one.facts}
+    assert "name" not in rows
+    assert walk.happen((EditAsked, "name")) == "summary"
+
+
+def test_a_change_in_the_summary_asks_what_it_makes_necessary(walk):
+    fill_in(walk)
+    walk.happen((EditAsked, "reason"))
+    assert walk.answer("ended") == "question/unit"
+    assert walk.happen(Back) == "question/reason"
+    assert walk.happen(Back) == "summary"
+    assert walk.happen(Confirmed) == "question/unit"  # not handed in before it was asked
+    assert walk.happen(Skipped) == "summary"
+    assert walk.happen(Confirmed) == "sign"
+
+
+def test_a_paper_that_a_change_makes_necessary_is_asked_for(walk):
+    to_papers(walk, "no")
+    walk.happen(Confirmed, (HowChosen, "on_file"), (HowChosen, "on_file"))
+    assert walk.happen((HowChosen, "original")) == "summary"
+    walk.happen((EditAsked, "married"))
+    assert walk.answer("yes") == "materials"
+    assert walk.happen(Confirmed, (HowChosen, "on_file")) == "summary"
+
+
+def test_back_leads_through_everything_to_the_first_page_and_forth_again_without_typing(walk):
+    all_papers(walk)
+    walk.happen(Confirmed)
+    steps = [walk.happen(Back) for _ in range(7)]
+    assert steps == [
+        "materials",
+        "question/married",
+        "question/mobile",
+        "for whom",
+        "person",
+        "card",
+        "about",
+    ]
+    walk.happen(Confirmed, (CardRead, ZHANG), Confirmed, (RowChosen, "self"))
+    assert walk.page.value == "13900001234"
+    assert walk.answer("13900001234", "yes") == "summary"
+    assert len(walk.intake.papers.given["register"].pages) == 2
+
+
+def test_another_card_is_another_person_and_finds_nothing_of_the_one_before(walk):
+    fill_in(walk)
+    for _ in range(5):
+        walk.happen(Back)
+    assert walk.step == "for whom"
+    other = type(ZHANG)(
+        **{
+            **{name: getattr(ZHANG, name) for name in ZHANG.__slots__},
+            "name": "李四",
+            "number": "11010519491231002X",
+        }
+    )
+    walk.happen(Back, Declined, (CardRead, other), Confirmed, (RowChosen, "self"))
+    assert walk.page.value == ""
+    assert "13900001234" not in walk.intake.walk.answers.values()
+
+
+def test_numbers_are_masked_until_they_are_asked_for_and_again_on_the_next_page(walk):
+    fill_in(walk)
+    masked = {fact.label: fact.masked for one in walk.page.sections for fact in one.facts}
+    assert masked["身份证号"] == "110101********9997"
+    assert masked["手机号"] == "139****1234"
+    assert not walk.page.revealed
+    walk.happen(RevealAsked)
+    assert walk.page.revealed
+    walk.happen((EditAsked, "mobile"), Back)
+    assert not walk.page.revealed
+
+
+def test_a_dot_is_no_signature(walk):
+    fill_in(walk)
+    walk.happen(Confirmed)
+    assert walk.happen((Signed, (((0.5, 0.5), (0.51, 0.5)),))) == "sign"
+    assert walk.page.trouble == "signing.too_little"
+    assert walk.happen(SIGNED) == "hand in"
+
+
+def test_what_could_not_be_kept_is_tried_again_with_the_same_key(walk):
+    fill_in(walk)
+    walk.happen(Confirmed, SIGNED)
+    key = walk.conductor._visit.key
+    assert walk.happen((KeepFailed, "disk")) == "cannot keep"
+    assert walk.page.body == "cannot_keep.disk"
+    assert walk.happen(Again) == "hand in"
+    assert walk.conductor._visit.key == key
+
+
+def test_somebody_who_acts_for_another_says_for_whom_and_by_what_right(walk):
+    assert walk.begin(LOSS, "on_behalf") == "question/for_relation"
+    assert walk.answer("entrusted", "李四") == "question/for_number"
+    assert walk.answer(ZHANG.number) == "question/for_number"
+    assert "您自己的号码" in walk.page.trouble
+    assert walk.answer("11010519491231002X") == "question/for_mobile"
+    assert walk.happen(Skipped) == "question/mobile"
+    assert walk.page.value == ""  # the card says nothing of whom it is for
+    walk.answer("13900001234", "北京市某街1号", "other")
+    assert walk.answer("2026-11-01") == "materials"
+    assert [slot.row for slot in walk.page.slots] == ["for_letter"]
+    walk.happen(Confirmed, (HowChosen, "original"), Confirmed)
+    assert "我替李四办" in walk.page.text
+    assert walk.intake.walk.counting()["name"] == "李四"
+
+
+def test_a_child_cannot_do_it_alone_nor_somebody_below_age_for_others(walk):
+    child = type(ZHANG)(
+        **{
+            **{name: getattr(ZHANG, name) for name in ZHANG.__slots__},
+            "birth": NOW.date().replace(year=NOW.year - 15),
+        }
+    )
+    walk.happen(Touched, (ItemChosen, LOSS), Confirmed, (CardRead, child), Confirmed)
+    assert [row.why_not for row in walk.page.rows] == [
+        "whom.too_young_for_self",
+        "whom.too_young_for_others",
+    ]
+    assert walk.happen((RowChosen, "self")) == "for whom"
+
+
+def test_an_enterprise_is_not_asked_for_whom_and_the_face_is_looked_at(walk):
+    walk.happen(Touched, (ItemChosen, FIRM), Confirmed, (CardRead, ZHANG))
+    assert walk.happen(Confirmed) == "consent"
+    assert walk.happen(Confirmed, (FaceTaken, b"\xff\xd8", "blink")) == "question/org_code"
+    walk.answer("91350100M000100Y43", "石桥合作社", "operator", "李四")
+    walk.answer("13900001234", "北京市某街1号", "other")
+    assert walk.answer("2026-11-01") == "materials"
+
+
+def test_the_staff_vouches_where_the_face_is_not_wanted(walk):
+    walk.happen(Touched, (ItemChosen, FIRM), Confirmed, (CardRead, ZHANG), Confirmed, Declined)
+    assert walk.happen((StaffKnown, "S01")) == "question/org_code"
+
+
+def test_a_scanner_that_fails_offers_the_other_ways(walk):
+    to_papers(walk)
+    walk.happen(Confirmed, (HowChosen, "scan"))
+    assert walk.happen((DeviceDown, "scanner", Remedy.ATTENDANT)) == "no scanner"
+    assert walk.happen(Again) == "scan/register.1"
+    walk.happen((DeviceDown, "scanner", Remedy.ATTENDANT))
+    assert walk.happen((DeviceBack, "scanner")) == "scan/register.1"
+    assert walk.happen(TimedOut) == "not scanned"
+    assert walk.happen(Declined) == "material/register.1"
+    assert walk.happen((HowChosen, "on_file")) == "material/lease.1"
+
+
+def test_where_the_scanner_is_known_to_be_away_scanning_is_not_offered(walk):
+    walk.happen((StatusChanged, "scanner", Status(Condition.ABSENT)), visit=0)
+    to_papers(walk)
+    walk.happen(Confirmed)
+    assert walk.page.ways == ("on_file", "original", "later")
+
+
+def test_going_away_from_the_scanner_keeps_the_sheets_that_were_good(walk):
+    to_papers(walk)
+    walk.happen(Confirmed, (HowChosen, "scan"), PAGE, MorePages)
+    assert walk.happen(Back) == "material/register.1"
+    assert len(walk.intake.papers.given["register"].pages) == 1
+
+
+FAULTS = [
+    ("card", DeviceDown, "no reader"),
+    ("card gone", DeviceDown, "result"),
+    ("hand in", DeviceDown, "cannot keep"),
+    ("sent", DeviceDown, "card gone"),
+    ("scan", DeviceDown, "no scanner"),
+    ("checklist", DeviceDown, "no checklist"),
+    ("print", DeviceDown, "no printer"),
+    ("print", PrintStopped, "print stopped"),
+    ("print", PrintUnsure, "is it whole"),
+    ("face", DeviceDown, "no camera"),
+    ("staff", DeviceDown, "no staff reader"),
+    ("card", CardUnread, "card"),
+]
+
+
+@pytest.mark.parametrize(("step", "event", "leads"), FAULTS)
+def test_a_fault_of_a_device_leads_where_it_can_be_mended_or_gone_round(step, event, leads):
+    assert FORWARD.steps[step].on[event] == leads
+
+
+def test_every_step_with_a_work_says_what_happens_when_its_device_fails_or_the_time_is_up():
+    silent = [
+        name
+        for name, step in FORWARD.steps.items()
+        if step.work is not None
+        and DeviceDown not in step.on
+        and step.work not in ("keep rating", "slip in hand")
+    ]
+    assert silent == []
+
+
+def test_a_printer_without_paper_keeps_nobody_from_the_number(walk):
+    fill_in(walk)
+    walk.happen(Confirmed, SIGNED, KEPT, (Certified, ACCEPTED), CardTaken, Confirmed)
+    assert walk.happen((PrintStopped, "paper_end")) == "print stopped"
+    assert walk.happen((DeviceBack, "receipt_printer")) == "print"
+    assert walk.happen((DeviceDown, "receipt_printer", Remedy.ATTENDANT)) == "no printer"
+    assert walk.page.values["number"] == "5224 0112 3456 78"
+    assert walk.happen(Declined) == "rating"
+
+
+@pytest.mark.parametrize("step", sorted(FORWARD.steps))
+def test_a_resident_can_leave_at_every_step_and_nobody_there_ends_it(step):
+    assert FORWARD.after(step, Left(1)) == "leaving"
+    assert FORWARD.after(step, Lapsed(1)) == "leaving"
+
+
+def stages(walk):
+    """Each page of the form and after, in order; called until it has been at all of them."""
+    yield walk.begin(PAPER)
+    yield walk.answer("13900001234")
+    yield walk.answer("no")
+    yield walk.happen(Confirmed)
+    yield walk.happen((HowChosen, "scan"))
+    yield walk.happen(PAGE)
+    yield walk.happen(Confirmed)
+    yield walk.happen((HowChosen, "later"), (HowChosen, "later"))
+    yield walk.happen(Confirmed)
+    yield walk.happen(Confirmed)
+    yield walk.happen(SIGNED)
+
+
+@pytest.mark.parametrize("pages", range(1, 12))
+def test_nobody_there_ends_the_visit_on_every_page_and_nothing_of_it_stays(pages):
+    walk = Walk()
+    for _, _ in zip(range(pages), stages(walk), strict=False):
+        pass
+    gone = walk.view.visit
+    for _ in range(12):
+        if walk.view.visit != gone:
+            break
+        walk.wait(60)
+    assert walk.view.visit == gone + 1
+    assert walk.step == "attract"
+    assert walk.intake is None
+    begun = sum(line.startswith("begin") for line in walk.diary)
+    assert begun == sum(line.startswith("end") for line in walk.diary)
+
+
+def test_nothing_that_was_given_shows_in_what_is_written_about_a_visit(walk):
+    fill_in(walk)
+    visit = walk.conductor._visit
+    for shown in (
+        visit,
+        visit.intake,
+        visit.intake.walk,
+        visit.intake.papers,
+        walk.view,
+        walk.page,
+    ):
+        assert "13900001234" not in repr(shown)
+        assert "张三" not in repr(shown)
+
+
+def test_an_intake_is_gone_from_memory_when_its_visit_is(walk):
+    kind = type(walk.begin(LOSS) and walk.intake)
+    walk.happen(Left, CardTaken)
+    walk.wait(5)
+    walk.views.clear()
+    gc.collect()
+    assert not [one for one in gc.get_objects() if type(one) is kind]
+
+
+def test_the_question_on_a_page_is_a_value_without_personal_words_in_its_name(walk):
+    walk.begin(CHILD)
+    walk.answer("13900001234", "北京市某街1号")
+    walk.happen(EntryAdded)
+    assert isinstance(walk.page, QuestionPage)
+    assert walk.view.step == "forward/question/kids.0.name"
+    assert not isinstance(walk.page, DetailsPage)
