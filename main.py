@@ -29,16 +29,22 @@ from config import catalogue, own_forms, settings, texts
 from kiosk.conductor import Conductor
 from kiosk.divisions import Digits
 from kiosk.events import Event
+from kiosk.following_page_makers import FollowingPageMaker
 from kiosk.form_page_makers import FormPageMaker
 from kiosk.forms.intake import beginning
+from kiosk.mine_page_makers import MinePageMaker
 from kiosk.page_makers import makers
 from kiosk.pages import View
 from kiosk.paper_page_makers import HandingInPageMaker
 from kiosk.preview import Preview
+from kiosk.query_page_makers import QueryPageMaker
 from kiosk.questions import QUESTIONS
 from kiosk.services.certify import CERTIFY
+from kiosk.services.following import PAPER, PROGRESS
 from kiosk.services.forward import FORWARD
 from kiosk.services.lobby import LOBBY
+from kiosk.services.mine import MINE
+from kiosk.services.query import QUERY, VERIFY
 from kiosk.visit import Visit
 from screens.setup import Display, prepare
 
@@ -53,6 +59,16 @@ log = logging.getLogger("kiosk")
 HERE = Path(__file__).resolve().parent
 LANGUAGES = ("zh", "en")
 TICK_S = 0.5
+# By the ability of an item, or by the name of what else the home page offers.
+SERVICES = {
+    "certify": CERTIFY,
+    "query": QUERY,
+    "verify": VERIFY,
+    "forward": FORWARD,
+    "progress": PROGRESS,
+    "paper": PAPER,
+    "mine": MINE,
+}
 M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3  # <malloc.h>
 
 
@@ -133,20 +149,24 @@ def run(arguments: argparse.Namespace) -> None:
         nonlocal conductor
         home, own = (given.terminal.division, divisions.name), own_forms.load()
         items = catalogue.load_installed()
+        results = QueryPageMaker(words)
         pages = {
             **makers(given.terminal.place, preview.newest),
             **FormPageMaker(words, *home).makers(),
             **HandingInPageMaker(words, desk_preview.newest, decode, *home).makers(),
+            **results.makers(),
+            **FollowingPageMaker(words).makers(),
+            **MinePageMaker(words, now).makers(),
         }
         conductor = Conductor(
             LOBBY,
-            {"certify": CERTIFY, "forward": FORWARD},
+            SERVICES,
             items,
             pages,
             show,
             wiped,
             time.monotonic(),
-            QUESTIONS,
+            {**QUESTIONS, "what it is printed on": results.printed_on},
             beginning({}, own, divisions.knows, now),  # no item of the list is taken in yet
         )
         Clock.schedule_interval(lambda _: conductor.tick(time.monotonic()), TICK_S)

@@ -51,7 +51,9 @@ class Query:
 
 
 class Told(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+    """Built when the first answer is read: the first picture does not wait for these."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True, defer_build=True)
 
 
 class Mask(StrEnum):

@@ -68,7 +68,7 @@ def beginning(
     taken_in = {
         code: Basis(item, forms, knows, now)
         for code, item in items.items()
-        if item.ability == Ability.FORWARD
+        if item.ability != Ability.CERTIFY
     }
     for basis in taken_in.values():
         Intake(basis)  # a form that is not there stops the start-up, not a resident

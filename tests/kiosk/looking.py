@@ -17,7 +17,7 @@ from kiosk.events import (
 )
 from kiosk.following_page_makers import FollowingPageMaker
 from kiosk.form_page_makers import FormPageMaker
-from kiosk.forms.intake import Basis, Intake
+from kiosk.forms.intake import beginning
 from kiosk.mine_page_makers import MinePageMaker
 from kiosk.page_makers import makers
 from kiosk.query_messages import QueryAnswer
@@ -162,8 +162,8 @@ class Walk:
             lambda _: None,
             0.0,
             {**QUESTIONS, "what it is printed on": pages.printed_on},
-            lambda one: Intake(
-                Basis(one, {"rights": FORM, "none": Form(id="none")}, lambda _: True, lambda: NOW)
+            beginning(
+                ITEMS, {"rights": FORM, "none": Form(id="none")}, lambda _: True, lambda: NOW
             ),
         )
         self.conductor.equip(
