@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import math
+import struct
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,6 +41,8 @@ _LADDER: Final = (  # dots an inch and JPEG quality: what a reader notices last 
 _COLOURFUL: Final = 40  # between the largest and the smallest channel: a stamp, a pen, a photograph
 _COLOUR_SHARE: Final = 0.0008
 _PICTURE_SHARE: Final = 0.012  # of the page; letters leave less when they are closed
+
+_PROFILE_MADE: Final = struct.pack(">6H", 2026, 1, 1, 0, 0, 0)
 
 MARK: Final = "仅供办理{purpose}使用"
 _MARK_PITCH_MM: Final = 11.0  # between lines of marks: each stretch of 20 mm is crossed
@@ -198,6 +201,8 @@ def pdf_a(pages: Sequence[bytes], title: str, made: datetime | None = None) -> b
 
 def _srgb(pdf: pikepdf.Pdf) -> pikepdf.Stream:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    # The moment in its header (ICC.1, 7.2.8) would make each document another one.
+    profile = profile[:24] + _PROFILE_MADE + profile[36:]
     return pikepdf.Stream(pdf, profile, N=3, Alternate=pikepdf.Name.DeviceRGB)
 
 

@@ -76,6 +76,8 @@ class KioskApp(EventDispatcher):
         self._forget = Clock.create_trigger(lambda _: gc.collect(), FORGET_S)
         Clock.max_iteration = MOST_PASSES
         self._map = PageMap(page_map, self.root) if page_map else None
+        if self._map:
+            self.root.acted = self._map.changed
 
     def run(self) -> None:
         """Until `stop`; the window's thread is the caller's."""

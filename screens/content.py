@@ -53,8 +53,16 @@ class Content(BoxLayout):
         """The same, each sentence on a line of its own."""
         return sentences(self.say(key, **values))
 
+    def said(self, words: str) -> str:
+        """Words of a key, or such as come ready to be shown."""
+        return self.say(words) if words in self.words else words
+
     def actions(self) -> tuple[Action, ...]:
         """The buttons at the foot, the main one first."""
+        return ()
+
+    def carried(self, action: Action) -> tuple[Any, ...] | None:
+        """What the event of a button takes along; None: not yet, and the page says why."""
         return ()
 
     def update(self, page: Any) -> None:

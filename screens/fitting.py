@@ -21,6 +21,8 @@ def too_full(widget: Widget) -> bool:
 def _bursts(widget: Widget) -> bool:
     if not widget.height or not widget.width:
         return False  # put away
+    if getattr(widget, "overfull", False):  # it knows of leaves that are not shown
+        return True
     if isinstance(widget, BoxLayout):
         if widget.orientation == "vertical":
             return bool(widget.minimum_height > widget.height + SLACK_PX)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from kivy.lang import Builder
@@ -117,7 +118,11 @@ class ButtonRows(BoxLayout):
 
     def _button(self, content: Content, action: Action, at: int) -> PrimaryButton | SecondaryButton:
         kind = SecondaryButton if at or not content.main_action else PrimaryButton
-        button = kind(label=content.say(action.label), tells=(action.event,))
+        button = kind(
+            label=content.say(action.label),
+            tells=(action.event,),
+            carries=partial(content.carried, action),
+        )
         if at and content.equal_actions:
             button.kind, button.height = "lead", mm(32)
         if self.wide:

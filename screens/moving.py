@@ -1,4 +1,4 @@
-"""What happens by itself on a page: it begins when the page is shown and ends when it is left."""
+"""What begins when its page is shown and ends when it is left; nothing of it stays behind."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ from kivy.clock import Clock
 from kivy.uix.widget import Widget
 
 
-class Moving(Widget):
+class Resting(Widget):
+    """Holds something that is to be gone at once when its page is left: a picture, a signature."""
+
+    def rest(self) -> None:
+        raise NotImplementedError
+
+
+class Moving(Resting):
     """`step` is called every `every_s` seconds, from when it gets a parent until `rest`."""
 
     every_s = 1.0
@@ -34,5 +41,5 @@ class Moving(Widget):
 def put_to_rest(top: Widget) -> None:
     """Everything in it, when it is left."""
     for widget in top.walk(restrict=True):
-        if isinstance(widget, Moving):
+        if isinstance(widget, Resting):
             widget.rest()

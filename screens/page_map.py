@@ -30,6 +30,10 @@ class PageMap:
         self._view = view
         self._soon()
 
+    def changed(self) -> None:
+        """The same view, with another leaf of it or another control."""
+        self._soon()
+
     def _write(self) -> None:
         if self._view is None:
             return

@@ -72,6 +72,15 @@ def standing() -> NDArray[np.uint8]:
     return np.rot90(desk(LYING), -1).repeat(3, axis=0).repeat(3, axis=1)
 
 
+@cache
+def sheet() -> NDArray[np.uint8]:
+    """A page as it is after it was made flat: A4, upright, 150 dots an inch."""
+    rows, columns = np.mgrid[0:1754, 0:1240].astype(np.float32)
+    picture = np.full((1754, 1240, 3), 255.0)
+    _lay(picture, rows / 1754 * 297, columns / 1240 * 210)
+    return np.clip(picture, 0, 255).astype(np.uint8)
+
+
 def _lay(
     picture: NDArray[np.float64], down: NDArray[np.float64], along: NDArray[np.float64]
 ) -> None:

@@ -33,6 +33,7 @@ from kiosk.pages import (
     Tile,
     View,
 )
+from screens import result_samples
 from screens.content import Contact
 from screens.sample_pictures import CUT, LYING, desk, head, nothing, outline, standing
 
@@ -189,6 +190,7 @@ def _views(language: str) -> dict[str, View]:
         "15-leave": _over(
             _visit("card", PresentCardPage(False, None), 1, back=True), Overlay.LEAVE
         ),
+        **result_samples.views(language),
     }
 
 

@@ -27,10 +27,11 @@ class ScanScreen(Content):
     good = BooleanProperty(False)
 
     def actions(self) -> tuple[Action, ...]:
-        return (Action("action.staff_help", Declined),)
+        return (Action("scan.without", Declined),)
 
     def update(self, page: ScanPage) -> None:
         self.good = page.good
+        self.ids.name.words = page.name
         self.ids.prompt.words = self.say(page.prompt)
         desk: DeskPicture = self.ids.desk
         desk.newest, desk.outline, desk.good = page.newest, page.outline, page.good

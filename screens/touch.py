@@ -12,7 +12,7 @@ from time import monotonic
 from typing import Any
 
 from kivy.metrics import mm
-from kivy.properties import BooleanProperty, ObjectProperty
+from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
 
@@ -23,9 +23,14 @@ TOUCHED_EVERY_S = 1.0
 
 
 class Control(Widget):
-    """Mixed into whatever can be touched. `tells`: the type of the event and what it carries."""
+    """Mixed into whatever can be touched. `tells`: the type of the event and what it carries.
+
+    carries: asked when it acts, for what the page alone knows by then (what was typed, a
+        signature); None when it is not to be told yet.
+    """
 
     tells: tuple[Any, ...] = ObjectProperty((Event,))
+    carries: Callable[[], tuple[Any, ...] | None] = ObjectProperty(tuple)
     enabled = BooleanProperty(True)
     pressed = BooleanProperty(False)
 
@@ -66,6 +71,29 @@ class Control(Widget):
     def _near(self, touch: Any) -> bool:
         return gap(self, touch.x, touch.y) <= mm(theme.SLOP_MM)
 
+    def act(self, tell: Callable[[Event], None], visit: int) -> None:
+        what, *carried = self.tells
+        more = self.carries()
+        if more is not None:
+            tell(what(visit, *carried, *more))
+
+
+class Within(Control):
+    """Changes the page it stands on (another leaf, a stroke less); nobody else is told.
+
+    called: its name. does: what it does.
+    """
+
+    called = StringProperty("")
+    does: Callable[[], None] = ObjectProperty(lambda: None)
+
+    @property
+    def name(self) -> str:
+        return str(self.called)
+
+    def act(self, tell: Callable[[Event], None], visit: int) -> None:
+        self.does()
+
 
 class Desk(FloatLayout):
     """The root of the window. Tells that somebody is there; lets one action through at a time."""
@@ -73,6 +101,7 @@ class Desk(FloatLayout):
     def __init__(self, tell: Callable[[Event], None], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._tell = tell
+        self.acted: Callable[[], None] = lambda: None  # after a control did something
         self.visit = 0
         self.any_touch_begins = False  # the resting page: a touch wakes, and does nothing else
         self.finger_down = False
@@ -106,8 +135,8 @@ class Desk(FloatLayout):
         """Two actions of one trembling finger are one."""
         if monotonic() - self._last_act_s >= theme.DEBOUNCE_S:
             self._last_act_s = monotonic()
-            what, *carried = control.tells
-            self._tell(what(self.visit, *carried))
+            control.act(self._tell, self.visit)
+            self.acted()
 
 
 def gap(widget: Widget, x: float, y: float) -> float:

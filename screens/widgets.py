@@ -44,6 +44,35 @@ def measure_for(font: str, size: float) -> text.Measure:
     return lambda piece: one(piece) if len(piece) == 1 else label.get_extents(piece)[0]
 
 
+@cache
+def line_px(font: str, size: float) -> float:
+    """How high a line is, with the air that the font wants above and below."""
+    return float(CoreLabel(font_name=font, font_size=size).get_extents("国")[1])
+
+
+def em_px(kind: str) -> float:
+    """The em of a kind of text, as large as the page has it now."""
+    return float(max(mm(theme.EM_MM[kind]) * Metrics.fontscale, mm(theme.LEAST_MM)))
+
+
+def width_of(words: str, kind: str = "body", *, strong: bool = False) -> float:
+    """Pixels of the longest of its lines."""
+    measure = measure_for(BOLD if strong else REGULAR, em_px(kind))
+    return max(measure(line) for line in words.split("\n"))
+
+
+def lines_of(words: str, width: float, kind: str = "body", *, strong: bool = False) -> list[str]:
+    """As a `Text` of that width would break them."""
+    measure = measure_for(BOLD if strong else REGULAR, em_px(kind))
+    return text.broken(words, width, measure).split("\n")
+
+
+def height_of(words: str, width: float, kind: str = "body", *, strong: bool = False) -> float:
+    """How high a `Text` of that width is."""
+    lines = lines_of(words, width, kind, strong=strong)
+    return len(lines) * line_px(BOLD if strong else REGULAR, em_px(kind))
+
+
 class Text(Label):
     """Words in lines that break where Chinese may; as high as it needs, as wide as it is given.
 

@@ -9,17 +9,20 @@ from typing import get_args
 import pytest
 
 from config import texts
-from kiosk import page_makers, pages
+from kiosk import form_pages, page_makers, pages
 from kiosk.pages import MessagePage
 from screens.samples import samples
 from screens.setup import Display
 
 ROOT = Path(__file__).resolve().parents[2]
+NOT_YET = {form_pages.QuestionPage, form_pages.ListPage, form_pages.SearchPage}
 
 
 def test_there_is_a_sample_of_every_page_and_every_overlay():
     views = samples("zh", large=False).values()
-    assert {type(view.page) for view in views} == set(get_args(pages.Page))
+    shown = {type(view.page) for view in views}
+    assert shown >= set(get_args(pages.Page))
+    assert set(get_args(form_pages.FormPage)) - shown <= NOT_YET
     assert {view.overlay for view in views} - {None} == set(pages.Overlay)
 
 

@@ -1,8 +1,9 @@
 """Shows samples in a real window, as lines on its input name them; prints what it was told.
 
 `show NAME LANGUAGE LARGE` answers `shown`; `news NAME` has the page that is shown say what NAME
-says; `cycle N` shows N pages in turn and answers with what
-grew and what stayed behind.
+says; `cycle N [NAME ...]` shows N pages in turn and answers with what grew and what stayed behind;
+`picture FILE` keeps what the window shows; `settle` answers when touches have been dealt with;
+`strokes` answers how many strokes of signatures there are in memory.
 """
 
 import ctypes
@@ -22,9 +23,13 @@ HOME, MAP, WIDTH, HEIGHT = sys.argv[1:]
 prepare(Display(Path(HOME), int(WIDTH), int(HEIGHT), fullscreen=False))
 
 from kivy.clock import Clock  # noqa: E402
+from kivy.core.window import Window  # noqa: E402
+from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels  # noqa: E402
+from PIL import Image  # noqa: E402
 
 from screens.app import KioskApp  # noqa: E402
 from screens.samples import CONTACT, samples  # noqa: E402
+from screens.sign_page import SignField  # noqa: E402
 
 
 def say(**what):
@@ -60,9 +65,9 @@ def serial():
     return json.loads(Path(MAP).read_text())["serial"] if Path(MAP).exists() else 0
 
 
-def cycle(count):
+def cycle(count, *names):
     """A few pages in turn, two a frame, with all that keeps moving while it is shown."""
-    names = ("01-attract", "04-card", "09-face-good", "14-goodbye")
+    names = names or ("01-attract", "04-card", "09-face-good", "14-goodbye")
     views = [samples("zh", large=False)[name] for name in names]
     gone, sizes = [], []
 
@@ -98,7 +103,36 @@ def resident_kb():
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
 
 
-COMMANDS = {"show": show, "news": news, "cycle": cycle}
+def picture(file):
+    width, height = Window.size
+    pixels = glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE)
+    shown = Image.frombytes("RGB", (width, height), bytes(pixels))
+    shown.transpose(Image.Transpose.FLIP_TOP_BOTTOM).save(file)
+    say(kept=file)
+
+
+def settle(frames="6"):
+    """Answers once what was touched before has been dealt with and drawn."""
+    left = int(frames)
+    if left:
+        Clock.schedule_once(lambda _: settle(left - 1), 0)
+    else:
+        say(settled=True)
+
+
+def strokes():
+    fields = [one for one in gc.get_objects() if type(one) is SignField]
+    say(strokes=sum(len(field.__dict__["_strokes"]) for field in fields))
+
+
+COMMANDS = {
+    "show": show,
+    "news": news,
+    "cycle": cycle,
+    "picture": picture,
+    "settle": settle,
+    "strokes": strokes,
+}
 
 
 def listen():
