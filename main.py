@@ -149,7 +149,7 @@ def run(arguments: argparse.Namespace) -> None:
         nonlocal conductor
         home, own = (given.terminal.division, divisions.name), own_forms.load()
         items = catalogue.load_installed()
-        results = QueryPageMaker(words)
+        results = QueryPageMaker(words, own_pages=True)
         pages = {
             **makers(given.terminal.place, preview.newest),
             **FormPageMaker(words, *home).makers(),

@@ -33,7 +33,7 @@ TITLE = "village-kiosk"  # of a print job, on the panel of the printer
 @dataclass(frozen=True, slots=True)
 class LookingWorks:
     """others: the devices a terminal may have, by name. seal_roots_file: whose seals count.
-    page_of: the PDF of a visit's answer, the platform's own or one made of its sections.
+    page_of: what makes the PDF of a visit's answer, see `kiosk/result_pages.py`.
     """
 
     place: Place
@@ -41,7 +41,7 @@ class LookingWorks:
     now: Callable[[], datetime]
     others: Mapping[str, Worker[Any]]
     seal_roots_file: Path | None
-    page_of: Callable[[Visit], bytes]
+    page_of: Callable[[Visit], Callable[[], bytes]]
     post: Callable[[Event], None]
 
     def works(

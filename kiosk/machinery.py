@@ -23,6 +23,7 @@ from devices.idcard_reader import IdCardReader
 from devices.nodes import nodes, pattern_of
 from devices.receipt_printer import ReceiptPrinter
 from devices.slip import Slip
+from kiosk.a4_pages import Fonts
 from kiosk.answers import Answers
 from kiosk.application import ApplicationMaker
 from kiosk.caretaker import Caretaker, DeviceNews, Rooms, going_round, needles_of
@@ -45,6 +46,7 @@ from kiosk.other_devices import other_devices
 from kiosk.pages import Page
 from kiosk.place import Place
 from kiosk.preview import Preview
+from kiosk.result_pages import ResultPages
 from kiosk.slips import SlipMaker
 from kiosk.sounding import alarm, back_to_normal
 from kiosk.store_room import StoreRoom, desk_status
@@ -210,7 +212,7 @@ class Machinery:
             ),
             **LookingWorks(
                 *(place, sealer, now, others, given.platform.seal_roots_file),
-                page_of=lambda visit: visit.lookup.printable,
+                page_of=ResultPages(_paper_fonts(given), place, words, now).of,
                 post=post,
             ).works(online, printer, left_slips, slips),
         }
@@ -255,6 +257,15 @@ def _scanning(
     if not isinstance(given.scanner, DocumentCameraSettings):
         return NoDevice("scanner", post)
     return Work(others["scanner"], scan_page(preview.put, mark=purpose_mark(given.display.fonts)))
+
+
+def _paper_fonts(given: Settings) -> Fonts:
+    folder = given.display.fonts
+    return Fonts(
+        folder / "NotoSansSC-Regular.otf",
+        folder / "NotoSansSC-Bold.otf",
+        given.display.fallback_fonts,
+    )
 
 
 def _nowhere(_: Page | FormPage) -> None:

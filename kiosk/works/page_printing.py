@@ -43,16 +43,18 @@ TROUBLES: Mapping[type[PagePrinterError], str] = {
 
 
 def print_page(
-    page_of: Callable[[Visit], bytes], title: str
+    page_of: Callable[[Visit], Callable[[], bytes]], title: str
 ) -> Callable[[Visit], Task[PagePrinter]]:
-    """Answers Printed, PrintStopped or PrintUnsure. page_of: the PDF of this visit. title: for the
-    panel of the printer; it names nobody.
+    """Answers Printed, PrintStopped or PrintUnsure. page_of: what makes the PDF of this visit, in
+    the printer's thread. title: for the panel of the printer; it names nobody.
     """
 
     def work(visit: Visit) -> Task[PagePrinter]:
-        pdf, key = page_of(visit), str(uuid.uuid4())
+        page, key = page_of(visit), str(uuid.uuid4())
 
         def task(printer: PagePrinter, job: Job) -> Event:
+            pdf = page()
+            job.answered()
             sent = printer.print_pdf(pdf, key, title=title)
             try:
                 outcome = printer.wait(sent, told=lambda _: job.answered())

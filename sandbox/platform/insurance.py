@@ -170,49 +170,37 @@ def proof(person: Person, inputs: Inputs, today: date) -> Told:
 
 
 def contributions(person: Person, inputs: Inputs, today: date) -> Told:
-    """3/6: every month and kind, by year, the newest first."""
+    """3/6: every month, a table a year and kind, the newest first."""
     mine = of_person(INSURED, person.ref)
-    if not mine:
-        return NOTHING
     wanted = one(inputs, "insured_at", "all")
     chosen = [row for row in mine if wanted in ("all", row["area"])]
-    lines = [line for row in chosen for line in _monthly(row, inputs, today)]
-    if not lines:
+    tables = [made for row in chosen for made in _yearly(row, inputs, today)]
+    if not tables:
         return NOTHING
-    years = sorted({line[0][:4] for line in lines}, reverse=True)
-    return Told(
-        "FOUND",
-        "社会保险缴费记录",
-        (
-            facts(
-                "累计月数",
-                *(
-                    fact(
-                        kind.name, sum(line[1] == kind.name and line[6] == "已缴" for line in lines)
-                    )
-                    for kind in _kinds(inputs)
-                ),
-            ),
-            *(
-                table(
-                    f"{year}年",
-                    ("月份", "险种", "单位", "基数", "单位缴", "个人缴", "标志"),
-                    [line for line in lines if line[0].startswith(year)],
-                )
-                for year in years
-            ),
-        ),
-        NOTE,
-    )
+    counted = {
+        kind.name: sum(
+            line[-1] == "已缴" for made, of in tables if of is kind for line in made["lines"]
+        )
+        for kind in _kinds(inputs)
+    }
+    total = facts("累计月数", *(fact(name, count) for name, count in counted.items()))
+    return Told("FOUND", "社会保险缴费记录", (total, *(made for made, _ in tables)), NOTE)
 
 
-def _monthly(row: dict[str, Any], inputs: Inputs, today: date) -> Iterator[tuple[str, ...]]:
-    for month in reversed(_span(row, inputs, today)):
-        base = _base(row, month)
+def _yearly(row: dict[str, Any], inputs: Inputs, today: date) -> Iterator[tuple[Section, Kind]]:
+    span = _span(row, inputs, today)
+    for year in sorted({month[:4] for month in span}, reverse=True):
         for kind in _kinds(inputs):
-            amounts = (yuan(base), yuan(share(base, kind.employer)), yuan(share(base, kind.person)))
-            paid = "未缴" if month in row["owed"] else "已缴"
-            yield (month, kind.name, row["employer"], *amounts, paid)
+            lines = [_line(row, month, kind) for month in reversed(span) if month[:4] == year]
+            heading = f"{year}年 {kind.name}（{row['employer']}）"
+            yield table(heading, ("月份", "基数", "单位缴", "个人缴", "合计", "标志"), lines), kind
+
+
+def _line(row: dict[str, Any], month: str, kind: Kind) -> tuple[str, ...]:
+    base = _base(row, month)
+    shares = (share(base, kind.employer), share(base, kind.person))
+    paid = "未缴" if month in row["owed"] else "已缴"
+    return (month, yuan(base), *map(yuan, shares), yuan(sum(shares)), paid)
 
 
 def _chosen(person: Person, inputs: Inputs) -> dict[str, Any] | Told:

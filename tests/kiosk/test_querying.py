@@ -5,11 +5,13 @@ platform, CUPS, and a code reader on its cable.
 import threading
 from datetime import UTC, datetime
 
+import pypdfium2
 import pytest
 
 from devices.code_reader import SerialCodeReader
 from devices.code_reader_profiles import load_profiles
 from devices.idcard_text import CardKind, IdCard
+from kiosk.a4_pages import Fonts
 from kiosk.certificates import Verdict
 from kiosk.events import PlatformAway, Printed, PrintStopped
 from kiosk.followed_cases import FollowedCases
@@ -30,6 +32,8 @@ from kiosk.query_events import (
     Several,
 )
 from kiosk.query_results import QueryCode
+from kiosk.result_pages import ResultPages
+from kiosk.slips import SlipMaker
 from kiosk.visit import Visit
 from kiosk.worker import Job
 from kiosk.works.page_printing import print_page
@@ -40,13 +44,15 @@ from sandbox.code_reader import SerialCodeReaderPeer
 from sandbox.page_printer import PagePrinterPeer
 from sandbox.platform.people import BY_REF
 from sandbox.platform.server import TERMINAL, TOKEN, PlatformPeer
-from tests.kiosk.looking import CERTIFICATE, RIGHTS
+from tests.kiosk.looking import CERTIFICATE, RIGHTS, WORDS, item
 from tests.paper_kit import came_out, opened, pdf
 from tests.platform_kit import jpeg
+from tests.printer_kit import ROOT
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 PLACE = Place(TERMINAL, "石桥镇便民服务中心", "430121100001")
 CASE = "43012188000027"
+REGULAR, BOLD = (ROOT / f"build/fonts/NotoSansSC-{name}.otf" for name in ("Regular", "Bold"))
 
 
 @pytest.fixture(scope="module")
@@ -205,19 +211,55 @@ def test_affairs_are_asked_for_a_face(peer, platform, ref, kind):
 
 def test_a_page_comes_out_once_and_leaves_nothing_in_the_queue():
     with PagePrinterPeer() as far, opened(far) as printer:
-        work = print_page(lambda _: pdf(2), "page")
+        work = print_page(lambda _: lambda: pdf(2), "page")
         assert work(Visit(1))(printer, job()) == Printed(1)
         assert len(came_out(far)) == 2
 
 
 def test_a_page_that_does_not_come_out_never_comes_out_before_somebody_else():
     with PagePrinterPeer() as far, opened(far) as printer:
-        work = print_page(lambda _: pdf(), "page")
+        work = print_page(lambda _: lambda: pdf(), "page")
         far.end_paper()
         assert work(Visit(1))(printer, job()) == PrintStopped(1, "paper_out")
         far.refill()
         assert work(Visit(1))(printer, job()) == Printed(1)
         assert len(came_out(far)) == 1
+
+
+def result_pages():
+    return ResultPages(Fonts(REGULAR, BOLD), PLACE, WORDS, lambda: NOW)
+
+
+def words_on(document):
+    pages = pypdfium2.PdfDocument(document)
+    try:
+        return "".join(page.get_textpage().get_text_bounded() for page in pages)
+    finally:
+        pages.close()
+
+
+def test_an_answer_without_a_paper_is_laid_out_whole(peer, platform):
+    visit = visit_of("p39", item("2020-35/3/6", "query", "card_and_face"))
+    asked(peer, platform, visit)
+    written = words_on(result_pages().of(visit)())
+    assert "社会保险缴费记录" in written
+    assert "2026-10" in written
+
+
+def test_a_paper_with_a_good_seal_is_printed_byte_for_byte(peer, platform):
+    visit = visit_of("p39", CERTIFICATE)
+    asked(peer, platform, visit)
+    visit.take(fetch_paper(peer.seal_roots_file)(visit)(platform, job()))
+    assert result_pages().of(visit)() == visit.lookup.pdf
+
+
+def test_a_slip_of_what_was_looked_up_is_masked(peer, platform):
+    visit = visit_of("p39")
+    asked(peer, platform, visit)
+    slip = repr(SlipMaker(PLACE, "https://x", WORDS, lambda: NOW).lookup(visit))
+    assert "430121********0628" in slip
+    for secret in (BY_REF["p39"].number, BY_REF["p39"].name, "13900000139"):
+        assert secret not in slip
 
 
 # Codes

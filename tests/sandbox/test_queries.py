@@ -185,12 +185,19 @@ def test_the_balance_of_the_housing_fund_is_that_of_its_last_line(peer):
 
 
 def test_the_months_of_a_contribution_record_are_counted_once_a_kind(peer):
-    told = asked(peer, BY_REF["p41"], PAID, {})
-    lines = [line for section in told.sections for line in section.lines]
-    counted = {fact.label: int(fact.value) for fact in told.sections[0].facts}
-    for kind, months in counted.items():
-        assert months == sum(line[1] == kind and line[6] == "已缴" for line in lines)
-    assert {line[0] for line in lines if line[6] == "未缴"} == {"2026-07", "2026-08"}
+    total, *tables = asked(peer, BY_REF["p41"], PAID, {}).sections
+    for fact in total.facts:
+        mine = [line for one in tables if fact.label in one.heading for line in one.lines]
+        assert int(fact.value) == sum(line[-1] == "已缴" for line in mine)
+    lines = [line for one in tables for line in one.lines]
+    assert {line[0] for line in lines if line[-1] == "未缴"} == {"2026-07", "2026-08"}
+
+
+def test_what_unit_and_person_pay_is_the_sum(peer):
+    _, *tables = asked(peer, BY_REF["p39"], PAID, {}).sections
+    for line in (line for one in tables for line in one.lines):
+        unit, own, both = (Decimal(cell.replace(",", "")) for cell in line[2:5])
+        assert unit + own == both
 
 
 def test_what_a_table_says_of_other_people_is_masked(peer):
