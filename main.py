@@ -20,18 +20,16 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
-from datetime import datetime
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from config import catalogue, own_forms, settings, texts
+from config import catalogue, settings, texts
 from kiosk.conductor import Conductor
 from kiosk.divisions import Digits
 from kiosk.events import Event
 from kiosk.following_page_makers import FollowingPageMaker
 from kiosk.form_page_makers import FormPageMaker
-from kiosk.forms.intake import beginning
 from kiosk.mine_page_makers import MinePageMaker
 from kiosk.page_makers import makers
 from kiosk.pages import View
@@ -109,9 +107,6 @@ def run(arguments: argparse.Namespace) -> None:
     machinery: Machinery | None = None
     faults: list[Exception] = []
 
-    def now() -> datetime:
-        return datetime.now().astimezone()
-
     def tell(event: Event) -> None:
         if conductor is not None:
             conductor.handle(event)
@@ -147,7 +142,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     def started() -> None:
         nonlocal conductor
-        home, own = (given.terminal.division, divisions.name), own_forms.load()
+        home = (given.terminal.division, divisions.full_name)
         items = catalogue.load_installed()
         results = QueryPageMaker(words, own_pages=True)
         pages = {
@@ -156,7 +151,7 @@ def run(arguments: argparse.Namespace) -> None:
             **HandingInPageMaker(words, desk_preview.newest, decode, *home).makers(),
             **results.makers(),
             **FollowingPageMaker(words).makers(),
-            **MinePageMaker(words, now).makers(),
+            **MinePageMaker(words).makers(),
         }
         conductor = Conductor(
             LOBBY,
@@ -167,7 +162,6 @@ def run(arguments: argparse.Namespace) -> None:
             wiped,
             time.monotonic(),
             {**QUESTIONS, "what it is printed on": results.printed_on},
-            beginning({}, own, divisions.knows, now),  # no item of the list is taken in yet
         )
         Clock.schedule_interval(lambda _: conductor.tick(time.monotonic()), TICK_S)
         # The next turn of the clock comes when the first page has been drawn.

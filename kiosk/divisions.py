@@ -10,7 +10,7 @@ class Divisions(Protocol):
         """Whether there is a place with these 12 digits."""
         ...
 
-    def name(self, code: str) -> str:
+    def full_name(self, code: str) -> str:
         """From the province down, without gaps; the digits themselves where nobody knows it."""
         ...
 
@@ -21,5 +21,5 @@ class Digits:
     def knows(self, code: str) -> bool:
         return len(code) == 12 and code.isascii() and code.isdigit()
 
-    def name(self, code: str) -> str:
+    def full_name(self, code: str) -> str:
         return code

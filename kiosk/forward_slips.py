@@ -86,7 +86,8 @@ class ForwardSlipMaker:
                 Rule(),
                 *papers,
                 Rule(),
-                *(Line(one) for one in item.words(language).bring),
+                Line(words["slip.bring_too"]),
+                *(Line(f"    {one}") for one in item.words(language).bring),
                 Gap(),
                 Line(
                     words["slip.checklist_note"].format(

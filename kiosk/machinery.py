@@ -15,7 +15,7 @@ from contextlib import nullcontext
 from datetime import date, datetime
 from typing import Any
 
-from config.settings import DocumentCameraSettings, Settings
+from config.settings import DocumentCameraSettings, SaneScannerSettings, Settings
 from devices.base import Status
 from devices.camera import Camera
 from devices.camera_presence import presence
@@ -60,6 +60,7 @@ from kiosk.works.handing_in import await_answer, keep, keep_rating
 from kiosk.works.looking_up import look_up, platform_status
 from kiosk.works.printing import print_slip, print_slip_again, slip_in_hand
 from kiosk.works.scanning import purpose_mark, scan_page
+from kiosk.works.sheets import scan_sheet
 from kiosk.works.taking_in import keep_application, print_checklist
 from offline_cache.forwarder import Forwarder
 from offline_cache.journal import DeviceName, JournalEvent
@@ -175,7 +176,7 @@ class Machinery:
 
         slips = SlipMaker(place, terminal.status_url, words, now)
         forwarded = ForwardSlipMaker(place, terminal.status_url, words, now)
-        tellers = {one: Teller(said, one, places.name) for one, said in words.items()}
+        tellers = {one: Teller(said, one, places.full_name) for one, said in words.items()}
         applications = ApplicationMaker(place, catalogue, tellers, ALL_INLINE)
 
         def receipt(visit: Visit) -> Slip:
@@ -253,10 +254,14 @@ def _scanning(
     preview: Preview,
     post: Callable[[Event], None],
 ) -> Conducted:
-    """By the document camera, where there is one; the table has other ways where not."""
-    if not isinstance(given.scanner, DocumentCameraSettings):
-        return NoDevice("scanner", post)
-    return Work(others["scanner"], scan_page(preview.put, mark=purpose_mark(given.display.fonts)))
+    """By whatever the terminal has for it; the table has other ways where that is nothing."""
+    mark = purpose_mark(given.display.fonts)
+    match given.scanner:
+        case DocumentCameraSettings():
+            return Work(others["scanner"], scan_page(preview.put, mark=mark))
+        case SaneScannerSettings(resolution_dpi=resolution_dpi):
+            return Work(others["scanner"], scan_sheet(resolution_dpi, mark))
+    return NoDevice("scanner", post)
 
 
 def _paper_fonts(given: Settings) -> Fonts:

@@ -13,7 +13,7 @@ from typing import Final
 from kiosk.wording import in_groups
 
 FORMAT: Final = 2
-INLINE_BYTES: Final = 131_072  # of all that is inline together
+INLINE_BYTES: Final = 65_536  # half of what may be: 64 kbit/s carry it in 15 s, sealed and encoded
 CHUNK_BYTES: Final = 49_152
 CONTENT_KEY_BYTES: Final = 32
 DIGEST_SHOWN: Final = 16  # hexadecimal digits on the receipt

@@ -37,20 +37,16 @@ class Asked:
         return self.question.kind is Kind.PEOPLE
 
 
-def whole(form: Form, forms: Mapping[str, Form]) -> Form:
-    """With the questions and materials of its blocks before its own; what comes twice counts once.
-
-    Raises:
-        LookupError: a block is not there.
-    """
+def joined(*forms: Form) -> Form:
+    """As one, in this order; what comes twice is asked once."""
     questions, materials = dict[str, Question](), dict[str, Material]()
-    for part in (*(whole(forms[block], forms) for block in form.blocks), form):
-        for question in part.questions:
+    for form in forms:
+        for question in form.questions:
             questions.setdefault(question.id, question)
-        for material in part.materials:
+        for material in form.materials:
             materials.setdefault(material.id, material)
     return Form(
-        id=form.id, questions=tuple(questions.values()), materials=tuple(materials.values())
+        id=forms[-1].id, questions=tuple(questions.values()), materials=tuple(materials.values())
     )
 
 

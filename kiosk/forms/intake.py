@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from config.catalogue_models import Ability, Audience, Form, Item
 from devices.idcard_text import IdCard
@@ -23,7 +23,7 @@ from kiosk.form_events import (
     Skipped,
 )
 from kiosk.forms import subject
-from kiosk.forms.asking import whole
+from kiosk.forms.asking import joined
 from kiosk.forms.number_checks import plain
 from kiosk.forms.papers import Papers
 from kiosk.forms.signing import Strokes, is_signature
@@ -46,36 +46,40 @@ MATERIAL = "material/"  # before the name of a paper in a row of the summary
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What every intake of an item begins from. `forms`: by their ids; all blocks are there."""
+    """What every intake of an item begins from.
+
+    form: with the questions and materials of its blocks. own: the project's forms, by whom an item
+    is for.
+    """
 
     item: Item
-    forms: Mapping[str, Form]
+    form: Form
+    own: Mapping[str, Form]
     knows: Callable[[str], bool]
     now: Callable[[], datetime]
 
 
+class Items(Protocol):
+    """The catalogue, as far as taking in asks it."""
+
+    def item(self, code: str) -> Item | None: ...
+    def form(self, name: str) -> Form: ...
+
+
 def beginning(
-    items: Mapping[str, Item],
-    forms: Mapping[str, Form],
+    items: Items,
+    own: Mapping[str, Form],
     knows: Callable[[str], bool],
     now: Callable[[], datetime],
 ) -> Callable[[str], Intake | None]:
-    """Of an item's code: what taking it in begins from; None for what is not taken in.
-
-    Raises:
-        LookupError: an item names a form, or a form a block, that is not there.
-    """
-    taken_in = {
-        code: Basis(item, forms, knows, now)
-        for code, item in items.items()
-        if item.ability != Ability.CERTIFY
-    }
-    for basis in taken_in.values():
-        Intake(basis)  # a form that is not there stops the start-up, not a resident
+    """By an item's code: what it is taken in with; None for what is not taken in."""
 
     def begin(code: str) -> Intake | None:
-        basis = taken_in.get(code)
-        return Intake(basis) if basis is not None else None
+        item = items.item(code)
+        if item is None or item.ability is Ability.CERTIFY:
+            return None
+        form = items.form(item.form) if item.form else Form(id="nothing")
+        return Intake(Basis(item, form, own, knows, now))
 
     return begin
 
@@ -166,10 +170,8 @@ class Intake:
 
     def _begin_anew(self, whom: str = "") -> None:
         """The item's form, behind the questions about whom it is for."""
-        forms, item = self.basis.forms, self.item
-        own = forms[item.form] if item.form else Form(id="none")
-        blocks = (whom, own.id) if whom in (ON_BEHALF, ENTERPRISE) else (own.id,)
-        form = whole(Form(id="all", blocks=blocks), {**forms, own.id: own})
+        before = (self.basis.own[whom],) if whom in (ON_BEHALF, ENTERPRISE) else ()
+        form = joined(*before, self.basis.form)
         self.whom = whom
         self.walk = Walk(form.questions, self._around)
         self.papers = Papers(form.materials, lambda: self.walk.counting())

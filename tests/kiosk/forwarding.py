@@ -8,7 +8,8 @@ from kiosk.conductor import Conductor
 from kiosk.events import CardRead, Confirmed, ItemChosen, Touched
 from kiosk.form_events import Answered, RowChosen
 from kiosk.form_page_makers import FormPageMaker
-from kiosk.forms.intake import Basis, beginning
+from kiosk.forms.asking import joined
+from kiosk.forms.intake import beginning
 from kiosk.page_makers import makers
 from kiosk.paper_page_makers import HandingInPageMaker
 from kiosk.questions import QUESTIONS
@@ -40,10 +41,15 @@ NAME = question("name", "name", "姓名", from_card="name", locked=True)
 ADDRESS = question("address", "text", "住址", from_card="address", least=4)
 
 CONTACT = Form.model_validate({"id": "contact", "questions": [NAME, MOBILE, ADDRESS]})
-JOBLESS = Form.model_validate(
+
+
+def with_contact(form):
+    return joined(CONTACT, Form.model_validate(form))
+
+
+JOBLESS = with_contact(
     {
         "id": "jobless",
-        "blocks": ["contact"],
         "questions": [
             question("reason", "choice", "失业原因", options=options("ended", "closed", "other")),
             question(
@@ -58,10 +64,9 @@ JOBLESS = Form.model_validate(
         ],
     }
 )
-BIRTH = Form.model_validate(
+BIRTH = with_contact(
     {
         "id": "birth",
-        "blocks": ["contact"],
         "questions": [
             question(
                 "kids",
@@ -152,7 +157,26 @@ ITEMS = {
         item(FIRM, "jobless", audience="enterprise", identity="card_and_face"),
     )
 }
-FORMS = {**own_forms.load(), **{one.id: one for one in (CONTACT, JOBLESS, BIRTH, PAPERS)}}
+OWN = own_forms.load()
+
+
+class Catalogue:
+    """As that of a terminal, as far as taking in asks it."""
+
+    def item(self, code):
+        return ITEMS.get(code)
+
+    def get(self, code):
+        return ITEMS.get(code)
+
+    def values(self):
+        return ITEMS.values()
+
+    featured = values
+
+    def form(self, name):
+        return {one.id: one for one in (CONTACT, JOBLESS, BIRTH, PAPERS)}[name]
+
 
 DEVICES = {
     "read card": "idcard_reader",
@@ -170,8 +194,8 @@ DEVICES = {
 }
 
 
-def basis(code=LOSS):
-    return Basis(ITEMS[code], FORMS, lambda division: division == VILLAGE, lambda: NOW)
+def intake(code=LOSS):
+    return beginning(Catalogue(), OWN, lambda division: division == VILLAGE, lambda: NOW)(code)
 
 
 class FakeWork:
@@ -200,13 +224,13 @@ class Walk:
         self.conductor = Conductor(
             LOBBY,
             {"forward": FORWARD},
-            ITEMS,
+            Catalogue(),
             pages,
             self.views.append,
             lambda _: self.diary.append("wiped"),
             self.now_s,
             QUESTIONS,
-            beginning(ITEMS, FORMS, lambda division: division == VILLAGE, lambda: NOW),
+            intake,
         )
         self.conductor.equip(
             {work: FakeWork(work, device, self.diary) for work, device in DEVICES.items()}

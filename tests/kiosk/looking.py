@@ -109,6 +109,14 @@ def told(code, **more):
     return QueryAnswer.model_validate({"code": code, **more}, strict=False)
 
 
+class Catalogue:
+    def item(self, code):
+        return ITEMS.get(code)
+
+    def form(self, name):
+        return {FORM.id: FORM}[name]
+
+
 class FakeWork:
     """Notes when it is begun."""
 

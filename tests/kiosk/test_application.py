@@ -17,7 +17,6 @@ from kiosk.answers import Answers
 from kiosk.application import ApplicationMaker
 from kiosk.events import CardRead, Confirmed, DeviceDown, KeepFailed, Kept, PageTaken
 from kiosk.form_events import Answered, HowChosen, MorePages, RowChosen, Signed, Skipped
-from kiosk.forms.intake import Intake
 from kiosk.forms.telling import Teller
 from kiosk.place import Place
 from kiosk.visit import Visit
@@ -28,7 +27,7 @@ from offline_cache import database
 from offline_cache.outbox import Limits, Outbox
 from offline_cache.sealing import load_sealer
 from sandbox.platform.keys import SealingKeys
-from tests.kiosk.forwarding import LOSS, NAME_STROKES, NOW, PAPER, VILLAGE, WORDS, basis
+from tests.kiosk.forwarding import LOSS, NAME_STROKES, NOW, PAPER, VILLAGE, WORDS, intake
 from tests.kiosk.people import ZHANG
 
 PLACE = Place("522401", "石桥镇便民服务中心", VILLAGE)
@@ -41,7 +40,7 @@ JPEG = b"\xff\xd8" + bytes(100_000)
 
 def visit_of(code, *happened, whom="self", language="zh"):
     """A visit to which this happened: pages and what was done on them."""
-    visit = Visit(1, language=language, intake=Intake(basis(code)))
+    visit = Visit(1, language=language, intake=intake(code))
     for page, event, *values in (
         ("present_card", CardRead, ZHANG),
         ("for_whom", RowChosen, whom),
@@ -142,13 +141,15 @@ def test_what_is_small_is_inline_and_what_is_not_travels_beside_under_a_key_of_i
     packet = MAKER.application(visit_of(PAPER, *ALL_WAYS)).packet
     told = json.loads(packet.manifest)["materials"]
     inline = sum(one["bytes"] for one in told if "inline" in one)
-    assert inline <= 131_072
-    (apart,) = packet.apart
-    entry = told[apart.number]
-    assert entry["chunks"] == 3  # of 100,002 bytes
-    assert base64.b64decode(entry["content_key"]) == apart.content_key
-    assert hashlib.sha256(apart.content).hexdigest() == entry["sha256"]
-    assert len(apart.content_key) == 32
+    assert inline <= 65_536
+    first, second = packet.apart
+    assert first.content_key != second.content_key
+    for apart in packet.apart:
+        entry = told[apart.number]
+        assert entry["chunks"] == 3  # of 100,002 bytes
+        assert base64.b64decode(entry["content_key"]) == apart.content_key
+        assert hashlib.sha256(apart.content).hexdigest() == entry["sha256"]
+        assert len(apart.content_key) == 32
 
 
 def test_the_same_signature_makes_the_same_packet_when_it_is_handed_in_once_more():

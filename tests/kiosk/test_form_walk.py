@@ -7,17 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.catalogue_models import Form, Kind
-from kiosk.forms.asking import asked, whole
+from kiosk.forms.asking import asked
 from kiosk.forms.surroundings import Surroundings
 from kiosk.forms.walk import Walk
-from tests.kiosk.forwarding import BIRTH, CONTACT, FORMS, JOBLESS, options, question
+from tests.kiosk.forwarding import BIRTH, CONTACT, JOBLESS, options, question
 
 AROUND = Surroundings(date(2026, 11, 21), lambda _: True)
 CARD = {"name": "张三", "address": "北京市东城区示例街1号"}
 
 
 def walking(form, fields=CARD):
-    walk = Walk(whole(form, FORMS).questions, lambda: AROUND, dict(fields))
+    walk = Walk(form.questions, lambda: AROUND, dict(fields))
     walk.begin()
     return walk
 
@@ -321,7 +321,7 @@ def test_a_form_of_any_shape_ends_and_nothing_given_is_lost_on_the_way(form, dat
         return
     assert walk.settled
     lists = {one.path for one in walk.all_asked() if one.is_list}
-    order = {one.path for one in asked(whole(form, FORMS).questions, walk.answers)}
+    order = {one.path for one in asked(form.questions, walk.answers)}
     for path, value in walk.counting().items():
         assert path in order
         assert given_so_far[path] == value or path in lists  # which count their people

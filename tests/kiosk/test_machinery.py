@@ -7,14 +7,27 @@ from pathlib import Path
 import pytest
 
 from config import catalogue, settings, texts
-from kiosk.events import MediaForgotten, MediaPresent, MediaTaken, Printed
+from kiosk.events import (
+    CardRead,
+    Confirmed,
+    DeviceDown,
+    Kept,
+    MediaForgotten,
+    MediaPresent,
+    MediaTaken,
+    Printed,
+)
+from kiosk.form_events import Answered, HowChosen, RowChosen, Signed
 from kiosk.gateway import Answer
 from kiosk.machinery import Machinery
 from kiosk.preview import Preview
 from kiosk.results import Code
+from kiosk.services.certify import CERTIFY
+from kiosk.services.forward import FORWARD
 from kiosk.visit import Visit
 from sandbox.platform.server import TOKEN, PlatformPeer
 from sandbox.printer import ReceiptPrinterPeer
+from tests.kiosk.forwarding import NAME_STROKES, PAPER, intake
 from tests.kiosk.people import ZHANG
 from tests.printer_kit import PROFILES, font
 
@@ -73,6 +86,20 @@ def certified():
     return visit
 
 
+def short_of_papers():
+    visit = Visit(1, intake=intake(PAPER))
+    for page, event in (
+        ("present_card", CardRead(1, ZHANG)),
+        ("for_whom", RowChosen(1, "self")),
+        ("question", Answered(1, "13900001234")),
+        ("question", Answered(1, "no")),
+        ("materials", Confirmed(1)),
+        ("material", HowChosen(1, "later")),
+    ):
+        visit.take(event, page)
+    return visit
+
+
 def next_of(kinds, news):
     while not isinstance(told := news.get(timeout=WAIT_S), kinds):
         pass
@@ -91,3 +118,40 @@ def test_a_slip_that_a_visit_forgot_is_alarmed_until_somebody_takes_it(tmp_path,
         printer.tear_off()
         assert next_of(media, news) == MediaTaken(0, "receipt_printer")
     assert printer.findings == []
+
+
+def test_a_list_of_what_is_missing_comes_out_as_often_as_it_is_asked_for(tmp_path, printer):
+    with running(tmp_path, printer) as (machinery, news):
+        visit = short_of_papers()
+        for _ in range(2):
+            machinery.works["print checklist"](visit)
+            assert next_of((Printed,), news) == Printed(1)
+        machinery.forget(visit)
+    assert printer.findings == []
+
+
+def test_an_application_is_kept_and_its_receipt_comes_out(tmp_path, printer):
+    with running(tmp_path, printer) as (machinery, news):
+        visit = short_of_papers()
+        visit.take(Confirmed(1), "summary")
+        visit.take(Signed(1, NAME_STROKES), "sign")
+        machinery.works["keep application"](visit)
+        kept = next_of((Kept,), news)
+        assert len(kept.digest) == 64
+        visit.take(kept, "handing_in")
+        machinery.works["print slip"](visit)
+        assert next_of((Printed,), news) == Printed(1)
+        machinery.forget(visit)
+    assert printer.findings == []
+
+
+def test_a_terminal_without_a_document_camera_says_so_when_it_is_to_scan(tmp_path, printer):
+    with running(tmp_path, printer) as (machinery, news):
+        machinery.works["scan page"](Visit(1))
+        assert next_of((DeviceDown,), news).device == "scanner"
+
+
+def test_there_is_somebody_for_every_work_that_the_tables_name(tmp_path, printer):
+    with running(tmp_path, printer) as (machinery, _):
+        named = {step.work for flow in (CERTIFY, FORWARD) for step in flow.steps.values()}
+        assert named - {None} <= set(machinery.works)

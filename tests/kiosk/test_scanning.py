@@ -19,10 +19,12 @@ from kiosk.events import PageTaken
 from kiosk.preview import Preview
 from kiosk.visit import Visit
 from kiosk.worker import Job
-from kiosk.works.scanning import NOT_ID_CARD, scan_page
+from kiosk.works.scanning import NOT_ID_CARD, purpose_mark, scan_page
 from sandbox.camera import CameraPeer
 from sandbox.document_films import FILMS, LYING, corners
+from tests.kiosk.forwarding import PAPER, intake
 from tests.page_kit import corner_error_px, picture
+from tests.printer_kit import font
 
 WAIT_S = 60
 PROFILE = CameraProfile("test", 1280, 720, 0, 2, 0.3, 10.0)
@@ -51,12 +53,12 @@ CARD = film(**{**A4, "paper": "id_portrait", "fill": 0.5})
 class Scan:
     """The work in a thread of its own before a camera of the sandbox; keeps what it tells."""
 
-    def __init__(self, peer, side=None):
+    def __init__(self, peer, side=None, mark=lambda _: None, visit=None):
         self.told, self.answer, self.answered = [], None, 0
         self.preview = Preview()
         self._news = threading.Condition()
         self.job = Job(7, self._post, answered=self._count)
-        task = scan_page(self.preview.put, side)(Visit(7))
+        task = scan_page(self.preview.put, side, mark)(visit or Visit(7))
 
         def run():
             with DocumentCamera(peer.url, PROFILE, WAIT_S) as camera:
@@ -109,8 +111,8 @@ def peer():
 def scan(peer):
     begun = []
 
-    def begin(side=None):
-        begun.append(Scan(peer, side))
+    def begin(side=None, **more):
+        begun.append(Scan(peer, side, **more))
         return begun[-1]
 
     yield begin
@@ -236,3 +238,27 @@ def test_whatever_is_told_has_a_sentence(language, finding):
 
 def test_a_page_is_never_in_what_is_written_down():
     assert "secret" not in repr(PageTaken(7, b"secret", Paper.A4))
+
+
+def paper_in_hand(*, identity_document):
+    """A visit at the scanner with a paper that is an identity document, or is none."""
+    taken_in = intake(PAPER)
+    first = taken_in.papers.materials[0].model_copy(update={"identity_document": identity_document})
+    taken_in.papers.materials = (first, *taken_in.papers.materials[1:])
+    taken_in.papers.take_up(first.id)
+    return Visit(7, intake=taken_in)
+
+
+def white_share(taken):
+    page = np.asarray(Image.open(io.BytesIO(taken.page)).convert("L"))
+    return float((page > 235).mean())
+
+
+def test_a_copy_of_an_identity_document_bears_its_purpose_and_other_pages_do_not(peer, scan):
+    peer.show(GOOD)
+    shares = {}
+    for identity_document in (True, False):
+        visit = paper_in_hand(identity_document=identity_document)
+        taken = scan(mark=purpose_mark(font().parent), visit=visit).until_taken()
+        shares[identity_document] = white_share(taken)
+    assert shares[True] < shares[False] - 0.01
