@@ -4,7 +4,7 @@ ONLY ?=
 SECONDS ?= 300
 KILLS ?= 2000
 
-.PHONY: demo test conformance bench fuzz torture netfaults screens check setup lock
+.PHONY: demo test conformance machine bench fuzz torture netfaults screens check setup lock
 
 demo: setup
 	$(PYTHON) main.py demo
@@ -14,6 +14,10 @@ test: setup
 
 conformance: setup
 	@$(PYTHON) -m tests.conformance
+
+machine:
+	@deploy/setup.sh machine
+	@$(PYTHON) -m tests.machine
 
 bench: setup-bench
 	$(PYTHON) -m benchmarks --only "$(ONLY)"

@@ -225,14 +225,23 @@ def devices(arguments: argparse.Namespace) -> None:
         print(line)
 
 
+FIRST = {
+    "idcard_reader": "Lay the card on the reader.",
+    "receipt_printer": "A test slip is printed.",
+    "social_card": "Put the card into the reader.",
+    "code_reader": "Hold a code before the reader.",
+}
+
+
 def record(arguments: argparse.Namespace) -> None:
-    """Records what goes over the cable of reader or printer, with nobody in it, as a file."""
+    """Records what goes over a device's cable, with nobody in it, as a file."""
     from devices.base import DeviceError
     from kiosk.field_recording import RECORDERS
 
     given = settings.load(arguments.config)
-    if arguments.device == "idcard_reader":
-        input("Lay the card, then press Enter. ")
+    print(FIRST[arguments.device], flush=True)
+    if arguments.device in ("idcard_reader", "social_card"):
+        input("Then press Enter. ")
     try:
         RECORDERS[arguments.device](given, arguments.file)
     except DeviceError as fault:
@@ -302,7 +311,7 @@ def _arguments() -> argparse.Namespace:
         help_line = (command.__doc__ or "").split("\n")[0]
         made[name] = commands.add_parser(name, help=help_line, parents=[options])
         made[name].set_defaults(command=command)
-    made["record"].add_argument("device", choices=("idcard_reader", "receipt_printer"))
+    made["record"].add_argument("device", choices=tuple(FIRST))
     made["record"].add_argument("file", type=Path)
     made["journal"].add_argument("what", choices=("export", "verify"))
     made["journal"].add_argument("file", type=Path)

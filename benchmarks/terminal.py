@@ -17,7 +17,7 @@ import psutil
 from benchmarks.machine import ROOT
 from benchmarks.measured import CannotMeasureError
 from benchmarks.screen import Screen
-from sandbox.resident import Control, Eyes, Hands, Sight
+from sandbox.resident import LOOK_EVERY_S, Control, Eyes, Hands, Sight
 from sandbox.stage import Stage
 from sandbox.world import toml
 
@@ -52,7 +52,7 @@ class Terminal:
     """A terminal on the screen of a stage whose own has ended. Runs while entered.
 
     program: what Python is to run. settings: sections of `kiosk.toml` that are added to the
-    sandbox's. apart_s: between two touches.
+    sandbox's. apart_s: between two touches. steady_s: how long a control has to stand still.
     """
 
     def __init__(
@@ -62,8 +62,9 @@ class Terminal:
         program: Sequence[str] = ("main.py",),
         settings: Mapping[str, Any] | None = None,
         apart_s: float = APART_S,
+        steady_s: float = 0.0,
     ) -> None:
-        self._apart_s, self._touched_s = apart_s, 0.0
+        self._apart_s, self._steady_s, self._touched_s = apart_s, steady_s, 0.0
         self._directory = raised.directory
         self._page_map = raised.directory / "page-map.json"
         config = raised.directory / "bench.toml"
@@ -111,8 +112,15 @@ class Terminal:
         return found
 
     def touch(self, control: str) -> None:
-        """Not before the terminal takes another touch for a second one and not for a tremor."""
+        """Not before the terminal takes another touch for a second one and not for a tremor, and
+        not while the control is still finding its place: no eye is so quick.
+        """
         place = self.find(control).middle
+        since_s = monotonic()
+        while monotonic() - since_s < self._steady_s:
+            sleep(LOOK_EVERY_S)
+            if (now := self.find(control).middle) != place:
+                place, since_s = now, monotonic()
         sleep(max(0.0, self._touched_s + self._apart_s - monotonic()))
         self.hands.touch(*place, press_s=PRESS_S)
         self._touched_s = monotonic()
@@ -140,12 +148,13 @@ def terminal(
     program: Sequence[str] = ("main.py",),
     settings: Mapping[str, Any] | None = None,
     apart_s: float = APART_S,
+    steady_s: float = 0.0,
 ) -> Iterator[tuple[Terminal, Screen]]:
     """A stage with one terminal of our own making, once it shows its first page."""
     with stage() as raised:
         display = display_of(raised)
         raised.end_terminal()
-        with Terminal(raised, display, program, settings, apart_s) as running:
+        with Terminal(raised, display, program, settings, apart_s, steady_s) as running:
             running.until("lobby/attract", timeout_s=_START_TIMEOUT_S)
             sleep(SETTLED_S)
             yield running, screen_of(raised)

@@ -9,7 +9,7 @@ packages=(
     xvfb xdotool x11-utils                        # a screen where there is none, and a finger to touch it
     libgl1 libegl1 libgles2 libgl1-mesa-dri       # OpenGL for the window, in software where there is no GPU
     libglib2.0-0 libmtdev1 libusb-1.0-0           # OpenCV, touch panels, USB printers
-    pcscd                                         # the service of card readers, for social security cards
+    pcscd libccid                                 # the service of card readers, and USB readers for it
     gcc libc6-dev libpcsclite-dev python3-dev     # pyscard is built from source,
     swig                                          # with the declarations that this writes
     vsmartcard-vpcd                               # the sandbox's card reader; its plug is compiled with gcc
@@ -24,6 +24,9 @@ packages=(
 if [ "${1:-}" = bench ]; then                     # the peers that `make bench` measures against
     packages+=(chromium)
     command -v npm >/dev/null || packages+=(nodejs npm)
+fi
+if [ "${1:-}" = machine ]; then                  # the virtual machine of `make machine`
+    packages+=(qemu-system-x86 busybox-static cpio kmod udev)
 fi
 
 missing=()

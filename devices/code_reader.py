@@ -110,17 +110,23 @@ class _Codes:
 
 class SerialCodeReader:
     """port: a path or a pattern that fits exactly one port; it cannot be asked who it is.
+    open_line: one that records is put in here.
 
     Raises:
         DeviceAbsentError: on entering: no port, no permission, taken.
         AmbiguousPortError: on entering.
     """
 
-    def __init__(self, port: str, profile: CodeReaderProfile) -> None:
-        self._port, self._profile = port, profile
+    def __init__(
+        self,
+        port: str,
+        profile: CodeReaderProfile,
+        open_line: Callable[[str, int], SerialLine] = SerialLine,
+    ) -> None:
+        self._port, self._profile, self._open_line = port, profile, open_line
 
     def __enter__(self) -> Self:
-        self._line = SerialLine(self._port, self._profile.baud)
+        self._line = self._open_line(self._port, self._profile.baud)
         self._codes = _Codes(
             self._line.path, self._line.read, self._profile.terminators, self._profile.gap_s
         )

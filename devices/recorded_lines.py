@@ -13,6 +13,7 @@ from devices.idcard_frames import Command, Reply, encode
 from devices.idcard_line import Line
 from devices.printer_links import Link, LinkSettings
 from devices.recording import Recording, Redacted, Rules
+from devices.serial_line import SerialLine
 
 
 class RecordedLine(Line):
@@ -114,6 +115,27 @@ def recorded_card(
         return recorded
 
     return tap
+
+
+class RecordedSerialLine(SerialLine):
+    """For `SerialCodeReader(..., open_line=RecordedSerialLine.to(recording))`."""
+
+    def __init__(self, recording: Recording, path: str, baud: int) -> None:
+        self._recording = recording
+        super().__init__(path, baud)
+
+    @classmethod
+    def to(cls, recording: Recording) -> Callable[[str, int], SerialLine]:
+        return partial(cls, recording)
+
+    def read(self, wait_s: float) -> bytes:
+        arrived = super().read(wait_s)
+        self._recording.received(arrived)
+        return arrived
+
+    def write(self, data: bytes) -> None:
+        self._recording.sent(data)
+        super().write(data)
 
 
 # A code reader says what it sees and is asked nothing: digits and letters become others.

@@ -68,7 +68,8 @@ class StoreRoom:
 
     def ledger(self) -> closing[PrintLedger]:
         """Raises: StoreError."""
-        return closing(PrintLedger(self.connect()))
+        connection = self.connect()
+        return closing(PrintLedger(connection, self.journal(connection)))
 
     def journal(self, connection: sqlite3.Connection) -> Journal:
         return Journal(connection, self.clock)

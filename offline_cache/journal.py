@@ -39,6 +39,9 @@ class JournalEvent(StrEnum):
     DELIVERED = "delivered"  # word: Outcome
     SET_ASIDE = "set-aside"  # word: Problem
     PUT_BACK = "put-back"
+    SLIP_PRINTED = "slip-printed"  # the printer or the resident said so
+    SLIP_UNSURE = "slip-unsure"  # somebody has to look
+    SLIP_NOT_OUT = "slip-not-out"
     DEVICE_LOST = "device-lost"
     DEVICE_BACK = "device-back"
     RESIDUE_CHECKED = "residue-checked"  # count: files found; word: Residue; took: of the search

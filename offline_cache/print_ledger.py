@@ -1,9 +1,9 @@
 """Which receipts were printed: one row for each receipt number, and nothing about anybody.
 
 It promises: a receipt is never printed twice for one event by a retry, and never silently lost.
-Each change is one SQL statement, on the disk when the method returns, given a connection with
-`journal_mode=WAL` and `synchronous=FULL`. Killed or without power between any two calls (within a
-call: as before or as after it):
+Each change is one transaction with its line in the journal, where there is one, and on the disk
+when the method returns, given a connection with `journal_mode=WAL` and `synchronous=FULL`. Killed
+or without power between any two calls (within a call: as before or as after it):
 
 | last call that returned | the row  | the next `begin` says | because                            |
 |-------------------------|----------|-----------------------|------------------------------------|
@@ -22,11 +22,8 @@ import sqlite3
 from enum import StrEnum
 
 from offline_cache.errors import typed_faults
-
-TABLE = """CREATE TABLE IF NOT EXISTS print_ledger (
-    number TEXT PRIMARY KEY,    -- of the receipt: it names an event, not a person
-    state  TEXT NOT NULL CHECK (state IN ('begun', 'unsure', 'printed'))
-) STRICT"""
+from offline_cache.journal import Journal, JournalEvent
+from offline_cache.schema import PRINT_LEDGER
 
 
 class Begun(StrEnum):
@@ -38,10 +35,11 @@ class Begun(StrEnum):
 class PrintLedger:
     """One object belongs to one thread, as its connection does. Any call may raise StoreError."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
+    def __init__(self, connection: sqlite3.Connection, journal: Journal | None = None) -> None:
+        """`journal`: of the same connection."""
+        self._db, self._journal = connection, journal
         with typed_faults(), self._db:
-            self._db.execute(TABLE)
+            self._db.execute(PRINT_LEDGER)
 
     def close(self) -> None:
         self._db.close()
@@ -67,7 +65,11 @@ class PrintLedger:
         Raises:
             LookupError: it was never begun.
         """
-        self._change("UPDATE print_ledger SET state = 'printed' WHERE number = ?", number)
+        self._change(
+            "UPDATE print_ledger SET state = 'printed' WHERE number = ?",
+            number,
+            JournalEvent.SLIP_PRINTED,
+        )
 
     def unsure(self, number: str) -> None:
         """Nobody can tell whether it came out.
@@ -78,6 +80,7 @@ class PrintLedger:
         self._change(
             "UPDATE print_ledger SET state = 'unsure' WHERE number = ? AND state <> 'printed'",
             number,
+            JournalEvent.SLIP_UNSURE,
         )
 
     def release(self, number: str) -> None:
@@ -86,7 +89,11 @@ class PrintLedger:
         Raises:
             LookupError: it was never begun, or it is known to be printed.
         """
-        self._change("DELETE FROM print_ledger WHERE number = ? AND state <> 'printed'", number)
+        self._change(
+            "DELETE FROM print_ledger WHERE number = ? AND state <> 'printed'",
+            number,
+            JournalEvent.SLIP_NOT_OUT,
+        )
 
     def unfinished(self) -> list[str]:
         """The numbers begun and not finished, oldest first: what a crash left behind."""
@@ -96,8 +103,10 @@ class PrintLedger:
             )
             return [number for (number,) in rows]
 
-    def _change(self, statement: str, number: str) -> None:
+    def _change(self, statement: str, number: str, event: JournalEvent) -> None:
         with typed_faults(), self._db:
             changed = self._db.execute(statement, (number,)).rowcount
+            if changed and self._journal is not None:
+                self._journal.note(event, number)
         if not changed:
             raise LookupError("no such receipt in that state")

@@ -23,7 +23,7 @@ from offline_cache import receipt_number
 from offline_cache.errors import typed_faults
 from offline_cache.journal_chain import START, Line, chained
 from offline_cache.moments import moment
-from offline_cache.print_ledger import TABLE as PRINT_LEDGER
+from offline_cache.schema import PRINT_LEDGER
 from offline_cache.submission import Outcome
 
 log = logging.getLogger(__name__)

@@ -112,6 +112,12 @@ _COUNTED = (
     " poison = poison + (new.state = 'poison') - (old.state = 'poison'); END",
 )
 
+# Made by whoever opens it first (print_ledger.py).
+PRINT_LEDGER = """CREATE TABLE IF NOT EXISTS print_ledger (
+    number TEXT PRIMARY KEY,    -- of the receipt: it names an event, not a person
+    state  TEXT NOT NULL CHECK (state IN ('begun', 'unsure', 'printed'))
+) STRICT"""
+
 VERSIONS: tuple[tuple[str, ...], ...] = (
     (_NUMBERS, _OUTBOX, _BODIES, _JOURNAL),
     (*_FACTS, _HEADS),

@@ -89,7 +89,7 @@ class WedgePeer:
 
     A machine with /dev/uinput could have a true one; most that build software have none. What a
     pipe cannot do is to be grabbed: `grab` stands for that one call, and says what the kernel would
-    say. So that the driver's call reaches a kernel is seen on a terminal alone.
+    say. `make machine` grabs a USB keyboard of a kernel's own.
     """
 
     def __init__(self, root: Path, usb: str = "1eab:0022", name: str = "NLS-FM430 Barcode") -> None:

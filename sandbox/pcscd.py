@@ -27,7 +27,7 @@ from typing import Final, Self
 SOCKET_VARIABLE: Final = "PCSCLITE_CSOCK_NAME"
 VPCD: Final = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
 
-_HANDLER_SOURCE: Final = Path(__file__).with_name("vpcd_plug.c")
+_PLUG, _DOOR = "vpcd_plug", "vpcd_door"  # C sources beside this file
 _HEADERS: Final = Path("/usr/include/PCSC")
 _SLOTS: Final = 2  # of one vpcd, each with a port
 _START_TIMEOUT_S: Final = 30.0
@@ -38,7 +38,8 @@ _INSTALL: Final = "apt-get install pcscd libpcsclite-dev vsmartcard-vpcd gcc"
 # service goes when whoever started it does, however that ends.
 _START: Final = (
     "export LISTEN_FDS=1 LISTEN_PID=$$; "
-    'exec setpriv --pdeathsig TERM pcscd --foreground --config "$1" 3<&0 </dev/null'
+    'exec env LD_PRELOAD="$2" setpriv --pdeathsig TERM pcscd --foreground --config "$1" '
+    "3<&0 </dev/null"
 )
 
 
@@ -66,9 +67,9 @@ class Pcscd:
         missing = [path for path in (VPCD, _HEADERS / "ifdhandler.h") if not path.exists()]
         if missing or not (shutil.which("gcc") and shutil.which("pcscd")):
             raise PcscdError(f"the virtual card reader is not installed: {_INSTALL}")
-        handler = self._directory / "vpcd_plug.so"
         self._directory.mkdir(parents=True, exist_ok=True)
-        _compile(handler)
+        for name in (_PLUG, _DOOR):
+            _compile(name, self._built(name))
         self.start()
         return self
 
@@ -91,7 +92,7 @@ class Pcscd:
                 self.socket.chmod(0o666)
                 listening.listen(16)
                 self._process = subprocess.Popen(
-                    ["sh", "-c", _START, "sh", str(self._settings)],
+                    ["sh", "-c", _START, "sh", str(self._settings), str(self._built(_DOOR))],
                     stdin=listening.fileno(),
                     stdout=told,
                     stderr=told,
@@ -123,6 +124,9 @@ class Pcscd:
     def plug(self, reader: str) -> None:
         self._write_address(reader)
 
+    def _built(self, name: str) -> Path:
+        return self._directory / f"{name}.so"
+
     @property
     def _settings(self) -> Path:
         return self._directory / "reader.conf.d"
@@ -140,7 +144,7 @@ class Pcscd:
             self._write_address(name)
             blocks.append(
                 f'FRIENDLYNAME "{name}"\nDEVICENAME {home}\n'
-                f"LIBPATH {self._directory / 'vpcd_plug.so'}\nCHANNELID {channel:#x}\n"
+                f"LIBPATH {self._built(_PLUG)}\nCHANNELID {channel:#x}\n"
             )
         (self._settings / "sandbox").write_text("\n".join(blocks))
 
@@ -159,12 +163,13 @@ class Pcscd:
             pause.wait(_LOOK_S)
 
 
-def _compile(handler: Path) -> None:
-    if handler.exists():
+def _compile(name: str, built: Path) -> None:
+    if built.exists():
         return
-    command = ["gcc", "-shared", "-fPIC", "-O1", f"-I{_HEADERS}", "-o", str(handler)]
+    source = Path(__file__).with_name(f"{name}.c")
+    command = ["gcc", "-shared", "-fPIC", "-O1", f"-I{_HEADERS}", "-o", str(built)]
     done = subprocess.run(
-        [*command, str(_HANDLER_SOURCE), "-ldl"], capture_output=True, text=True, check=False
+        [*command, str(source), "-ldl"], capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise PcscdError(f"the reader cannot be compiled: {done.stderr.strip()}")

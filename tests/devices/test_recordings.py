@@ -6,17 +6,24 @@ from functools import partial
 
 import pytest
 
-from devices import idcard_profiles
+from devices import code_reader_profiles, idcard_profiles
 from devices.base import DeviceError
+from devices.code_reader import SerialCodeReader
 from devices.idcard_reader import IdCardReader
 from devices.printer_links import TcpLink
 from devices.receipt_printer import ReceiptPrinter
 from devices.receipt_redaction import RULES, slip_from_json
 from devices.recorded_lines import RedactedLinkSettings
 from devices.recording import outcome
+from devices.social_card import SocialCardReader
+from sandbox.card_replay import ReplayedCard
+from sandbox.code_reader import SerialCodeReaderPeer
 from sandbox.field import RECORDINGS
+from sandbox.pcscd import Pcscd
 from sandbox.replay import PrinterReplay, ReaderReplay, read
+from sandbox.social_card import SocialCardPeer
 from tests.printer_kit import PROFILES, glyphs
+from tests.social_card_kit import DIRECTORY, SOON_S
 
 PATIENT = 5  # a loaded machine is slower than the one that recorded
 
@@ -56,7 +63,38 @@ def answers(far, calls):
         yield told
 
 
-DRIVERS = {"idcard_reader": idcard_reader, "receipt_printer": receipt_printer}
+def social_card(played, _directory):
+    with (
+        Pcscd(DIRECTORY, ("Sandbox Reader",)) as service,
+        SocialCardPeer(service.ports["Sandbox Reader"]) as slot,
+        SocialCardReader() as reader,
+    ):
+        far = ReplayedCard(played)
+        slot.insert(far)
+        assert reader.wait_for_card(SOON_S)
+        yield from answers(far, [(ask["op"], getattr(reader, ask["op"])) for ask in played.asked])
+
+
+def code_reader(played, directory):
+    """What arrived is sent again while the driver listens; a code reader is asked nothing."""
+    link = directory / "ttyACM0"
+    profile = code_reader_profiles.load_profiles()[played.header["profile"]]
+    arrived = b"".join(data for _, way, data in played.events if way == "in")
+    with (
+        SerialCodeReaderPeer(link, terminator=b"") as far,
+        SerialCodeReader(str(link), profile) as reader,
+    ):
+        far.scan(arrived)
+        far.difference = None
+        yield from answers(far, [("read", partial(reader.read, SOON_S))])
+
+
+DRIVERS = {
+    "idcard_reader": idcard_reader,
+    "receipt_printer": receipt_printer,
+    "social_card": social_card,
+    "code_reader": code_reader,
+}
 
 
 @pytest.mark.parametrize("path", sorted(RECORDINGS.glob("*.jsonl")), ids=lambda path: path.stem)

@@ -7,10 +7,13 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 
+from offline_cache import database
 from offline_cache.errors import StoreIoError, StoreReadOnlyError
+from offline_cache.journal import Journal
 from offline_cache.print_ledger import Begun, PrintLedger
 
 NUMBER = "52240112345670"
@@ -115,3 +118,17 @@ def test_a_disk_that_refuses_is_told_before_anything_is_printed(ledger, file):
     with pytest.raises((StoreReadOnlyError, StoreIoError)):
         PrintLedger(db).begin(NUMBER)
     db.close()
+
+
+def test_what_became_of_a_slip_stands_in_the_journal_in_the_same_transaction(tmp_path):
+    with closing(database.begin(tmp_path / "store.db").connection) as db:
+        journal = Journal(db)
+        ledger = PrintLedger(db, journal)
+        ledger.begin(NUMBER)
+        ledger.unsure(NUMBER)
+        ledger.finish(NUMBER)
+        with pytest.raises(LookupError):
+            ledger.release(NUMBER)
+        told = [(line[2], line[3]) for line, _ in journal.lines()]
+        assert told == [("slip-unsure", NUMBER), ("slip-printed", NUMBER)]
+        assert journal.verify() is None

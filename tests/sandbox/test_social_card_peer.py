@@ -6,6 +6,7 @@ import socket
 import threading
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,8 @@ from sandbox.social_card_chip import CONTACT, CONTACTLESS, OLD_CONTACT, Chip, Ki
 from sandbox.social_card_faults import DAMAGES, WORDS, CardFault
 from sandbox.social_cards import SOCIAL_CARDS, ZHANG_SAN
 from tests.social_card_kit import VECTORS
+
+READER = "Sandbox Reader"
 
 PUBLISHED = {
     "01": "card-id",
@@ -228,3 +231,14 @@ def test_two_services_do_not_meet(tmp_path):
     with Pcscd(tmp_path / "a") as one, Pcscd(tmp_path / "b") as other:
         assert one.socket != other.socket
         assert not set(one.ports.values()) & set(other.ports.values())
+
+
+def test_nobody_else_in_the_network_can_insert_a_card(tmp_path):
+    with Pcscd(tmp_path, (READER,)) as service:
+        ends = [f":{service.ports[READER] + slot:04X}" for slot in range(2)]
+        rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        doors = [row[1] for row in rows if row[1].endswith(tuple(ends)) and row[3] == "0A"]
+        assert doors
+        assert all(door.startswith("0100007F:") for door in doors)
+        other = [line for line in Path("/proc/net/tcp6").read_text().splitlines() if " 0A " in line]
+        assert not any(line.split()[1].endswith(tuple(ends)) for line in other)

@@ -1,0 +1,152 @@
+"""Visits that pause: what a resident gave so far, closed until the same document lies there again.
+
+A draft opens with three things together: the identity document, the code on the resident's slip,
+and a secret of this terminal. The store holds none of them, and nothing in it says whose a draft
+is: its row is found by what is derived from all three. Whoever has the disk and the terminal's
+secret must still guess document and code, at the price of one scrypt (RFC 7914) a guess.
+
+A draft lives for a set number of days and is overwritten when it goes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from offline_cache.database import scrub, transaction
+from offline_cache.errors import OutboxFullError, typed_faults
+from offline_cache.moments import moment, stamp, utc_now
+
+TABLE: Final = """CREATE TABLE IF NOT EXISTS drafts (
+    tag     BLOB PRIMARY KEY,   -- derived from document, code and terminal; names nobody
+    kept_at TEXT NOT NULL,
+    days    INTEGER NOT NULL,
+    box     BLOB NOT NULL       -- nonce and AES-256-GCM
+) STRICT"""
+
+SECRET_PURPOSE: Final = b"village-kiosk drafts v1"  # what the terminal's key signs for `secret`
+CODE_DIGITS: Final = 8
+MOST_DRAFTS: Final = 500
+MOST_BYTES: Final = 16_000_000  # of one
+_TAG_BYTES, _KEY_BYTES, _NONCE_BYTES = 16, 32, 12
+# 32 MiB and about a tenth of a second: nothing to a resident, a lot to whoever tries them all.
+_COST: Final = {"n": 2**15, "r": 8, "p": 1, "maxmem": 64 * 1024 * 1024}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Draft:
+    content: bytes
+    kept_at: datetime
+    until: datetime
+
+
+class Drafts:
+    """One object belongs to one thread, as its connection does. Any call may raise StoreError.
+
+    Args:
+        secret: the terminal's; `TerminalKey.sign(SECRET_PURPOSE)` is one (RFC 8032: the same each
+            time).
+    """
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        secret: bytes,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._db, self._secret, self._clock = connection, secret, clock
+        with typed_faults(), self._db:
+            self._db.execute(TABLE)
+
+    def keep(self, content: bytes, document: bytes, days: int, code: str = "") -> str:
+        """The code to print. With the `code` of an earlier one it takes that one's place.
+
+        `document` is what only this identity document says, the same at each reading; `days` is 1
+        to 90.
+
+        Raises:
+            OutboxFullError: there are too many, or it is too long; nothing was kept.
+        """
+        if not 1 <= days <= 90:
+            raise ValueError("a draft is kept for 1 to 90 days")
+        if len(content) > MOST_BYTES:
+            raise OutboxFullError("a draft of this length is not kept")
+        code = code or f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
+        tag, key = self._derived(document, code)
+        kept_at, nonce = stamp(self._clock()), secrets.token_bytes(_NONCE_BYTES)
+        box = nonce + AESGCM(key).encrypt(nonce, content, _bound_to(kept_at, days))
+        with transaction(self._db):
+            self._db.execute("DELETE FROM drafts WHERE tag = ?", (tag,))
+            (count,) = self._db.execute("SELECT count(*) FROM drafts").fetchone()
+            if count >= MOST_DRAFTS:
+                raise OutboxFullError(f"{count} drafts are kept")
+            self._db.execute("INSERT INTO drafts VALUES (?, ?, ?, ?)", (tag, kept_at, days, box))
+        scrub(self._db)
+        return code
+
+    def open(self, document: bytes, code: str) -> Draft | None:
+        """None: this document and this code are of no draft that is still kept here."""
+        tag, key = self._derived(document, code)
+        with typed_faults():
+            row = self._db.execute(
+                "SELECT kept_at, days, box FROM drafts WHERE tag = ?", (tag,)
+            ).fetchone()
+        if row is None:
+            return None
+        kept_at, days, box = row
+        until = moment(kept_at) + timedelta(days=days)
+        if until < self._clock():
+            return None
+        try:
+            content = AESGCM(key).decrypt(
+                box[:_NONCE_BYTES], box[_NONCE_BYTES:], _bound_to(kept_at, days)
+            )
+        except InvalidTag:
+            return None  # damaged on the disk: of no use to anybody
+        return Draft(content, moment(kept_at), until)
+
+    def drop(self, document: bytes, code: str) -> None:
+        """It was handed in, or is not wanted any more."""
+        with transaction(self._db):
+            self._db.execute(
+                "DELETE FROM drafts WHERE tag = ?", (self._derived(document, code)[0],)
+            )
+        scrub(self._db)
+
+    def expire(self) -> int:
+        """Deletes what nobody came back for; how many there were.
+
+        By the clock that was given: one that jumps is that clock's matter (steady_clock.py).
+        """
+        now, gone = self._clock(), 0
+        with transaction(self._db):
+            rows = self._db.execute("SELECT tag, kept_at, days FROM drafts").fetchall()
+            for tag, kept_at, days in rows:
+                if moment(kept_at) + timedelta(days=days) < now:
+                    gone += self._db.execute("DELETE FROM drafts WHERE tag = ?", (tag,)).rowcount
+        if gone:
+            scrub(self._db)
+        return gone
+
+    def _derived(self, document: bytes, code: str) -> tuple[bytes, bytes]:
+        digits = "".join(filter(str.isdigit, code)).encode("ascii", errors="replace")
+        told = hashlib.scrypt(
+            len(document).to_bytes(4, "big") + document + digits,
+            salt=hashlib.sha256(self._secret).digest(),
+            dklen=_TAG_BYTES + _KEY_BYTES,
+            **_COST,
+        )
+        return told[:_TAG_BYTES], told[_TAG_BYTES:]
+
+
+def _bound_to(kept_at: str, days: int) -> bytes:
+    """A draft whose days were lengthened on the disk does not open."""
+    return SECRET_PURPOSE + f"|{kept_at}|{days}".encode()

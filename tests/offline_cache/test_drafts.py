@@ -1,0 +1,141 @@
+"""A visit that pauses: closed, opened by document, code and terminal together, gone in time."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from offline_cache import database
+from offline_cache.drafts import CODE_DIGITS, SECRET_PURPOSE, Drafts
+from offline_cache.errors import OutboxFullError
+from offline_cache.terminal_key import load_or_make
+
+CONTENT = '{"applicant": "邓示例", "number": "53262419950228004X"}'.encode()
+DOCUMENT = "53262419950228004X|邓示例|2020-01-01".encode()
+OTHER = "522401195103081024|王桂兰|2015-03-08".encode()
+START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+DAYS = 7
+
+
+class Clock:
+    def __init__(self):
+        self.now = START
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def store(tmp_path):
+    return tmp_path / "store.db"
+
+
+@pytest.fixture
+def secret(tmp_path):
+    return load_or_make(tmp_path / "terminal.key").sign(SECRET_PURPOSE)
+
+
+@pytest.fixture
+def drafts(store, secret, clock):
+    opened = database.begin(store)
+    yield Drafts(opened.connection, secret, clock)
+    opened.connection.close()
+
+
+def test_it_opens_with_the_same_document_and_the_code_on_the_slip(drafts, clock):
+    code = drafts.keep(CONTENT, DOCUMENT, DAYS)
+    assert len(code) == CODE_DIGITS
+    draft = drafts.open(DOCUMENT, f"{code[:4]} {code[4:]}")
+    assert draft.content == CONTENT
+    assert draft.until == clock.now + timedelta(days=DAYS)
+
+
+def test_neither_another_document_nor_another_code_opens_it(drafts):
+    code = drafts.keep(CONTENT, DOCUMENT, DAYS)
+    assert drafts.open(OTHER, code) is None
+    assert drafts.open(DOCUMENT, f"{(int(code) + 1) % 10**CODE_DIGITS:08}") is None
+    assert drafts.open(DOCUMENT, "") is None
+
+
+def test_another_terminal_does_not_open_it(drafts, store, tmp_path, clock):
+    code = drafts.keep(CONTENT, DOCUMENT, DAYS)
+    elsewhere = load_or_make(tmp_path / "another.key").sign(SECRET_PURPOSE)
+    thief = Drafts(database.connect(store), elsewhere, clock)
+    assert thief.open(DOCUMENT, code) is None
+
+
+def test_the_terminal_has_the_same_secret_after_a_restart(drafts, store, tmp_path, clock):
+    code = drafts.keep(CONTENT, DOCUMENT, DAYS)
+    again = load_or_make(tmp_path / "terminal.key").sign(SECRET_PURPOSE)
+    assert Drafts(database.connect(store), again, clock).open(DOCUMENT, code).content == CONTENT
+
+
+def test_after_its_days_it_does_not_open_and_is_deleted(drafts, clock):
+    code = drafts.keep(CONTENT, DOCUMENT, DAYS)
+    clock.now += timedelta(days=DAYS, minutes=1)
+    assert drafts.open(DOCUMENT, code) is None
+    assert drafts.expire() == 1
+    clock.now = START
+    assert drafts.open(DOCUMENT, code) is None
+
+
+def test_a_clock_that_went_back_deletes_nothing(drafts, clock):
+    code = drafts.keep(CONTENT, DOCUMENT, DAYS)
+    clock.now -= timedelta(days=20_000)
+    assert drafts.expire() == 0
+    assert drafts.open(DOCUMENT, code).content == CONTENT
+
+
+def test_days_that_were_lengthened_on_the_disk_are_noticed(drafts, store):
+    code = drafts.keep(CONTENT, DOCUMENT, 1)
+    with sqlite3.connect(store) as other:
+        other.execute("UPDATE drafts SET days = 90")
+    assert drafts.open(DOCUMENT, code) is None
+
+
+def test_a_draft_kept_again_takes_the_place_of_the_earlier_one(drafts, store):
+    code = drafts.keep(CONTENT, DOCUMENT, DAYS)
+    assert drafts.keep(b"more of it", DOCUMENT, DAYS, code) == code
+    assert drafts.open(DOCUMENT, code).content == b"more of it"
+    with sqlite3.connect(store) as other:
+        assert other.execute("SELECT count(*) FROM drafts").fetchone() == (1,)
+
+
+def test_what_was_handed_in_is_gone_from_every_byte_of_the_disk(drafts, store):
+    code = drafts.keep(CONTENT, DOCUMENT, DAYS)
+    with sqlite3.connect(store) as other:
+        (box,) = other.execute("SELECT box FROM drafts").fetchone()
+    drafts.drop(DOCUMENT, code)
+    assert drafts.open(DOCUMENT, code) is None
+    for file in store.parent.glob("store.db*"):
+        assert box[:64] not in file.read_bytes()
+
+
+def test_the_disk_says_neither_what_it_is_nor_whose(drafts, store):
+    code = drafts.keep(CONTENT, DOCUMENT, DAYS)
+    for file in store.parent.glob("store.db*"):
+        raw = file.read_bytes()
+        for secret_part in ("53262419950228004X", "邓示例", code):
+            for codec in ("utf-8", "utf-16-le", "gb18030"):
+                assert secret_part.encode(codec) not in raw
+
+
+def test_a_store_that_is_full_of_drafts_says_so_and_keeps_the_others(drafts, monkeypatch):
+    monkeypatch.setattr("offline_cache.drafts.MOST_DRAFTS", 1)
+    code = drafts.keep(CONTENT, DOCUMENT, DAYS)
+    with pytest.raises(OutboxFullError):
+        drafts.keep(CONTENT, OTHER, DAYS)
+    assert drafts.open(DOCUMENT, code) is not None
+
+
+@pytest.mark.parametrize("days", [0, 91])
+def test_a_time_that_nobody_agreed_to_is_refused(drafts, days):
+    with pytest.raises(ValueError, match="1 to 90"):
+        drafts.keep(CONTENT, DOCUMENT, days)
