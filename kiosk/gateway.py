@@ -20,6 +20,7 @@ from kiosk.gateway_errors import (
 )
 from kiosk.platform_messages import (
     Answer,
+    Awaited,
     BenefitRecord,
     Eligibility,
     EligibilityQuery,
@@ -37,6 +38,7 @@ from kiosk.retry_after import http_date, retry_after_s
 
 __all__ = [
     "Answer",
+    "Awaited",
     "BenefitRecord",
     "Eligibility",
     "EligibilityQuery",
@@ -97,21 +99,35 @@ class Platform:
 
     def eligibility(self, query: EligibilityQuery) -> Eligibility:
         """Changes nothing on the platform."""
-        reply = self._call("POST", "/v1/eligibility", query.body(self._terminal))
+        reply = self._call("POST", "/v1/eligibility", _json(query.body(self._terminal)))
         return _read(reply, (200,), parse_eligibility)
 
-    def submit(self, submission: Submission) -> Answer:
+    def submit(self, submission: Submission) -> Answer | Awaited:
         """Any number of calls with the same values has one effect and one answer."""
         body = submission.body(self._terminal)
-        reply = self._call("POST", "/v1/submissions", body, submission.key)
+        reply = self._call("POST", "/v1/submissions", _json(body), submission.key)
         answer = _read(reply, (200, 201, 202), parse_answer)
         return _about(answer, submission.number)
 
-    def progress(self, number: str) -> Answer | None:
+    def put_chunk(self, number: str, material: int, chunk: int, box: bytes) -> Answer | Awaited:
+        """Any number of calls with the same values has one effect. What the platform has now, and
+        its answer once it has everything.
+        """
+        path = f"/v1/submissions/{number}/materials/{material}/chunks/{chunk}"
+        reply = self._call("PUT", path, box, media_type="application/octet-stream")
+        return _about(_read(reply, (200,), parse_answer), number)
+
+    def missing(self, number: str) -> Answer | Awaited | None:
+        """As `put_chunk` answers. None: the platform has no such number."""
+        return self._told_of(number, f"/v1/submissions/{number}/materials")
+
+    def progress(self, number: str) -> Answer | Awaited | None:
         """None: the platform has no such number (yet; it may wait in the outbox)."""
+        return self._told_of(number, f"/v1/submissions/{number}")
+
+    def _told_of(self, number: str, path: str) -> Answer | Awaited | None:
         try:
-            reply = self._call("GET", f"/v1/submissions/{number}")
-            answer = _read(reply, (200,), parse_answer)
+            answer = _read(self._call("GET", path), (200,), parse_answer)
         except PlatformRefusedError as fault:
             if fault.reason == "UNKNOWN_NUMBER":
                 return None
@@ -120,26 +136,33 @@ class Platform:
 
     def rate(self, rating: Rating) -> None:
         """Any number of calls with the same values counts once."""
-        reply = self._call("POST", "/v1/ratings", rating.body(self._terminal), rating.key)
+        reply = self._call("POST", "/v1/ratings", _json(rating.body(self._terminal)), rating.key)
         receipt = _read(reply, (200, 201), parse_rating_receipt)
         if receipt.key != rating.key:
             raise PlatformGarbledError("a receipt for another rating")
 
     def _call(
-        self, method: str, path: str, body: dict[str, Any] | None = None, key: str | None = None
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        key: str | None = None,
+        media_type: str = "application/json",
     ) -> Reply:
         headers = {"Authorization": f"Bearer {self._token}", "Accept": "application/json"}
         if key is not None:
             headers["Idempotency-Key"] = key
-        data = None
         if body is not None:
-            headers["Content-Type"] = "application/json"
-            data = json.dumps(body, ensure_ascii=False).encode("utf-8")
-        request = requests.Request(method, self._url + path, headers=headers, data=data)
+            headers["Content-Type"] = media_type
+        request = requests.Request(method, self._url + path, headers=headers, data=body)
         return exchange(request, self._limits, self._ca_bundle)
 
 
-def _about(answer: Answer, number: str) -> Answer:
+def _json(body: dict[str, Any]) -> bytes:
+    return json.dumps(body, ensure_ascii=False).encode("utf-8")
+
+
+def _about(answer: Answer | Awaited, number: str) -> Answer | Awaited:
     if answer.number != number:
         raise PlatformGarbledError("an answer about another number")
     return answer
