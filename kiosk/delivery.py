@@ -1,8 +1,8 @@
 """From the outbox to the platform: what is sent how, and what its answer means for the queue.
 
-A submission with materials goes in short requests: the manifest, then one chunk after the other. The
-platform tells with each what it lacks; after a request that failed it is asked that first, so that
-nothing goes twice over a thin line because an answer was lost.
+A submission with materials goes in short requests: the manifest, then one chunk after the other.
+The platform tells with each what it lacks; after a request that failed it is asked that first, so
+that nothing goes twice over a thin line because an answer was lost.
 """
 
 from __future__ import annotations

@@ -185,10 +185,19 @@ class PageTaken(Event):
 
 @dataclass(frozen=True, slots=True)
 class Kept(Event):
-    """Safe on disk: a power cut no longer matters."""
+    """Safe on disk: a power cut no longer matters. `digest`: of the packet."""
 
     receipt: str
     confirmed_at: datetime
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InLine(Event):
+    """For the page alone: it waits to be sent, as which of how many; 0 of 0 when it does not."""
+
+    place_in_line: int
+    line: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,9 @@ class Visit:
     staff: str = ""
     key: str = ""
     receipt: str = ""
+    digest: str = ""
+    place_in_line: int = 0
+    line: int = 0
     confirmed_at: datetime | None = None
     answer: Answer | None = None
     stars: int = 0

@@ -20,7 +20,7 @@ from kiosk.gateway import EligibilityQuery, IdType, Platform, PlatformError
 from kiosk.worker import Job
 from kiosk.works.handing_in import keep, keep_rating
 from offline_cache.database import begin, connect
-from offline_cache.forwarder import BackOff, Delivered, Forwarder, Poison, PutOff
+from offline_cache.forwarder import BackOff, Forwarder, Result
 from offline_cache.outbox import Outbox
 from offline_cache.sealing import load_sealer
 from offline_cache.submission import Queued, State
@@ -145,7 +145,7 @@ class World:
         took_s: list[float] = []
         send = sender(client)
 
-        def timed(queued: Queued) -> Delivered | PutOff | Poison:
+        def timed(queued: Queued) -> Result:
             began_s = monotonic()
             try:
                 return send(queued)
