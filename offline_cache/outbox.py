@@ -27,6 +27,7 @@ from offline_cache.journal import Journal, JournalEvent
 from offline_cache.materials import SealedMaterial
 from offline_cache.moments import moment, stamp, utc_now
 from offline_cache.outbox_questions import (
+    HELD,
     NEXT_BODY,
     NEXT_CHUNK,
     NEXT_DUE,
@@ -131,6 +132,10 @@ class Outbox:
 
     def waiting(self) -> int:
         return int(self._rows("SELECT waiting FROM load")[0][0])
+
+    def held(self) -> int:
+        """How many of those that wait are held by one of their case that was set aside."""
+        return int(self._rows(HELD)[0][0])
 
     def position(self, key: str) -> int | None:
         """1 for the next to go; None when it is not waiting, or held by one of its case."""

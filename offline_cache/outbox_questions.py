@@ -27,6 +27,10 @@ STANDING: Final = (
     " kept_at, acknowledged_at, outcome"
     " FROM numbers LEFT JOIN outbox USING (seq) WHERE number = ?"
 )
+HELD: Final = (
+    "SELECT count(*) FROM outbox WHERE state = 'waiting' AND case_id <> ''"  # noqa: S608
+    f" AND {_HELD}"
+)
 POSITION: Final = (
     "SELECT count(*) FROM outbox WHERE state = 'waiting' AND seq <="  # noqa: S608
     " (SELECT seq FROM numbers JOIN outbox USING (seq)"

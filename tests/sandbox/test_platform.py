@@ -338,7 +338,7 @@ def test_a_number_with_another_key_is_a_conflict(peer):
 
 def test_what_is_refused_leaves_the_key_and_the_number_free(peer):
     key = new_key()
-    told = hand_in(peer, BY_REF["p01"], key=key, promise=False)
+    told = hand_in(peer, BY_REF["p01"], key=key, certification=certified(promise=False))
     assert told.status == 422
     assert hand_in(peer, BY_REF["p01"], key=key).status == 201
 
