@@ -13,6 +13,7 @@ from config.settings import SettingsError, load
 from fuzzing.target import promise
 from kiosk.bounded_http import checked_base_url
 from kiosk.platform_messages import (
+    Awaited,
     parse_answer,
     parse_eligibility,
     parse_health,
@@ -36,6 +37,9 @@ def eligibility(data: bytes) -> None:
 
 def answer(data: bytes) -> None:
     told = parse_answer(data)
+    if isinstance(told, Awaited):
+        promise(bool(told.missing), "something is awaited")
+        return
     promise((told.decided_at is None) == (told.code is Code.ACCEPTED), "a decision has its moment")
     if told.decided_at is not None:
         promise(told.decided_at.utcoffset() is not None, "a moment is aware")

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, Field
 
-from kiosk.platform_messages import Answer, parse_answer
+from kiosk.platform_messages import Answer, Awaited, parse_answer
 from kiosk.query_messages import Sealed, Told
 from kiosk.query_results import QueryCode
 
@@ -89,7 +89,7 @@ class Whereabouts(Told):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    answer: Answer
+    answer: Answer | Awaited
     whereabouts: Whereabouts
 
 

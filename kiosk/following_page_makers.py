@@ -12,6 +12,7 @@ from kiosk.conductor import PageMaker, Terminal
 from kiosk.events import Again, Confirmed, Declined, Event
 from kiosk.form_pages import DetailsPage, Fact, QuestionPage, Section
 from kiosk.pages import Action, MessagePage, Mood, PleaseWaitPage
+from kiosk.platform_messages import Answer
 from kiosk.query_messages import Verified, VerifyState
 from kiosk.query_sections import facts_of
 from kiosk.results import Code
@@ -76,7 +77,9 @@ class FollowingPageMaker:
         assert told is not None  # only an answer leads here  # noqa: S101
         where, language = told.whereabouts, visit.language
         idle = where.idle_working_days >= IDLE_DAYS
-        state = "accepted" if told.answer.code is Code.ACCEPTED else "decided"
+        answer = told.answer
+        decided = isinstance(answer, Answer) and answer.code is not Code.ACCEPTED
+        state = "decided" if decided else "accepted"
         facts = [
             Fact(say["progress.number"], in_groups(told.answer.number)),
             Fact(say["progress.state"], say[f"progress.{state}"]),

@@ -20,6 +20,7 @@ from kiosk.gateway_errors import (
 )
 from kiosk.platform_messages import (
     Answer,
+    Awaited,
     BenefitRecord,
     Eligibility,
     EligibilityQuery,
@@ -37,6 +38,7 @@ from kiosk.retry_after import http_date, retry_after_s
 
 __all__ = [
     "Answer",
+    "Awaited",
     "BenefitRecord",
     "Eligibility",
     "EligibilityQuery",
@@ -103,18 +105,32 @@ class Platform:
         reply = self.call("POST", "/v1/eligibility", query.body(self.terminal))
         return read_answer(reply, (200,), parse_eligibility)
 
-    def submit(self, submission: Submission) -> Answer:
+    def submit(self, submission: Submission) -> Answer | Awaited:
         """Any number of calls with the same values has one effect and one answer."""
         body = submission.body(self.terminal)
         reply = self.call("POST", "/v1/submissions", body, submission.key)
         answer = read_answer(reply, (200, 201, 202), parse_answer)
         return _about(answer, submission.number)
 
-    def progress(self, number: str) -> Answer | None:
+    def put_chunk(self, number: str, material: int, chunk: int, box: bytes) -> Answer | Awaited:
+        """Any number of calls with the same values has one effect. What the platform has now, and
+        its answer once it has everything.
+        """
+        path = f"/v1/submissions/{number}/materials/{material}/chunks/{chunk}"
+        reply = self.call("PUT", path, box, media_type="application/octet-stream")
+        return _about(read_answer(reply, (200,), parse_answer), number)
+
+    def missing(self, number: str) -> Answer | Awaited | None:
+        """As `put_chunk` answers. None: the platform has no such number."""
+        return self._told_of(number, f"/v1/submissions/{number}/materials")
+
+    def progress(self, number: str) -> Answer | Awaited | None:
         """None: the platform has no such number (yet; it may wait in the outbox)."""
+        return self._told_of(number, f"/v1/submissions/{number}")
+
+    def _told_of(self, number: str, path: str) -> Answer | Awaited | None:
         try:
-            reply = self.call("GET", f"/v1/submissions/{number}")
-            answer = read_answer(reply, (200,), parse_answer)
+            answer = read_answer(self.call("GET", path), (200,), parse_answer)
         except PlatformRefusedError as fault:
             if fault.reason == "UNKNOWN_NUMBER":
                 return None
@@ -129,21 +145,31 @@ class Platform:
             raise PlatformGarbledError("a receipt for another rating")
 
     def call(
-        self, method: str, path: str, body: dict[str, Any] | None = None, key: str | None = None
+        self,
+        method: str,
+        path: str,
+        body: bytes | dict[str, Any] | None = None,
+        key: str | None = None,
+        media_type: str = "application/json",
     ) -> Reply:
-        """One exchange; what came back is still to be read by `read_answer` or `read_bytes`."""
+        """One exchange; what came back is still to be read by `read_answer` or `read_bytes`. A body
+        that is no bytes is sent as JSON.
+        """
         headers = {"Authorization": f"Bearer {self._token}", "Accept": _ACCEPTED}
         if key is not None:
             headers["Idempotency-Key"] = key
-        data = None
         if body is not None:
-            headers["Content-Type"] = "application/json"
-            data = json.dumps(body, ensure_ascii=False).encode("utf-8")
+            headers["Content-Type"] = media_type
+        data = _json(body) if isinstance(body, dict) else body
         request = requests.Request(method, self._url + path, headers=headers, data=data)
         return exchange(request, self._limits, self._ca_bundle)
 
 
-def _about(answer: Answer, number: str) -> Answer:
+def _json(body: dict[str, Any]) -> bytes:
+    return json.dumps(body, ensure_ascii=False).encode("utf-8")
+
+
+def _about(answer: Answer | Awaited, number: str) -> Answer | Awaited:
     if answer.number != number:
         raise PlatformGarbledError("an answer about another number")
     return answer

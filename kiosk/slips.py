@@ -8,6 +8,7 @@ from datetime import datetime
 
 from devices.slip import Align, Gap, Line, Pair, Qr, Rule, Slip, Title
 from kiosk.identity import mask_name, mask_number
+from kiosk.packets import shown
 from kiosk.place import Place
 from kiosk.query_sections import note_of, result_sections
 from kiosk.results import Code
@@ -61,6 +62,7 @@ class SlipMaker:
         if answer is not None and answer.valid_to is not None:
             rows.append(("slip.valid_to", day_in_words(answer.valid_to, language)))
         rows.append(("slip.hotline", item.hotline))
+        rows.append(("slip.digest", shown(visit.digest)))
         again = (Line(words["slip.again"], align=Align.CENTER),) if reprint else ()
         pending = code in (None, Code.ACCEPTED)
         return Slip(
@@ -68,7 +70,7 @@ class SlipMaker:
                 Title(words["slip.title_kept" if pending else "slip.title"]),
                 *again,
                 Rule(),
-                *(Pair(words[label], value) for label, value in rows),
+                *(Pair(words[label], value) for label, value in rows if value),
                 Rule(),
                 Line(words["slip.disclaimer_kept" if code is None else "slip.disclaimer"]),
                 Gap(),

@@ -31,6 +31,8 @@ class Visit:
     key: str = ""
     receipt: str = ""
     digest: str = ""
+    place_in_line: int = 0
+    line: int = 0
     confirmed_at: datetime | None = None
     answer: Answer | None = None
     stars: int = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
@@ -12,9 +13,19 @@ from kiosk.payment_messages import Feedback, FeedbackKind
 from kiosk.query_messages import Query, QueryAnswer, Sealed
 from sandbox.platform.person import ID_TYPES, Person
 from sandbox.platform.server import TERMINAL, TOKEN, PlatformPeer
-from tests.platform_kit import NOON, face, new_key, sealed
+from tests.platform_kit import NOON, jpeg, new_key, sealed
 
 CARD = {"kind": "card"}
+STAFF = {"kind": "staff", "staff_id": "430121-S01", "reason": "FACE_TRIED_FIRST"}
+
+
+def face(picture: bytes | None = None, *, alive: bool = True) -> dict[str, Any]:
+    shown = base64.b64encode(jpeg() if picture is None else picture).decode("ascii")
+    return {
+        "kind": "face",
+        "jpeg_base64": shown,
+        "liveness": {"kind": "blink", "passed": alive},
+    }
 
 
 def enquiries(peer: PlatformPeer, token: str = TOKEN, terminal: str = TERMINAL) -> Enquiries:

@@ -79,9 +79,12 @@ def request_fits(operation: dict[str, Any], exchange: Exchange) -> bool:
                 return False
     if "requestBody" not in operation:
         return request.body == b""
-    if request.headers.get("content-type") != JSON:
+    ((media_type, told),) = operation["requestBody"]["content"].items()
+    if request.headers.get("content-type") != media_type:
         return False
-    return fits(operation["requestBody"]["content"][JSON]["schema"], json.loads(request.body))
+    if media_type != JSON:
+        return told["schema"]["minLength"] <= len(request.body) <= told["schema"]["maxLength"]
+    return fits(told["schema"], json.loads(request.body))
 
 
 VALUES: list[object] = [

@@ -23,6 +23,7 @@ from sandbox.platform.people import BY_REF
 from sandbox.platform.server import TERMINAL, TOKEN, PlatformPeer
 from sandbox.platform.wire import MAX_BODY_BYTES
 from tests.answers_kit import (
+    STAFF,
     affairs_of,
     affairs_packet,
     enquiries,
@@ -32,7 +33,7 @@ from tests.answers_kit import (
     shut,
 )
 from tests.contract_kit import CONTRACT, SCHEMAS, changed, fits, judge, named
-from tests.platform_kit import NOON, STAFF, new_key
+from tests.platform_kit import NOON, new_key
 
 LIU, QIN = BY_REF["p39"], BY_REF["p40"]
 RIGHTS, CONTRIBUTIONS = "2020-35/1/6", "2020-35/3/6"

@@ -6,6 +6,8 @@ stand-in and judged by the schemas alone.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -18,6 +20,7 @@ from openapi_spec_validator import validate
 from pydantic import ValidationError
 
 from kiosk.gateway import (
+    Awaited,
     EligibilityQuery,
     IdType,
     Platform,
@@ -29,9 +32,11 @@ from kiosk.gateway import (
 )
 from kiosk.platform_messages import parse_answer, parse_eligibility, parse_problem
 from kiosk.results import DECISION_CODES, ELIGIBILITY_CODES, Code
+from offline_cache.materials import CHUNK_BYTES, new_content_key, seal_material
 from offline_cache.sealing import SUITES, load_sealer
 from sandbox.platform import messages
 from sandbox.platform.faults import Fault
+from sandbox.platform.manifest import Manifest
 from sandbox.platform.people import BY_REF, PEOPLE
 from sandbox.platform.person import ID_TYPES, ITEMS
 from sandbox.platform.server import TERMINAL, TOKEN, PlatformPeer
@@ -40,6 +45,8 @@ from tests.contract_kit import CONTRACT, SCHEMAS, changed, fits, judge, named
 from tests.platform_kit import (
     NOON,
     STAFF,
+    certified,
+    jpeg,
     new_key,
     packet_for,
     sealed,
@@ -47,12 +54,13 @@ from tests.platform_kit import (
 )
 
 NUMBER = "20261120000017"
-PROBLEM = "application/problem+json"
+OTHER_TOKEN = "of-another-terminal"  # noqa: S105 (opens nothing but the stand-in)
+JSON, PROBLEM = "application/json", "application/problem+json"
 
 
 @pytest.fixture
 def peer(tmp_path) -> Iterator[PlatformPeer]:
-    with PlatformPeer(tmp_path) as peer:
+    with PlatformPeer(tmp_path, tokens={TOKEN: TERMINAL, OTHER_TOKEN: "430121-003"}) as peer:
         yield peer
         for exchange in peer.exchanges():
             if exchange.fault in (Fault.NONE, Fault.STATUS, Fault.LOST_ANSWER):
@@ -74,6 +82,19 @@ def submission_for(peer: PlatformPeer, ref: str, number: str = NUMBER) -> Submis
     return Submission(key, number, person.item, NOON, public.key_id, public.suite, box)
 
 
+def apart_for(peer: PlatformPeer, ref: str, number: str) -> tuple[Submission, tuple[bytes, ...]]:
+    """With its face in two chunks."""
+    person, key, public = BY_REF[ref], new_key(), peer.public_key
+    content, content_key = jpeg() + bytes(CHUNK_BYTES), new_content_key()
+    piece = {"slot": "face", "name": "本人照片", "how": "made", "media_type": "image/jpeg"}
+    piece |= {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest(), "chunks": 2}
+    piece["content_key"] = base64.b64encode(content_key).decode()
+    manifest = json.dumps(packet_for(person, key, materials=[piece])).encode()
+    box = sealed(public, manifest, key)
+    submission = Submission(key, number, person.item, NOON, public.key_id, public.suite, box)
+    return submission, seal_material(content, content_key, key, 0).chunks
+
+
 # The document
 
 
@@ -84,7 +105,7 @@ def test_the_contract_is_valid_openapi():
 def test_every_schema_is_used_or_is_the_sealed_packet():
     text = json.dumps(CONTRACT)
     used = set(re.findall(r'"#/components/schemas/(\w+)"', text))
-    sealed = {"CertificationPacket", "QueryPacket", "AffairsPacket", "FeedbackPacket"}
+    sealed = {"Manifest", "QueryPacket", "AffairsPacket", "FeedbackPacket"}
     assert set(SCHEMAS) - used == sealed
 
 
@@ -112,6 +133,7 @@ def test_the_word_lists_are_the_same_everywhere():
 
 def test_every_documented_answer_is_given_and_every_given_answer_is_documented(peer):
     ours, stranger = client(peer), client(peer, "another")
+    of_other = client(peer, OTHER_TOKEN)
     other = client(peer, terminal="430121-002")
     rating = Rating(new_key(), NUMBER, QUERY.item, 5, NOON)
     passed, waiting = submission_for(peer, "p01"), submission_for(peer, "p18", "20261120000025")
@@ -127,7 +149,18 @@ def test_every_documented_answer_is_given_and_every_given_answer_is_documented(p
     assert ours.progress("00000000000000") is None
     ours.rate(rating)
     ours.rate(rating)
+    apart, chunks = apart_for(peer, "p02", "20261120000033")
+    assert ours.submit(apart) == ours.submit(apart) == Awaited(apart.number, {0: 0})
+    assert ours.missing(apart.number) == ours.progress(apart.number)
+    assert ours.put_chunk(apart.number, 0, 1, chunks[1]) == Awaited(apart.number, {0: 0})
+    assert ours.missing("0" * 14) is None
     refused = [
+        lambda: ours.put_chunk(apart.number, 0, 0, chunks[1]),
+        lambda: ours.put_chunk("0" * 14, 0, 0, chunks[0]),
+        lambda: ours.put_chunk(apart.number, 0, 0, b"short"),
+        lambda: stranger.put_chunk(apart.number, 0, 0, chunks[0]),
+        lambda: of_other.put_chunk(apart.number, 0, 0, chunks[0]),
+        lambda: stranger.missing(apart.number),
         lambda: stranger.eligibility(QUERY),
         lambda: stranger.submit(passed),
         lambda: stranger.progress(NUMBER),
@@ -145,7 +178,11 @@ def test_every_documented_answer_is_given_and_every_given_answer_is_documented(p
     for call in refused:
         with pytest.raises(PlatformRefusedError):
             call()
+    told = ours.put_chunk(apart.number, 0, 0, chunks[0])
+    assert told == ours.put_chunk(apart.number, 0, 1, chunks[1]) == ours.missing(apart.number)
     headers = {"Authorization": f"Bearer {TOKEN}", "Idempotency-Key": new_key()}
+    path = f"{peer.url}/v1/submissions/{apart.number}/materials/0/chunks/0"
+    assert requests.put(path, bytes(MAX_BODY_BYTES + 1), headers=headers, timeout=60).ok is False
     for path in ("eligibility", "submissions", "ratings"):
         too_large = requests.post(
             f"{peer.url}/v1/{path}", bytes(MAX_BODY_BYTES + 1), headers=headers, timeout=60
@@ -159,6 +196,8 @@ def test_every_documented_answer_is_given_and_every_given_answer_is_documented(p
         lambda: ours.eligibility(QUERY),
         lambda: ours.submit(passed),
         lambda: ours.progress(NUMBER),
+        lambda: ours.missing(NUMBER),
+        lambda: ours.put_chunk(apart.number, 0, 0, chunks[0]),
         lambda: ours.rate(rating),
     ):
         with pytest.raises(PlatformError):
@@ -222,13 +261,34 @@ def plain_submission() -> dict[str, Any]:
 
 
 def face_packet() -> dict[str, Any]:
-    packet = packet_for(BY_REF["p01"], new_key(), record_ids=["R-p01-1"])
-    packet["evidence"]["jpeg_base64"] = "AAAA"
+    certification = certified(record_ids=["R-p01-1"], liveness={"kind": "blink", "passed": True})
+    packet = packet_for(BY_REF["p01"], new_key(), certification=certification)
+    packet["materials"] = [packet["materials"][0] | {"inline": "AAAA"}]
     return packet
 
 
 def staff_packet() -> dict[str, Any]:
-    return packet_for(BY_REF["p16"], new_key(), evidence=STAFF, method="ENTRUST")
+    return packet_for(BY_REF["p16"], new_key(), **STAFF)
+
+
+def application_packet() -> dict[str, Any]:
+    """With everything that there may be in one."""
+    scanned = {"slot": "hukou", "name": "户口簿", "how": "scanned", "media_type": "image/jpeg"}
+    apart = {"bytes": 60_000, "sha256": "0" * 64, "chunks": 2, "content_key": "AAAA"}
+    return packet_for(
+        BY_REF["p01"],
+        new_key(),
+        kind="application",
+        on_behalf={"kind": "family"},
+        helper={"id": "430121-H01"},
+        answers={"why": "a text", "where": ["a", "list"]},
+        consent=[{"text_sha256": "0" * 64, "at": "2026-11-20T12:00:00+08:00"}],
+        commitment={"text": "本人承诺", "text_sha256": "0" * 64, "signature": 0},
+        evidence="card",
+        staff=None,
+        certification=None,
+        materials=[scanned | apart],
+    )
 
 
 @pytest.mark.parametrize(
@@ -237,8 +297,9 @@ def staff_packet() -> dict[str, Any]:
         ("EligibilityQuery", messages.EligibilityQuery, query_body()),
         ("Submission", messages.Submission, plain_submission()),
         ("Rating", messages.Rating, rating_body()),
-        ("CertificationPacket", messages.CertificationPacket, face_packet()),
-        ("CertificationPacket", messages.CertificationPacket, staff_packet()),
+        ("Manifest", Manifest, face_packet()),
+        ("Manifest", Manifest, staff_packet()),
+        ("Manifest", Manifest, application_packet()),
     ],
 )
 def test_the_platform_reads_exactly_what_the_contract_allows(schema, model, example):
@@ -281,6 +342,11 @@ DECIDED = {
         ),
         ("Answer", parse_answer, DECIDED),
         ("Answer", parse_answer, {"number": NUMBER, "state": "accepted"}),
+        (
+            "Answer",
+            parse_answer,
+            {"number": NUMBER, "state": "awaiting", "missing": [{"material": 0, "next": 3}]},
+        ),
         (
             "Problem",
             parse_problem,

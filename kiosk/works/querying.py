@@ -16,6 +16,7 @@ from typing import Any
 
 from kiosk.affairs_messages import AffairsQuery
 from kiosk.certificates import SealState, Verdict, seal_state
+from kiosk.certification import ID_TYPES
 from kiosk.enquiries import Enquiries
 from kiosk.events import Event, PlatformAway
 from kiosk.followed_cases import FollowedCases
@@ -37,7 +38,6 @@ from kiosk.query_messages import Query, QueryAnswer, Sealed
 from kiosk.query_results import FACE_CODES, SHOWN_CODES, QueryCode
 from kiosk.visit import Visit
 from kiosk.worker import Job, Task
-from kiosk.works.handing_in import ID_TYPES
 from offline_cache.sealing import Sealer
 
 log = logging.getLogger(__name__)

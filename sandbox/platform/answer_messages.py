@@ -8,13 +8,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from sandbox.platform.messages import (
     Base64,
-    FaceEvidence,
     Identity,
     Item,
     Key,
+    Liveness,
     Number,
     Plain,
-    StaffEvidence,
     Terminal,
     Word,
 )
@@ -26,6 +25,18 @@ Question = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Text = Annotated[str, Field(max_length=300)]
 VerifyCode = Annotated[str, Field(pattern=r"^[0-9A-HJKMNP-TV-Z]{16}$")]
 Format = Annotated[int, Field(ge=1, le=1)]  # Literal[1] would take true for 1
+
+
+class FaceEvidence(Plain):
+    kind: Literal["face"]
+    jpeg_base64: Base64
+    liveness: Liveness
+
+
+class StaffEvidence(Plain):
+    kind: Literal["staff"]
+    staff_id: Terminal
+    reason: str = Field(min_length=1, max_length=200)
 
 
 class CardEvidence(Plain):

@@ -15,6 +15,7 @@ from sandbox.platform import messages
 from sandbox.platform.answers import AnswerDesk
 from sandbox.platform.cases import progress_of
 from sandbox.platform.keys import NotOpenableError, SealingKeys, UnknownKeyError
+from sandbox.platform.manifest import CHUNK_BYTES, TAG_BYTES, Manifest, WrongChunkError
 from sandbox.platform.outcomes import (
     Decision,
     UnknownStaffError,
@@ -22,9 +23,10 @@ from sandbox.platform.outcomes import (
     eligibility,
     recognised,
 )
-from sandbox.platform.store import Conflict, Store
+from sandbox.platform.store import Conflict, Packet, Store
 from sandbox.platform.wire import (
     MAX_BODY_BYTES,
+    OCTETS,
     Refusal,
     Reply,
     Request,
@@ -39,7 +41,8 @@ from sandbox.platform.wire import (
 
 BUSY_ATTEMPTS = 2  # so often a submission for somebody whose outcome is UPSTREAM_BUSY is put off
 
-_PROGRESS = re.compile(r"/v1/submissions/([^/]+)")
+_PROGRESS = re.compile(r"/v1/submissions/([^/]+)(?:/materials)?")
+_CHUNK = re.compile(r"/v1/submissions/([^/]+)/materials/([0-9]{1,3})/chunks/([0-9]{1,5})")
 
 
 class Application:
@@ -69,6 +72,8 @@ class Application:
         route = self._routes.get((request.method, request.path))
         if route is None and request.method == "GET" and _PROGRESS.fullmatch(request.path):
             route = self._progress
+        if route is None and request.method == "PUT" and _CHUNK.fullmatch(request.path):
+            route = self._put_chunk
         try:
             if len(request.body) > MAX_BODY_BYTES:
                 raise Refusal("TOO_LARGE")
@@ -98,18 +103,42 @@ class Application:
             submission.number,
             submission.item,
             fingerprint(request),
-            lambda: self._decision(key, submission),
+            lambda: self._packet(key, submission),
+            self._decision,
             self._now(),
         )
         if isinstance(kept, Conflict):
             raise Refusal(kept.name)
         if not kept.new:
             return Reply(200, as_json(kept.answer))
-        return Reply(202 if kept.answer["state"] == "accepted" else 201, as_json(kept.answer))
+        return Reply(201 if kept.answer["state"] == "decided" else 202, as_json(kept.answer))
+
+    def _put_chunk(self, request: Request) -> Reply:
+        terminal = terminal_of(request, self._tokens)
+        form = TAG_BYTES < len(request.body) <= CHUNK_BYTES + TAG_BYTES
+        if request.headers.get("content-type", "") != OCTETS or not form:
+            raise Refusal("BAD_REQUEST")
+        _, _, _, number, _, one, _, other = request.path.split("/")  # as the route was chosen
+        material, chunk = int(one), int(other)
+        if self._store.terminal_of(number) not in (terminal, None):
+            raise Refusal("FORBIDDEN")
+
+        def opened(manifest: bytes) -> bytes:
+            try:
+                return Manifest.model_validate_json(manifest).opened(
+                    material, chunk, request.body
+                )
+            except WrongChunkError:
+                raise Refusal("WRONG_CHUNK") from None
+
+        told = self._store.put_chunk(number, material, chunk, opened, self._decision, self._now())
+        if told is None:
+            raise Refusal("UNKNOWN_NUMBER")
+        return Reply(200, as_json(told))
 
     def _progress(self, request: Request) -> Reply:
         terminal_of(request, self._tokens)
-        number = request.path.rpartition("/")[2]
+        number = request.path.split("/")[3]
         told = progress_of(number, self._store.progress(number), self._now())
         if told is None:
             raise Refusal("UNKNOWN_NUMBER")
@@ -123,24 +152,35 @@ class Application:
             raise Refusal(new.name)
         return Reply(201 if new else 200, as_json({"key": key}))
 
-    def _decision(self, key: str, submission: messages.Submission) -> Decision:
+    def _packet(self, key: str, submission: messages.Submission) -> Packet:
         try:
             plain = self._keys.open(submission.key_id, submission.suite, submission.sealed, key)
         except UnknownKeyError:
             raise Refusal("UNKNOWN_SEALING_KEY") from None
         except NotOpenableError:
             raise Refusal("NOT_OPENABLE") from None
-        packet = parsed(messages.CertificationPacket, plain, "PACKET_INVALID")
+        manifest = parsed(Manifest, plain, "PACKET_INVALID")
         outside = (key, submission.item, submission.terminal)
-        if (packet.key, packet.item, packet.terminal) != outside:
+        if (manifest.key, manifest.item, manifest.terminal) != outside or not manifest.fits():
             raise Refusal("PACKET_INVALID")
-        person = recognised(packet.identity)
+        return Packet(submission.terminal, plain, manifest.awaited())
+
+    def _decision(self, plain: bytes, contents: Mapping[int, bytes]) -> Decision:
+        manifest = Manifest.model_validate_json(plain)
+        if not manifest.is_whole_with(contents):
+            raise Refusal("PACKET_INVALID")
+        person = recognised(manifest.identity)
         if person is not None and person.outcome == "UPSTREAM_BUSY":
-            self._put_off[key] += 1
-            if self._put_off[key] <= BUSY_ATTEMPTS:
+            self._put_off[manifest.key] += 1
+            if self._put_off[manifest.key] <= BUSY_ATTEMPTS:
                 raise Refusal("BUSY")
+        if manifest.kind == "application":
+            return Decision("TAKEN_IN", later=True)
+        claim = manifest.claim(contents)
+        if claim is None:
+            raise Refusal("PACKET_INVALID")
         try:
-            decision = decide(packet, self._now().date())
+            decision = decide(claim, self._now().date())
         except UnknownStaffError:
             raise Refusal("PACKET_INVALID") from None
         if self._decide_later():

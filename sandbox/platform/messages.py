@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
 
@@ -38,10 +39,10 @@ class Request(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     terminal: Terminal
-    item: Item
 
 
 class EligibilityQuery(Request):
+    item: Item
     id_type: IdType
     id_number: IdNumber
     name: PersonName
@@ -49,6 +50,7 @@ class EligibilityQuery(Request):
 
 
 class Submission(Request):
+    item: Item
     number: Number
     submitted_at: AwareDatetime
     key_id: Word
@@ -59,6 +61,7 @@ class Submission(Request):
 
 
 class Rating(Request):
+    item: Item
     number: Number | None
     stars: int = Field(ge=1, le=5)
     rated_at: AwareDatetime
@@ -82,28 +85,22 @@ class Liveness(Plain):
     passed: bool
 
 
-class FaceEvidence(Plain):
-    kind: Literal["face"]
-    jpeg_base64: Base64
+@dataclass(frozen=True, slots=True)
+class FaceEvidence:
+    jpeg: bytes
     liveness: Liveness
 
 
-class StaffEvidence(Plain):
-    kind: Literal["staff"]
-    staff_id: Terminal
-    reason: str = Field(min_length=1, max_length=200)
+@dataclass(frozen=True, slots=True)
+class StaffEvidence:
+    staff_id: str
 
 
-class CertificationPacket(Plain):
-    format: int = Field(ge=1, le=1)  # Literal[1] would take true for 1
-    key: Key
-    item: Item
-    terminal: Terminal
-    place: str = Field(min_length=1, max_length=100)
-    confirmed_at: AwareDatetime
-    method: Literal["SELF_KIOSK", "ENTRUST"]
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a certification says, as it is decided on."""
+
+    item: str
     identity: Identity
-    record_ids: tuple[Word, ...]
-    evidence: Annotated[FaceEvidence | StaffEvidence, Field(discriminator="kind")]
-    promise: Promise
-    elsewhere: bool
+    record_ids: tuple[str, ...]
+    evidence: FaceEvidence | StaffEvidence

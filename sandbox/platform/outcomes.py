@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from PIL import Image
 
 from sandbox.platform.messages import (
-    CertificationPacket,
+    Claim,
     EligibilityQuery,
     FaceEvidence,
     Identity,
@@ -71,6 +71,8 @@ class UnknownStaffError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
+    """`code`: TAKEN_IN of an application: somebody works on it, and tells later."""
+
     code: str
     valid_to: date | None = None
     record_ids: tuple[str, ...] = ()
@@ -111,7 +113,7 @@ def eligibility(query: EligibilityQuery, deadlines: Deadlines, today: date) -> d
     return {"code": "ELIGIBLE", "records": told}
 
 
-def decide(packet: CertificationPacket, today: date) -> Decision:
+def decide(packet: Claim, today: date) -> Decision:
     """What is certified, or why not.
 
     Raises:
@@ -136,7 +138,7 @@ def decide(packet: CertificationPacket, today: date) -> Decision:
     if outcome in DECIDED_AT_ONCE and not (by_staff and outcome in _MENDED_BY_STAFF):
         return Decision(outcome)
     if isinstance(evidence, FaceEvidence):
-        if not is_usable_picture(evidence.jpeg_base64):
+        if not is_usable_picture(evidence.jpeg):
             return Decision("FACE_QUALITY")
         if not evidence.liveness.passed:
             return Decision("LIVENESS_FAIL")

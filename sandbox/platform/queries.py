@@ -17,8 +17,14 @@ from sandbox.platform import (
     insurance,
     real_estate,
 )
-from sandbox.platform.answer_messages import CardEvidence, Evidence, QueryPacket
-from sandbox.platform.messages import FaceEvidence, Identity, StaffEvidence
+from sandbox.platform.answer_messages import (
+    CardEvidence,
+    Evidence,
+    FaceEvidence,
+    QueryPacket,
+    StaffEvidence,
+)
+from sandbox.platform.messages import Identity
 from sandbox.platform.outcomes import (
     FACE_FAILURES,
     UnknownStaffError,

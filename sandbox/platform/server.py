@@ -274,6 +274,9 @@ def _front_handler(board: _Board) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             self.serve()
 
+        def do_PUT(self) -> None:
+            self.serve()
+
         def serve(self) -> None:
             self.close_connection = True
             switches, changed = board.switches.take()

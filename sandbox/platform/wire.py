@@ -18,6 +18,7 @@ MAX_BODY_BYTES = 8 * 1024 * 1024
 RETRY_AFTER_S = 2
 
 JSON = "application/json"
+OCTETS = "application/octet-stream"
 PROBLEM = "application/problem+json"
 
 STATUSES = {
@@ -34,6 +35,7 @@ STATUSES = {
     "TOO_LARGE": (413, "The body is too large"),
     "UNKNOWN_SEALING_KEY": (422, "Sealed to an unknown key"),
     "NOT_OPENABLE": (422, "The packet cannot be opened"),
+    "WRONG_CHUNK": (422, "This is not that chunk of that material"),
     "PACKET_INVALID": (422, "The packet does not hold what it should"),
     "BUSY": (503, "Not now; nothing was kept"),
 }

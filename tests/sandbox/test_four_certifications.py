@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 
 import pytest
 
-from sandbox.platform.messages import CertificationPacket, EligibilityQuery
+from sandbox.platform.messages import (
+    Claim,
+    EligibilityQuery,
+    FaceEvidence,
+    Identity,
+    Liveness,
+    StaffEvidence,
+)
 from sandbox.platform.outcomes import deadline_after, decide, eligibility, interval
-from sandbox.platform.people import BY_REF
+from sandbox.platform.people import BY_REF, STAFF
 from sandbox.platform.person import ID_TYPES, ITEMS
 from sandbox.platform.server import TERMINAL
-from tests.platform_kit import STAFF, new_key, packet_for
+from tests.platform_kit import jpeg
 
 TODAY = date(2026, 11, 21)
 FOUR = sorted(set(ITEMS.values()))
@@ -39,10 +45,19 @@ BY_OUTCOME = {
 }
 
 
-def decided(ref, item, **changes):
+FACE = FaceEvidence(jpeg(), Liveness(kind="blink", passed=True))
+BY_STAFF = StaffEvidence(STAFF[0].staff_id)
 
-    packet = packet_for(BY_REF[ref], new_key(), item=item, **changes)
-    return decide(CertificationPacket.model_validate_json(json.dumps(packet)), TODAY)
+
+def decided(ref, item, evidence=FACE):
+    person = BY_REF[ref]
+    identity = Identity(
+        id_type=ID_TYPES[person.kind],
+        id_number=person.number,
+        name=person.card_name,
+        valid_to=person.valid_to,
+    )
+    return decide(Claim(item, identity, (), evidence), TODAY)
 
 
 def known(ref, item):
@@ -88,14 +103,14 @@ def test_the_platform_is_busy_for_somebody_under_every_item(item):
 @pytest.mark.parametrize("item", FOUR)
 @pytest.mark.parametrize("ref", ["p10", "p11", "p14"])
 def test_staff_who_vouch_mend_a_picture_under_every_item(item, ref):
-    assert decided(ref, item, evidence=STAFF, method="ENTRUST").code == "PASS"
+    assert decided(ref, item, BY_STAFF).code == "PASS"
 
 
 @pytest.mark.parametrize("ref", ["p31", "p50"])
 def test_a_child_whose_picture_is_old_passes_by_the_staff(ref):
     item = BY_REF[ref].item
     assert decided(ref, item).code == "FACE_MISMATCH"
-    assert decided(ref, item, evidence=STAFF, method="ENTRUST").code == "PASS"
+    assert decided(ref, item, BY_STAFF).code == "PASS"
 
 
 def test_a_survivor_who_came_of_age_goes_to_the_paying_office():

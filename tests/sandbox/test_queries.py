@@ -17,8 +17,8 @@ from sandbox.platform.insurance import INSURED, account
 from sandbox.platform.people import BY_REF
 from sandbox.platform.queries import LOOK_UPS
 from sandbox.platform.server import PlatformPeer
-from tests.answers_kit import CARD, affairs_of, asked, enquiries
-from tests.platform_kit import STAFF, face, jpeg
+from tests.answers_kit import CARD, STAFF, affairs_of, asked, enquiries, face
+from tests.platform_kit import jpeg
 
 TODAY = date(2026, 11, 21)
 RIGHTS, ANNUITY, PROOF, UNIT_PROOF = "2020-35/1/6", "2020-35/2/13", "2020-35/2/14", "2020-35/2/15"
