@@ -25,7 +25,7 @@ from kiosk.works.page_printing import print_page
 from kiosk.works.printing import print_once
 from kiosk.works.querying import affairs, ask_progress, fetch_paper, query, verify_paper
 from kiosk.works.reading_codes import read_code
-from offline_cache.sealing import Sealer
+from offline_cache.sealing import Seals
 
 TITLE = "village-kiosk"  # of a print job, on the panel of the printer
 
@@ -37,7 +37,7 @@ class LookingWorks:
     """
 
     place: Place
-    sealer: Sealer
+    sealer: Seals
     now: Callable[[], datetime]
     others: Mapping[str, Worker[Any]]
     seal_roots_file: Path | None

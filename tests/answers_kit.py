@@ -12,8 +12,8 @@ from kiosk.gateway import Platform
 from kiosk.payment_messages import Feedback, FeedbackKind
 from kiosk.query_messages import Query, QueryAnswer, Sealed
 from sandbox.platform.person import ID_TYPES, Person
-from sandbox.platform.server import TERMINAL, TOKEN, PlatformPeer
-from tests.platform_kit import NOON, jpeg, new_key, sealed
+from sandbox.platform.server import TERMINAL, PlatformPeer
+from tests.platform_kit import KEY, NOON, jpeg, new_key, sealed
 
 CARD = {"kind": "card"}
 STAFF = {"kind": "staff", "staff_id": "430121-S01", "reason": "FACE_TRIED_FIRST"}
@@ -28,8 +28,8 @@ def face(picture: bytes | None = None, *, alive: bool = True) -> dict[str, Any]:
     }
 
 
-def enquiries(peer: PlatformPeer, token: str = TOKEN, terminal: str = TERMINAL) -> Enquiries:
-    return Enquiries(Platform(peer.url, token, terminal, 20.0, 20.0, 30.0))
+def enquiries(peer: PlatformPeer, key: Any = KEY, terminal: str = TERMINAL) -> Enquiries:
+    return Enquiries(Platform(peer.url, terminal, key.sign, 20.0, 20.0, 30.0))
 
 
 def identity_of(person: Person) -> dict[str, Any]:

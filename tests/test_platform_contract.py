@@ -39,36 +39,47 @@ from sandbox.platform.faults import Fault
 from sandbox.platform.manifest import Manifest
 from sandbox.platform.people import BY_REF, PEOPLE
 from sandbox.platform.person import ID_TYPES, ITEMS
-from sandbox.platform.server import TERMINAL, TOKEN, PlatformPeer
+from sandbox.platform.server import TERMINAL, Exchange, PlatformPeer
 from sandbox.platform.wire import MAX_BODY_BYTES, STATUSES
 from tests.contract_kit import CONTRACT, SCHEMAS, changed, fits, judge, named
 from tests.platform_kit import (
+    KEY,
     NOON,
     STAFF,
+    STRANGER,
     certified,
     jpeg,
     new_key,
     packet_for,
     sealed,
+    signed_headers,
     submission_body,
 )
 
 NUMBER = "20261120000017"
-OTHER_TOKEN = "of-another-terminal"  # noqa: S105 (opens nothing but the stand-in)
 JSON, PROBLEM = "application/json", "application/problem+json"
 
 
 @pytest.fixture
 def peer(tmp_path) -> Iterator[PlatformPeer]:
-    with PlatformPeer(tmp_path, tokens={TOKEN: TERMINAL, OTHER_TOKEN: "430121-003"}) as peer:
+    with PlatformPeer(tmp_path) as peer:
         yield peer
         for exchange in peer.exchanges():
             if exchange.fault in (Fault.NONE, Fault.STATUS, Fault.LOST_ANSWER):
                 judge(exchange)
 
 
-def client(peer: PlatformPeer, token: str = TOKEN, terminal: str = TERMINAL) -> Platform:
-    return Platform(peer.url, token, terminal, 20.0, 20.0, 30.0)
+def client(peer: PlatformPeer, key: Any = KEY, terminal: str = TERMINAL) -> Platform:
+    return Platform(peer.url, terminal, key.sign, 20.0, 20.0, 30.0)
+
+
+def as_another(peer: PlatformPeer, exchange: Exchange) -> int:
+    """What another terminal hears that sends, well signed, what this one sent."""
+    sent = exchange.request
+    url = f"{peer.url}{sent.path}"
+    named = {"Idempotency_Key": sent.headers.get("idempotency-key", new_key())}
+    headers = signed_headers("POST", url, sent.body, STRANGER, "430121-002", **named)
+    return requests.post(url, sent.body, headers=headers, timeout=60).status_code
 
 
 QUERY = EligibilityQuery(
@@ -132,9 +143,9 @@ def test_the_word_lists_are_the_same_everywhere():
 
 
 def test_every_documented_answer_is_given_and_every_given_answer_is_documented(peer):
-    ours, stranger = client(peer), client(peer, "another")
-    of_other = client(peer, OTHER_TOKEN)
-    other = client(peer, terminal="430121-002")
+    ours, stranger = client(peer), client(peer, STRANGER)
+    peer.enrol("430121-002", STRANGER.public_key().public_bytes_raw())
+    of_other = client(peer, STRANGER, "430121-002")
     rating = Rating(new_key(), NUMBER, QUERY.item, 5, NOON)
     passed, waiting = submission_for(peer, "p01"), submission_for(peer, "p18", "20261120000025")
 
@@ -165,9 +176,7 @@ def test_every_documented_answer_is_given_and_every_given_answer_is_documented(p
         lambda: stranger.submit(passed),
         lambda: stranger.progress(NUMBER),
         lambda: stranger.rate(rating),
-        lambda: other.eligibility(QUERY),
-        lambda: other.submit(passed),
-        lambda: other.rate(rating),
+        stranger.ping,
         lambda: ours.eligibility(EligibilityQuery("9", QUERY.id_type, "9", "", None)),
         lambda: ours.submit(submission_for(peer, "p02", "17")),
         lambda: ours.submit(submission_for(peer, "p02")),
@@ -180,7 +189,10 @@ def test_every_documented_answer_is_given_and_every_given_answer_is_documented(p
             call()
     told = ours.put_chunk(apart.number, 0, 0, chunks[0])
     assert told == ours.put_chunk(apart.number, 0, 1, chunks[1]) == ours.missing(apart.number)
-    headers = {"Authorization": f"Bearer {TOKEN}", "Idempotency-Key": new_key()}
+    for exchange in peer.exchanges():
+        if exchange.request.method == "POST" and exchange.reply.status in (200, 201, 202):
+            assert as_another(peer, exchange) == 403
+    headers = {"Idempotency-Key": new_key()}
     path = f"{peer.url}/v1/submissions/{apart.number}/materials/0/chunks/0"
     assert requests.put(path, bytes(MAX_BODY_BYTES + 1), headers=headers, timeout=60).ok is False
     for path in ("eligibility", "submissions", "ratings"):

@@ -38,13 +38,13 @@ from kiosk.query_messages import Query, QueryAnswer, Sealed
 from kiosk.query_results import FACE_CODES, SHOWN_CODES, QueryCode
 from kiosk.visit import Visit
 from kiosk.worker import Job, Task
-from offline_cache.sealing import Sealer
+from offline_cache.sealing import Seals
 
 log = logging.getLogger(__name__)
 
 
 def query(
-    place: Place, sealer: Sealer, now: Callable[[], datetime]
+    place: Place, sealer: Seals, now: Callable[[], datetime]
 ) -> Callable[[Visit], Task[Platform]]:
     """Answers Found, Several, FaceDoubted or NotHad; PlatformAway without an answer."""
 
@@ -67,7 +67,7 @@ def query(
 
 
 def affairs(
-    place: Place, sealer: Sealer, now: Callable[[], datetime]
+    place: Place, sealer: Seals, now: Callable[[], datetime]
 ) -> Callable[[Visit], Task[Platform]]:
     """Answers AffairsTold, FaceDoubted or NotHad; PlatformAway without an answer."""
 
@@ -178,7 +178,7 @@ def _kind(code: QueryCode) -> type[QueryAnswered]:
     return Several if code is QueryCode.SEVERAL else NotHad
 
 
-def _sealed(sealer: Sealer, packet: Mapping[str, Any]) -> Sealed:
+def _sealed(sealer: Seals, packet: Mapping[str, Any]) -> Sealed:
     key = str(uuid.uuid4())
     whole = json.dumps({**packet, "key": key}, ensure_ascii=False).encode()
     box = sealer.seal(whole, key)

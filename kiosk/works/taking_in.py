@@ -17,7 +17,7 @@ from kiosk.worker import Job, Task
 from kiosk.works.printing import TROUBLES
 from offline_cache.errors import OutboxFullError, StoreError
 from offline_cache.outbox import Outbox
-from offline_cache.sealing import Sealer
+from offline_cache.sealing import Seals
 from offline_cache.submission import Kept as KeptAs
 from offline_cache.submission import Submission
 
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 def keep_application(
     application_of: Callable[[Visit], Application],
-    sealer: Sealer,
+    sealer: Seals,
     answers: Answers,
     now: Callable[[], datetime],
     nudge: Callable[[], None],
@@ -56,7 +56,7 @@ def keep_application(
     return work
 
 
-def _kept(outbox: Outbox, application: Application, sealer: Sealer) -> KeptAs:
+def _kept(outbox: Outbox, application: Application, sealer: Seals) -> KeptAs:
     """The one place that knows how a packet goes into the outbox. Raises: StoreError."""
     sealed = sealer.seal(application.packet.manifest, application.key)
     submission = Submission(

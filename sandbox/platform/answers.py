@@ -71,11 +71,10 @@ class AnswerDesk:
         self,
         directory: Path,
         keys: SealingKeys,
-        tokens: Mapping[str, str],
         deadlines: Callable[[], Mapping[str, date]],
         now: Callable[[], datetime],
     ) -> None:
-        self._keys, self._tokens, self._deadlines, self._now = keys, tokens, deadlines, now
+        self._keys, self._deadlines, self._now = keys, deadlines, now
         self.seals = Seals(directory)
         self.papers = Papers(directory, self.seals, now)
         self.payments = Payments(now)
@@ -106,7 +105,7 @@ class AnswerDesk:
         return None
 
     def _query(self, request: Request) -> Reply:
-        outside = read_message(request, messages.Query, self._tokens)
+        outside = read_message(request, messages.Query)
         packet = self._opened(outside, outside.key, messages.QueryPacket)
         if packet.item != outside.item:
             raise Refusal("PACKET_INVALID")
@@ -134,7 +133,7 @@ class AnswerDesk:
         return body
 
     def _document(self, request: Request, named: str) -> Reply:
-        terminal = terminal_of(request, self._tokens)
+        terminal = terminal_of(request)
         found = self.papers.document(named)
         if found is None:
             raise Refusal("UNKNOWN_DOCUMENT")
@@ -143,11 +142,11 @@ class AnswerDesk:
         return Reply(200, found.body, "application/pdf")
 
     def _verify(self, request: Request) -> Reply:
-        asked = read_message(request, messages.Verification, self._tokens)
+        asked = read_message(request, messages.Verification)
         return json_reply(200, self.papers.verified(asked.code, self._now().date()))
 
     def _affairs(self, request: Request) -> Reply:
-        outside = read_message(request, messages.AffairsQuery, self._tokens)
+        outside = read_message(request, messages.AffairsQuery)
         packet = self._opened(outside, outside.key, messages.AffairsPacket)
         now = self._now()
         try:
@@ -159,7 +158,7 @@ class AnswerDesk:
         return json_reply(200, affairs_of(known, self._deadlines(), now))
 
     def _pay(self, request: Request) -> Reply:
-        wanted = read_message(request, messages.PaymentOrder, self._tokens)
+        wanted = read_message(request, messages.PaymentOrder)
         try:
             order, new = self.payments.open(
                 key_of(request),
@@ -173,7 +172,7 @@ class AnswerDesk:
         return json_reply(201 if new else 200, order.told())
 
     def _order(self, request: Request, number: str, what: str | None) -> Reply:
-        terminal = terminal_of(request, self._tokens)
+        terminal = terminal_of(request)
         order: Order | None = self.payments.find(number)
         if order is None:
             raise Refusal("UNKNOWN_ORDER")
@@ -185,7 +184,7 @@ class AnswerDesk:
         return json_reply(200, order.told())
 
     def _feedback(self, request: Request) -> Reply:
-        outside = read_message(request, messages.Feedback, self._tokens)
+        outside = read_message(request, messages.Feedback)
         key, print_of = key_of(request), fingerprint(request)
         with self._lock:
             before = self._keys_of_feedback.get(key)

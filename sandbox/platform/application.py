@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
+from email.utils import format_datetime
 
 from sandbox.platform import messages
 from sandbox.platform.answers import AnswerDesk
@@ -23,6 +24,7 @@ from sandbox.platform.outcomes import (
     eligibility,
     recognised,
 )
+from sandbox.platform.signatures import Gate, NotAdmittedError
 from sandbox.platform.store import Conflict, Packet, Store
 from sandbox.platform.wire import (
     MAX_BODY_BYTES,
@@ -41,23 +43,22 @@ from sandbox.platform.wire import (
 
 BUSY_ATTEMPTS = 2  # so often a submission for somebody whose outcome is UPSTREAM_BUSY is put off
 
+_UNSIGNED = frozenset({"/v1/sealing-key"})
 _PROGRESS = re.compile(r"/v1/submissions/([^/]+)(?:/materials)?")
 _CHUNK = re.compile(r"/v1/submissions/([^/]+)/materials/([0-9]{1,3})/chunks/([0-9]{1,5})")
 
 
 class Application:
-    """`tokens`: token → the terminal that it belongs to."""
-
     def __init__(
         self,
         store: Store,
         keys: SealingKeys,
-        tokens: Mapping[str, str],
+        gate: Gate,
         decide_later: Callable[[], bool],
         now: Callable[[], datetime],
         desk: AnswerDesk,
     ) -> None:
-        self._store, self._keys, self._tokens, self._desk = store, keys, tokens, desk
+        self._store, self._keys, self._gate, self._desk = store, keys, gate, desk
         self._decide_later, self._now = decide_later, now
         self._put_off: Counter[str] = Counter()
         self._routes: dict[tuple[str, str], Callable[[Request], Reply]] = {
@@ -69,6 +70,11 @@ class Application:
         }
 
     def answer(self, request: Request) -> Reply:
+        reply = self._answer(request)
+        date = format_datetime(self._gate.now(), usegmt=True)
+        return replace(reply, headers={**reply.headers, "Date": date})
+
+    def _answer(self, request: Request) -> Reply:
         route = self._routes.get((request.method, request.path))
         if route is None and request.method == "GET" and _PROGRESS.fullmatch(request.path):
             route = self._progress
@@ -77,10 +83,14 @@ class Application:
         try:
             if len(request.body) > MAX_BODY_BYTES:
                 raise Refusal("TOO_LARGE")
+            if request.path not in _UNSIGNED:
+                request = replace(request, terminal=self._gate.admit(request))
             reply = self._desk.answer(request) if route is None else route(request)
             if reply is None:
                 raise Refusal("NOT_FOUND")
             return reply
+        except NotAdmittedError as refusal:
+            return problem(refusal.reason)
         except Refusal as refusal:
             return problem(refusal.reason)
 
@@ -91,12 +101,12 @@ class Application:
         return Reply(200, as_json({"keys": [asdict(key) for key in self._keys.public]}))
 
     def _eligibility(self, request: Request) -> Reply:
-        query = read_message(request, messages.EligibilityQuery, self._tokens)
+        query = read_message(request, messages.EligibilityQuery)
         told = eligibility(query, self._store.deadlines(), self._now().date())
         return Reply(200, as_json(told))
 
     def _submit(self, request: Request) -> Reply:
-        submission = read_message(request, messages.Submission, self._tokens)
+        submission = read_message(request, messages.Submission)
         key = key_of(request)
         kept = self._store.hand_in(
             key,
@@ -114,7 +124,7 @@ class Application:
         return Reply(201 if kept.answer["state"] == "decided" else 202, as_json(kept.answer))
 
     def _put_chunk(self, request: Request) -> Reply:
-        terminal = terminal_of(request, self._tokens)
+        terminal = terminal_of(request)
         form = TAG_BYTES < len(request.body) <= CHUNK_BYTES + TAG_BYTES
         if request.headers.get("content-type", "") != OCTETS or not form:
             raise Refusal("BAD_REQUEST")
@@ -125,9 +135,7 @@ class Application:
 
         def opened(manifest: bytes) -> bytes:
             try:
-                return Manifest.model_validate_json(manifest).opened(
-                    material, chunk, request.body
-                )
+                return Manifest.model_validate_json(manifest).opened(material, chunk, request.body)
             except WrongChunkError:
                 raise Refusal("WRONG_CHUNK") from None
 
@@ -137,7 +145,7 @@ class Application:
         return Reply(200, as_json(told))
 
     def _progress(self, request: Request) -> Reply:
-        terminal_of(request, self._tokens)
+        terminal_of(request)
         number = request.path.split("/")[3]
         told = progress_of(number, self._store.progress(number), self._now())
         if told is None:
@@ -145,7 +153,7 @@ class Application:
         return Reply(200, as_json(told))
 
     def _rate(self, request: Request) -> Reply:
-        rating = read_message(request, messages.Rating, self._tokens)
+        rating = read_message(request, messages.Rating)
         key = key_of(request)
         new = self._store.rate(key, fingerprint(request), rating.number, rating.stars)
         if isinstance(new, Conflict):

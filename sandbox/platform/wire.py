@@ -23,8 +23,11 @@ PROBLEM = "application/problem+json"
 
 STATUSES = {
     "BAD_REQUEST": (400, "The request is not of this form"),
-    "UNAUTHORIZED": (401, "No token, or an unknown one"),
-    "FORBIDDEN": (403, "The token is another terminal's"),
+    "UNAUTHORIZED": (401, "Not signed, or by nobody who is enrolled"),
+    "SIGNATURE_INVALID": (401, "The signature does not fit the request"),
+    "REPLAYED": (401, "This very request was taken before"),
+    "CLOCK_SKEW": (401, "Signed too long ago, or in the future"),
+    "FORBIDDEN": (403, "Signed by another terminal"),
     "NOT_FOUND": (404, "There is nothing here"),
     "UNKNOWN_NUMBER": (404, "No submission has this number"),
     "UNKNOWN_DOCUMENT": (404, "No document has this name any more"),
@@ -39,8 +42,9 @@ STATUSES = {
     "PACKET_INVALID": (422, "The packet does not hold what it should"),
     "BUSY": (503, "Not now; nothing was kept"),
 }
+_SIGN = {"WWW-Authenticate": 'Signature realm="platform"'}
 _HEADERS = {
-    "UNAUTHORIZED": {"WWW-Authenticate": "Bearer"},
+    **dict.fromkeys(("UNAUTHORIZED", "SIGNATURE_INVALID", "REPLAYED", "CLOCK_SKEW"), _SIGN),
     "BUSY": {"Retry-After": str(RETRY_AFTER_S)},
 }
 _KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -52,6 +56,9 @@ class Request:
     path: str
     headers: Mapping[str, str]  # names in lower case
     body: bytes = field(repr=False)
+    target_uri: str = ""
+    certificate: str | None = None  # the name in the client's, over TLS
+    terminal: str | None = None  # once it is known who signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +94,11 @@ def json_reply(status: int, told: object) -> Reply:
     return Reply(status, as_json(told))
 
 
-def terminal_of(request: Request, tokens: Mapping[str, str]) -> str:
-    """Whose token it is; `tokens`: token → terminal. Raises: Refusal."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    terminal = tokens.get(token.strip())
-    if scheme.lower() != "bearer" or terminal is None:
+def terminal_of(request: Request) -> str:
+    """Raises: Refusal: nobody signed."""
+    if request.terminal is None:
         raise Refusal("UNAUTHORIZED")
-    return terminal
+    return request.terminal
 
 
 class _FromTerminal(Protocol):
@@ -105,9 +110,9 @@ _Message = TypeVar("_Message", bound=_FromTerminal)
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
-def read_message(request: Request, model: type[_Message], tokens: Mapping[str, str]) -> _Message:
+def read_message(request: Request, model: type[_Message]) -> _Message:
     """Raises: Refusal."""
-    terminal = terminal_of(request, tokens)
+    terminal = terminal_of(request)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
         raise Refusal("BAD_REQUEST")
     message: _Message = parsed(model, request.body, "BAD_REQUEST")  # type: ignore[type-var]

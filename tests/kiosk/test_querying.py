@@ -43,10 +43,10 @@ from offline_cache.sealing import load_sealer
 from sandbox.code_reader import SerialCodeReaderPeer
 from sandbox.page_printer import PagePrinterPeer
 from sandbox.platform.people import BY_REF
-from sandbox.platform.server import TERMINAL, TOKEN, PlatformPeer
+from sandbox.platform.server import TERMINAL, PlatformPeer
 from tests.kiosk.looking import CERTIFICATE, RIGHTS, WORDS, item
 from tests.paper_kit import came_out, opened, pdf
-from tests.platform_kit import jpeg
+from tests.platform_kit import KEY, jpeg
 from tests.printer_kit import ROOT
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -64,7 +64,7 @@ def peer(tmp_path_factory):
 @pytest.fixture
 def platform(peer):
     peer.switches.clear()
-    return Platform(peer.url, TOKEN, TERMINAL, 5.0, 5.0, 20.0)
+    return Platform(peer.url, TERMINAL, KEY.sign, 5.0, 5.0, 20.0)
 
 
 def visit_of(ref, item=RIGHTS, portrait=True, staff=""):
@@ -155,7 +155,7 @@ def test_a_certificate_comes_with_what_is_to_be_said_of_its_seal(peer, platform,
 
 @pytest.mark.parametrize("fault", ["lost_answer", "not_json", "silence"])
 def test_without_an_answer_the_platform_is_away(peer, fault):
-    platform = Platform(peer.url, TOKEN, TERMINAL, 1.0, 1.0, 2.0)
+    platform = Platform(peer.url, TERMINAL, KEY.sign, 1.0, 1.0, 2.0)
     peer.switches.set(fault=fault)
     try:
         assert asked(peer, platform, visit_of("p39")) == PlatformAway(1)
