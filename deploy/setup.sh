@@ -18,6 +18,7 @@ packages=(
     cups-daemon cups-client                       # the queue of the A4 printer, and its administrator's programs
     cups-ipp-utils dbus-daemon                    # ippeveprinter, the sandbox's printer without CUPS, and what it wants
     pulseaudio pulseaudio-utils                   # the sound server; pactl and pacat, which the speaker is asked through
+    systemd                                       # systemd-creds, which keeps the terminal's key; no service is started
     strace                                        # a disk that answers with EIO, for the tests
     nut-server                                    # upsd, which knows the UPS's cable, and dummy-ups for the tests
     fonts-noto-cjk fonts-hanazono fonts-babelstone-han fonts-material-design-icons-iconfont

@@ -51,9 +51,10 @@ class ApplicationMaker:
     def application(self, visit: Visit) -> Application:
         """For one signature the same but for the keys of what travels apart."""
         intake = intake_of(visit)
-        teller = self.tellers[visit.language]
+        language = intake.signed_in
+        teller = self.tellers[language]
         pieces = self._pieces(visit, intake, teller)
-        text = commitment_text(intake, teller.words, visit.language)
+        text = commitment_text(intake, teller.words, language)
         signed_at = intake.signed_at or intake.basis.now()
         head: dict[str, object] = {
             "key": visit.key,
@@ -64,13 +65,13 @@ class ApplicationMaker:
             "terminal": self.place.terminal,
             "place": {"name": self.place.name, "division": self.place.division},
             "confirmed_at": signed_at.isoformat(timespec="seconds"),
-            "language": visit.language,
+            "language": language,
             "mode": str(intake.item.modes_at(self.place.division)[0]),
             "identity": _identity(intake),
             "on_behalf": _on_behalf(intake),
             "helper": None,
             "answers": intake.walk.counting(),
-            "consent": _consent(intake, teller.words),
+            "consent": self._consent(intake),
             "commitment": {
                 "text": text,
                 "text_sha256": packets.text_digest(text),
@@ -82,9 +83,18 @@ class ApplicationMaker:
         packet = packets.packet(head, pieces, self.inline_bytes)
         return Application(visit.key, intake.item.code, packet)
 
+    def _consent(self, intake: Intake) -> list[dict[str, object]]:
+        return [
+            {
+                "text_sha256": packets.text_digest(self.tellers[one.language].words[one.text]),
+                "at": one.at.isoformat(timespec="seconds"),
+            }
+            for one in intake.agreed
+        ]
+
     def _pieces(self, visit: Visit, intake: Intake, teller: Teller) -> list[Piece]:
         """What was made here first: words travel before pictures."""
-        say, language, papers = teller.words, visit.language, intake.papers
+        say, language, papers = teller.words, teller.language, intake.papers
         form = _form(intake, teller)
         made = [one for one in papers.applying() if one.travels is MaterialClass.GENERATED]
         pieces = [
@@ -137,18 +147,11 @@ def _on_behalf(intake: Intake) -> dict[str, object] | None:
     if intake.whom == ENTERPRISE:
         return {
             "kind": "enterprise",
-            "credit_code": answers.get("org_code", ""),
-            "name": answers.get("org_name", ""),
-            "role": answers.get("org_role", ""),
+            "credit_code": answers.get("credit_code", ""),
+            "name": answers.get("ent_name", ""),
+            "role": answers.get("oper_role", ""),
         }
     return None
-
-
-def _consent(intake: Intake, words: Mapping[str, str]) -> list[dict[str, object]]:
-    if intake.agreed_at is None:
-        return []
-    agreed = packets.text_digest(words["summary.consent"])
-    return [{"text_sha256": agreed, "at": intake.agreed_at.isoformat(timespec="seconds")}]
 
 
 def _form(intake: Intake, teller: Teller) -> bytes:

@@ -138,15 +138,16 @@ class FormPageMaker:
     def _card(self, intake: Intake, here: Asked, entry: int, language: str) -> Entry:
         """The first answer is its title; what was not answered yet is left out."""
         teller, walk = self.teller(language), intake.walk
-        told = [
-            fact.masked or fact.value
+        facts = [
+            teller.fact(one, answer)
             for one in walk.all_asked()
             if (one.within, one.entry) == (here.path, entry)
-            and (fact := teller.fact(one, walk.answers.get(one.path, "")))
-            and walk.answers.get(one.path)
+            and (answer := walk.answers.get(one.path))
         ]
-        title = told[0] if told else teller.entry_heading(here.question, entry)
-        return Entry(title, tuple(told[1:]))
+        if not facts:
+            return Entry(teller.entry_heading(here.question, entry))
+        first, *rest = facts
+        return Entry(first.masked or first.value, tuple(teller.line(fact) for fact in rest))
 
     def _trouble(self, intake: Intake, here: Asked, language: str) -> str:
         trouble = intake.walk.trouble

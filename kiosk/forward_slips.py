@@ -110,5 +110,5 @@ def _who(intake: Intake) -> list[tuple[str, str]]:
     if intake.whom == ON_BEHALF:
         rows.append(("slip.for_whom", mask_name(str(intake.walk.answers.get("for_name", "")))))
     if intake.whom == ENTERPRISE:
-        rows.append(("slip.for_whom", str(intake.walk.answers.get("org_name", ""))))
+        rows.append(("slip.for_whom", str(intake.walk.answers.get("ent_name", ""))))
     return rows

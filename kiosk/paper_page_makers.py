@@ -21,7 +21,7 @@ from kiosk.form_pages import (
     Slot,
 )
 from kiosk.forms.commitment import bring_by, commitment_text
-from kiosk.forms.intake import MATERIAL, Intake
+from kiosk.forms.intake import MATERIAL, SELF, Intake
 from kiosk.forms.papers import WAYS, How
 from kiosk.forms.telling import Teller
 from kiosk.identity import mask_number
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 UNKNOWN = Status(Condition.UNKNOWN)
+_WHO = ("name", "number")  # stand at the head of the summary
 _GONE = (Condition.FAULT, Condition.ABSENT)
 
 Words = Mapping[str, Mapping[str, str]]
@@ -158,7 +159,7 @@ class HandingInPageMaker:
             title="summary.title",
             sections=(
                 self._who(intake, visit.language),
-                *teller.sections(intake.walk),
+                *teller.sections(intake.walk, _WHO if intake.whom == SELF else ()),
                 *self._paper_rows(intake, visit.language),
             ),
             revealed=intake.revealed,

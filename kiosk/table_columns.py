@@ -11,7 +11,7 @@ Pieces = Callable[[str], Sequence[str]]
 # In ems. A cell up to WHOLE stays on one line; a longer one is not made narrower than LEAST.
 WHOLE, LEAST = 5.5, 5.0
 HEAD_LEAST = 2.1
-GAP = 0.65  # between columns
+GAP = 0.8  # between columns
 _NUMBER = re.compile(r"[-+]?[￥¥]?[0-9][0-9,]*(\.[0-9]+)?[%元]?")
 
 

@@ -52,6 +52,7 @@ class Visit:
             self.lookup = Lookup()
         self.lookup.take(page, event)
         if self.intake is not None:
+            self.intake.language = self.language
             self.intake.take(page, event)
         ours = {each.name for each in fields(self)} - {"number"}
         for each in fields(event):

@@ -160,7 +160,7 @@ class KioskApp(EventDispatcher):
             self._settle()
             return
         scale = Metrics.fontscale * STEP
-        if scale >= SMALLEST and too_full(self._sheet or self._content):
+        if scale >= SMALLEST and self._crowded:
             self._scales[_like(self._view)] = scale
             self._build()
             self._lay_over()
@@ -168,6 +168,14 @@ class KioskApp(EventDispatcher):
             self._settle()
         elif self._map and self._view:
             self._map.show(self._view)
+
+    @property
+    def _crowded(self) -> bool:
+        if self._sheet:
+            return too_full(self._sheet)
+        frame = self.root.children[-1]
+        buttons = isinstance(frame, Frame) and too_full(frame.ids.actions)
+        return buttons or too_full(self._content)
 
     def _framed(self, content: Content, wide: bool) -> Frame:
         languages = list(self._words)

@@ -69,6 +69,9 @@ def _text(text: Text, desk: Desk) -> Iterator[str]:
     holder = text.parent
     if holder and (text.top > holder.top + leading or text.y < holder.y - leading):
         yield f"{words!r}: higher than its place"
+    button = _button_of(text)
+    if button and (text.top > button.top + leading or text.y < button.y - leading):
+        yield f"{words!r}: higher than its button"
     for character in text.text:
         if not text.markup and not text.chain.has(character):
             yield f"{words!r}: no font has U+{ord(character):04X}"
@@ -77,6 +80,14 @@ def _text(text: Text, desk: Desk) -> Iterator[str]:
     ratio = theme.contrast(tuple(text.color), tuple(text.backdrop))
     if ratio < CONTRAST:
         yield f"{words!r}: contrast {ratio:.1f}"
+
+
+def _button_of(widget: Widget) -> Control | None:
+    while widget is not None and not isinstance(widget, Desk):
+        if isinstance(widget, Control):
+            return widget
+        widget = widget.parent
+    return None
 
 
 def _sign(icon: Icon) -> Iterator[str]:

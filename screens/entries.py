@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -60,12 +61,21 @@ class EntriesScreen(Content):
         return Block(partial(self._height, entry), partial(self._card, at, entry))
 
     def _card(self, at: int, entry: Entry) -> EntryCard:
-        room = _room(self.ids.leaves.column_px)
+        room = self._room(self.ids.leaves.column_px)
         card = EntryCard(title=entry.title, kind=self.kind, about=_about(entry, room))
         label = self.say("entries.drop")
         ask = partial(self._ask, at)
-        card.ids.row.add_widget(AskButton(label=label, called=f"DropEntry:{at}", does=ask))
+        card.ids.row.add_widget(self._ask_button(label, f"DropEntry:{at}", ask))
         return card
+
+    @property
+    def _button_px(self) -> float:
+        words = [self.say("entries.drop"), self.say("entries.keep")]
+        widest = max(width_of(one, "body", strong=True) for one in words)
+        return max(mm(BUTTON_MM[0]), widest + mm(14))
+
+    def _ask_button(self, label: str, called: str, does: Callable[[], None]) -> AskButton:
+        return AskButton(label=label, called=called, does=does, width=self._button_px)
 
     def _asked_card(self, at: int, entry: Entry) -> AskedCard:
         card = AskedCard(kind=self.kind)
@@ -73,11 +83,14 @@ class EntriesScreen(Content):
         drop = self.say("entries.drop_really")
         card.ids.row.add_widget(DropButton(label=drop, tells=(EntryDropped, at)))
         keep, back = self.say("entries.keep"), partial(self._ask, -1)
-        card.ids.row.add_widget(AskButton(label=keep, called=f"KeepEntry:{at}", does=back))
+        card.ids.row.add_widget(self._ask_button(keep, f"KeepEntry:{at}", back))
         return card
 
+    def _room(self, width: float) -> float:
+        return width - 2 * mm(SIDE_MM) - self._button_px - mm(GAP_MM)
+
     def _height(self, entry: Entry, width: float) -> float:
-        room = _room(width)
+        room = self._room(width)
         words = height_of(entry.title, room, self.kind, strong=True)
         words += height_of(_about(entry, room), room, "small") if entry.lines else 0
         return max(words, mm(BUTTON_MM[1])) + mm(2 * AIR_MM + GAP_MM)
@@ -91,10 +104,6 @@ class EntriesScreen(Content):
         """Writing it all once more would be hard: a second touch says that it is meant."""
         self.asked = at
         self.ids.leaves.blocks = self._blocks
-
-
-def _room(width: float) -> float:
-    return width - 2 * mm(SIDE_MM) - mm(BUTTON_MM[0] + GAP_MM)
 
 
 def _about(entry: Entry, room: float) -> str:

@@ -17,7 +17,6 @@ from kivy.properties import (
     StringProperty,
 )
 from kivy.uix.boxlayout import BoxLayout
-from kivy.uix.widget import Widget
 
 from kiosk.form_events import EditAsked
 from kiosk.form_pages import Fact, Section
@@ -27,7 +26,6 @@ from screens.leaves import Block, prose, together
 from screens.widgets import (
     REGULAR,
     SecondaryButton,
-    Text,
     em_px,
     height_of,
     lines_of,
@@ -96,27 +94,10 @@ class Cell(BoxLayout):
 
 
 class RecordRow(Ruled):
-    """A line of a table that is too wide: its first cell, and the others in pairs below."""
+    """A line of a table that is too wide: its first cell, and the others below it in pairs."""
 
     title = StringProperty("")
-    pairs = ListProperty()
-
-    def on_kv_post(self, _: object) -> None:
-        for at in range(0, len(self.pairs), 2):
-            row = PairRow()
-            for pair in self.pairs[at : at + 2]:
-                row.add_widget(PairText(words=pair))
-            if len(self.pairs[at : at + 2]) == 1:
-                row.add_widget(Widget())
-            self.add_widget(row)
-
-
-class PairRow(BoxLayout):
-    pass
-
-
-class PairText(Text):
-    pass
+    about = StringProperty("")
 
 
 def blocks(
@@ -230,7 +211,7 @@ def _table(
         wide = widths(section.columns, section.lines, width, em, measure, text.pieces)
         if wide:
             return _rows(section, wide, kind, under, first)
-    return [_record(section.columns, line, how, under) for line in section.lines]
+    return [_record(section.columns, line, how, width) for line in section.lines]
 
 
 def _rows(
@@ -255,27 +236,34 @@ def _rows(
     return [row(section.columns, True), *(row(line, False) for line in section.lines)]
 
 
-GAP_MM = 4.5  # at the right of each cell
+GAP_MM = 5.5  # at the right of each cell
 
 
-def _record(
-    columns: tuple[str, ...], line: tuple[str, ...], how: How, under: tuple[int, ...]
-) -> Block:
+def _record(columns: tuple[str, ...], line: tuple[str, ...], how: How, width: float) -> Block:
     pairs = [
         how.say("details.pair", label=label, value=value)
         for label, value in zip(columns[1:], line[1:], strict=True)
         if value
     ]
+    about = _packed(pairs, width)
 
     def height(width: float) -> float:
-        half = (width - mm(6)) / 2
-        rows = [
-            max(height_of(pair, half, "small") for pair in pairs[at : at + 2])
-            for at in range(0, len(pairs), 2)
-        ]
-        return height_of(line[0], width, strong=True) + sum(rows) + 2 * mm(AIR_MM)
+        words = height_of(line[0], width, strong=True) + height_of(about, width, "small")
+        return words + 2 * mm(AIR_MM)
 
-    return Block(height, partial(RecordRow, title=line[0], pairs=pairs), under=under)
+    return Block(height, partial(RecordRow, title=line[0], about=about))
+
+
+def _packed(pairs: list[str], width: float) -> str:
+    """As many beside each other as a line holds."""
+    lines = pairs[:1]
+    for pair in pairs[1:]:
+        longer = f"{lines[-1]}　{pair}"
+        if width_of(longer, "small") <= width:
+            lines[-1] = longer
+        else:
+            lines.append(pair)
+    return "\n".join(lines)
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

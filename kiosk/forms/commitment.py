@@ -15,7 +15,7 @@ def commitment_text(intake: Intake, words: Mapping[str, str], language: str) -> 
     """One sentence a line."""
     item = intake.item.words(language).name
     lines = [words["signing.item"].format(item=item), words["signing.truth"]]
-    for whom, question in ((ON_BEHALF, "for_name"), (ENTERPRISE, "org_name")):
+    for whom, question in ((ON_BEHALF, "for_name"), (ENTERPRISE, "ent_name")):
         if intake.whom == whom:
             name = intake.walk.answers.get(question, "")
             lines.append(words[f"signing.{_LINES[whom]}"].format(name=name))
@@ -35,8 +35,8 @@ def names(papers: tuple[Material, ...], words: Mapping[str, str], language: str)
 
 
 def bring_by(intake: Intake) -> date:
-    """The last day on which what is missing can be brought."""
-    return intake.basis.now().date() + timedelta(days=LATER_DAYS)
+    """The last day on which what is missing can be brought; fixed by the signature."""
+    return (intake.signed_at or intake.basis.now()).date() + timedelta(days=LATER_DAYS)
 
 
 _LINES = {ON_BEHALF: "behalf", ENTERPRISE: "enterprise"}

@@ -32,6 +32,7 @@ from kiosk.forms.trouble import Trouble, Value
 from kiosk.forms.walk import Walk
 from kiosk.identity import age_on
 
+# The last two are forms of the catalogue, asked before the item's own.
 SELF, ON_BEHALF, ENTERPRISE = "self", "on_behalf", "enterprise"
 WHOM: Mapping[Audience, tuple[str, ...]] = {
     Audience.PERSON: (SELF, ON_BEHALF),
@@ -41,6 +42,8 @@ WHOM: Mapping[Audience, tuple[str, ...]] = {
 OF_AGE = 18  # who acts for another (service facts 1.4)
 OWN_FEET = 16  # below this somebody else acts
 
+FACE_TEXT, SUMMARY_TEXT = "face_consent.body", "summary.consent"  # what is agreed to
+
 MATERIAL = "material/"  # before the name of a paper in a row of the summary
 
 
@@ -48,13 +51,13 @@ MATERIAL = "material/"  # before the name of a paper in a row of the summary
 class Basis:
     """What every intake of an item begins from.
 
-    form: with the questions and materials of its blocks. own: the project's forms, by whom an item
-    is for.
+    form: with the questions and materials of its blocks. forms: any other of the catalogue; it
+    raises LookupError for what is not there.
     """
 
     item: Item
     form: Form
-    own: Mapping[str, Form]
+    forms: Callable[[str], Form]
     knows: Callable[[str], bool]
     now: Callable[[], datetime]
 
@@ -68,7 +71,6 @@ class Items(Protocol):
 
 def beginning(
     items: Items,
-    own: Mapping[str, Form],
     knows: Callable[[str], bool],
     now: Callable[[], datetime],
 ) -> Callable[[str], Intake | None]:
@@ -79,17 +81,26 @@ def beginning(
         if item is None or item.ability is Ability.CERTIFY:
             return None
         form = items.form(item.form) if item.form else Form(id="nothing")
-        return Intake(Basis(item, form, own, knows, now))
+        return Intake(Basis(item, form, items.form, knows, now))
 
     return begin
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """`text`: the key of what was read."""
+
+    text: str
+    language: str
+    at: datetime
 
 
 @dataclass(slots=True, repr=False)
 class Intake:
     """`take` is told what happened and on which page; nothing else changes it.
 
-    whom: for whom it is, one of WHOM. agreed_at, signed_at: when the summary was found right, and
-        the commitment signed.
+    whom: for whom it is, one of WHOM. language: of the page on which something happened.
+    agreed: what was agreed to, in the order of agreeing. signed_in: the language of the commitment.
     gaps_told: the papers whose lack the resident has been told of.
     """
 
@@ -101,8 +112,10 @@ class Intake:
     gaps_told: tuple[str, ...] = ()
     seen: PageSeen | None = None
     revealed: bool = False
-    agreed_at: datetime | None = None
+    language: str = "zh"
+    agreed: tuple[Agreed, ...] = ()
     signed_at: datetime | None = None
+    signed_in: str = "zh"
     strokes: Strokes = ()
     sign_trouble: str = ""
 
@@ -139,10 +152,9 @@ class Intake:
         return bool(self.strokes)
 
     def take(self, page: str, event: Event) -> None:
-        if not isinstance(event, RevealAsked | PageSeen):
-            self.revealed = False
         happen = _HAPPENINGS.get((page, type(event)))
         if happen is not None:
+            self.revealed = False  # whatever counts leads to another page, or reveals
             happen(self, event)
 
     # Who
@@ -150,6 +162,7 @@ class Intake:
     def card_read(self, card: IdCard) -> None:
         """Another card is another person: nothing of the one before stays."""
         if self.card is not None and self.card.number != card.number:
+            self.agreed = ()
             self._begin_anew()
         self.card = card
         self._tell_fields()
@@ -170,13 +183,17 @@ class Intake:
 
     def _begin_anew(self, whom: str = "") -> None:
         """The item's form, behind the questions about whom it is for."""
-        before = (self.basis.own[whom],) if whom in (ON_BEHALF, ENTERPRISE) else ()
+        before = (self.basis.forms(whom),) if whom in (ON_BEHALF, ENTERPRISE) else ()
         form = joined(*before, self.basis.form)
         self.whom = whom
         self.walk = Walk(form.questions, self._around)
         self.papers = Papers(form.materials, lambda: self.walk.counting())
-        self.gaps_told, self.agreed_at, self.signed_at = (), None, None
+        self.gaps_told, self.agreed, self.signed_at = (), self._of_the_face(), None
         self.strokes, self.sign_trouble = (), ""
+
+    def _of_the_face(self) -> tuple[Agreed, ...]:
+        """It was agreed to before anything was begun, and by whoever stands here still."""
+        return tuple(one for one in self.agreed if one.text == FACE_TEXT)
 
     def _around(self) -> Surroundings:
         return Surroundings(self.basis.now().date(), self.basis.knows)
@@ -222,15 +239,20 @@ class Intake:
         else:
             self.walk.edit(row)
 
+    def agree_to(self, text: str) -> None:
+        """Once more is instead of before."""
+        before = tuple(one for one in self.agreed if one.text != text)
+        self.agreed = (*before, Agreed(text, self.language, self.basis.now()))
+
     def agree(self) -> None:
         """The summary is right; what is not yet answered is asked first."""
-        self.agreed_at = self.basis.now()
+        self.agree_to(SUMMARY_TEXT)
         self.walk.to_unsettled()
 
     def sign(self, strokes: Strokes) -> None:
         good = is_signature(strokes)
         self.strokes, self.sign_trouble = (strokes, "") if good else ((), "signing.too_little")
-        self.signed_at = self.basis.now() if good else None
+        self.signed_at, self.signed_in = (self.basis.now() if good else None), self.language
 
     def back_to_questions(self) -> None:
         if not self.papers.wanted():
@@ -241,6 +263,7 @@ class Intake:
 _HAPPENINGS: Mapping[tuple[str, type[Event]], Callable[[Intake, Any], None]] = {
     ("present_card", CardRead): lambda intake, event: intake.card_read(event.card),
     ("confirm_person", Confirmed): lambda intake, _: intake.go_on_from_person(),
+    ("face_consent", Confirmed): lambda intake, _: intake.agree_to(FACE_TEXT),
     ("for_whom", RowChosen): lambda intake, event: intake.choose_whom(event.row),
     ("question", Answered): lambda intake, event: intake.answer(event.value),
     ("question", Skipped): lambda intake, _: intake.answer(""),

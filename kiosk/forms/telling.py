@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -56,6 +56,8 @@ class Teller:
                 return say["answer.year"].format(year=value)
             case Kind.DIVISION:
                 return self.place_name(value)
+            case Kind.PEOPLE if value == "0":
+                return say["answer.nobody"]
             case Kind.PEOPLE:
                 return say["answer.people"].format(count=value)
         return value
@@ -67,8 +69,11 @@ class Teller:
         label = one.question.label.said(self.language)
         return Fact(label, told, masked, one.path if changes else "")
 
-    def sections(self, walk: Walk) -> tuple[Section, ...]:
-        """All that was asked: what the card said, the form, and an entry of a list each."""
+    def sections(self, walk: Walk, told: Container[str] = ()) -> tuple[Section, ...]:
+        """All that was asked: what the card said, the form, and an entry of a list each.
+
+        told: fields of the card that are shown elsewhere.
+        """
         answers = walk.counting()
         own, card, lists = list[Fact](), list[Fact](), dict[tuple[str, int], list[Fact]]()
         headings = dict[tuple[str, int], str]()
@@ -78,7 +83,8 @@ class Teller:
             if one.within:
                 lists.setdefault((one.within, one.entry), []).append(fact)
                 continue
-            (card if fixed else own).append(fact)
+            if not (fixed and one.question.from_card in told):
+                (card if fixed else own).append(fact)
             if one.is_list:
                 for entry in range(walk.entries(one.path)):
                     headings[one.path, entry] = self.entry_heading(one.question, entry)
@@ -88,6 +94,10 @@ class Teller:
             *(Section(headings[entry], tuple(facts)) for entry, facts in lists.items()),
         ]
         return tuple(section for section in found if section.facts)
+
+    def line(self, fact: Fact) -> str:
+        """Of an entry's card: what is masked elsewhere is so here."""
+        return self.words["answer.pair"].format(label=fact.label, value=fact.masked or fact.value)
 
     def entry_heading(self, question: Question, entry: int) -> str:
         label = question.label.said(self.language)

@@ -1,8 +1,10 @@
 """A small catalogue and a visit that is walked by events alone, for what is taken in."""
 
+import tomllib
 from datetime import UTC, date, datetime
+from pathlib import Path
 
-from config import own_forms, texts
+from config import texts
 from config.catalogue_models import Form, Item
 from kiosk.conductor import Conductor
 from kiosk.events import CardRead, Confirmed, ItemChosen, Touched
@@ -17,6 +19,7 @@ from kiosk.services.forward import FORWARD
 from kiosk.services.lobby import LOBBY
 from tests.kiosk.people import ZHANG
 
+ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 VILLAGE = "522401101201"
 NUMBER = "52240112345678"
@@ -115,6 +118,26 @@ PAPERS = Form.model_validate(
 )
 
 
+ENTERPRISE = Form.model_validate(
+    {
+        "id": "enterprise",
+        "questions": [
+            question("credit_code", "credit_code", "信用代码"),
+            question("ent_name", "text", "单位名称", least=2, most=100),
+            question("oper_name", "name", "经办人", from_card="name", locked=True),
+            question("oper_role", "choice", "经办人身份", options=options("legal", "operator")),
+        ],
+        "materials": [
+            material("letter", "S", when={"question": "oper_role", "one_of": ["operator"]})
+        ],
+    }
+)
+ON_BEHALF = Form.model_validate(
+    tomllib.loads((ROOT / "config/catalogue/forms/on_behalf.toml").read_text("utf-8"))
+)
+FORMS = (CONTACT, JOBLESS, BIRTH, PAPERS, ENTERPRISE, ON_BEHALF)
+
+
 def item(code, form, **more):
     words = {
         "name": f"事项{code}",
@@ -157,7 +180,6 @@ ITEMS = {
         item(FIRM, "jobless", audience="enterprise", identity="card_and_face"),
     )
 }
-OWN = own_forms.load()
 
 
 class Catalogue:
@@ -175,7 +197,7 @@ class Catalogue:
     featured = values
 
     def form(self, name):
-        return {one.id: one for one in (CONTACT, JOBLESS, BIRTH, PAPERS)}[name]
+        return {one.id: one for one in FORMS}[name]
 
 
 DEVICES = {
@@ -195,7 +217,7 @@ DEVICES = {
 
 
 def intake(code=LOSS):
-    return beginning(Catalogue(), OWN, lambda division: division == VILLAGE, lambda: NOW)(code)
+    return beginning(Catalogue(), lambda division: division == VILLAGE, lambda: NOW)(code)
 
 
 class FakeWork:

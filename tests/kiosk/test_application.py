@@ -15,7 +15,15 @@ from devices.base import Remedy
 from kiosk import packets, signature
 from kiosk.answers import Answers
 from kiosk.application import ApplicationMaker
-from kiosk.events import CardRead, Confirmed, DeviceDown, KeepFailed, Kept, PageTaken
+from kiosk.events import (
+    CardRead,
+    Confirmed,
+    DeviceDown,
+    KeepFailed,
+    Kept,
+    LanguageChosen,
+    PageTaken,
+)
 from kiosk.form_events import Answered, HowChosen, MorePages, RowChosen, Signed, Skipped
 from kiosk.forms.telling import Teller
 from kiosk.place import Place
@@ -172,6 +180,22 @@ def test_who_acts_for_another_is_named_beside_whom_they_act_for():
         "name": "李四",
         "id_number": "11010519491231002X",
     }
+
+
+def test_what_was_agreed_to_is_named_by_its_text_in_the_language_it_was_read_in():
+    face = ("face_consent", Confirmed)
+    told = manifest_of(visit_of(LOSS, face, *LOST_JOB, language="en"))
+    texts = [WORDS["en"][key] for key in ("face_consent.body", "summary.consent")]
+    digests = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
+    assert [one["text_sha256"] for one in told["consent"]] == digests
+
+
+def test_a_language_chosen_after_signing_does_not_change_what_was_signed():
+    visit = visit_of(LOSS, *LOST_JOB)
+    before = MAKER.application(visit).packet.digest
+    visit.take(LanguageChosen(1, "en"), "cannot_keep")
+    assert visit.language == "en"
+    assert MAKER.application(visit).packet.digest == before
 
 
 def test_the_manifest_is_canonical():

@@ -22,6 +22,7 @@ from kiosk.events import (
     Kept,
     LanguageChosen,
     Lapsed,
+    LeaveAsked,
     Left,
     PageSeen,
     PageTaken,
@@ -31,6 +32,7 @@ from kiosk.events import (
     Rated,
     StaffKnown,
     StatusChanged,
+    StillHere,
     TimedOut,
     Touched,
 )
@@ -163,7 +165,7 @@ def test_an_item_with_a_list_asks_for_each_person(walk):
     assert walk.page.entry == "孩子（第1位）"
     assert walk.answer("张小雨", "2020-05-01", "no") == "people/kids"
     assert walk.page.entries[0].title == "张小雨"
-    assert walk.page.entries[0].lines == ("2020年5月1日", "否")
+    assert walk.page.entries[0].lines == ("孩子生日：2020年5月1日", "收养：否")
     walk.happen(EntryAdded)
     walk.answer("张小雪", "2022-01-01", "no")
     assert walk.happen((EntryDropped, 0)) == "people/kids"
@@ -319,7 +321,7 @@ def test_numbers_are_masked_until_they_are_asked_for_and_again_on_the_next_page(
     assert masked["身份证号"] == "110101********9997"
     assert masked["手机号"] == "139****1234"
     assert not walk.page.revealed
-    walk.happen(RevealAsked)
+    walk.happen(RevealAsked, Touched, LeaveAsked, StillHere)
     assert walk.page.revealed
     walk.happen((EditAsked, "mobile"), Back)
     assert not walk.page.revealed
@@ -377,15 +379,15 @@ def test_a_child_cannot_do_it_alone_nor_somebody_below_age_for_others(walk):
 def test_an_enterprise_is_not_asked_for_whom_and_the_face_is_looked_at(walk):
     walk.happen(Touched, (ItemChosen, FIRM), Confirmed, (CardRead, ZHANG))
     assert walk.happen(Confirmed) == "consent"
-    assert walk.happen(Confirmed, (FaceTaken, b"\xff\xd8", "blink")) == "question/org_code"
-    walk.answer("91350100M000100Y43", "石桥合作社", "operator", "李四")
+    assert walk.happen(Confirmed, (FaceTaken, b"\xff\xd8", "blink")) == "question/credit_code"
+    walk.answer("91350100M000100Y43", "石桥合作社", "operator")
     walk.answer("13900001234", "北京市某街1号", "other")
     assert walk.answer("2026-11-01") == "materials"
 
 
 def test_the_staff_vouches_where_the_face_is_not_wanted(walk):
     walk.happen(Touched, (ItemChosen, FIRM), Confirmed, (CardRead, ZHANG), Confirmed, Declined)
-    assert walk.happen((StaffKnown, "S01")) == "question/org_code"
+    assert walk.happen((StaffKnown, "S01")) == "question/credit_code"
 
 
 def test_a_scanner_that_fails_offers_the_other_ways(walk):

@@ -202,7 +202,7 @@ def test_paying_is_called_off(window):
 def test_these_pages_leave_nothing_behind(tmp_path):
     pages = ("20-details-summary", "21-entries", "24-look-at", "25-sign", "26-pay", "14-goodbye")
     with started(tmp_path, 540, 960) as window:
-        window.tell("cycle", 120, *pages)
+        window.tell("cycle", 48, *pages)
         line = window.next_line()
     assert line["kept"] == 0
     assert line["grown_kb"] < 20_000
