@@ -170,7 +170,7 @@ class Walk:
             lambda _: None,
             0.0,
             {**QUESTIONS, "what it is printed on": pages.printed_on},
-            beginning(Catalogue(), {}, lambda _: True, lambda: NOW),
+            beginning(Catalogue(), lambda _: True, lambda: NOW),
         )
         self.conductor.equip(
             {work: FakeWork(work, device, self) for work, device in DEVICES.items()}
