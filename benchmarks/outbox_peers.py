@@ -65,9 +65,9 @@ def lite_queue(folder: Path) -> Peer:
 
 def ack_queue(folder: Path) -> Peer:
     queue = persistqueue.SQLiteAckQueue(str(folder / "ack"), auto_commit=True)
-    with closing(queue._new_db_connection(queue.path, False, 10.0)) as db:  # noqa: SLF001
+    with closing(queue._new_db_connection(queue.path, False, 10.0)) as db:
         (synchronous,) = db.execute("PRAGMA synchronous").fetchone()
-    if synchronous < 2:  # noqa: PLR2004
+    if synchronous < 2:
         raise LookupError("persist-queue is not durable as it comes")
 
     def drain() -> None:
