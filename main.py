@@ -197,14 +197,14 @@ def _window_that_fits() -> str:
 
 def check(arguments: argparse.Namespace) -> None:
     """Reads settings, catalogue, texts and keys as `run` would, and starts nothing."""
-    from kiosk.machinery import platform_of, sealer_of
+    from kiosk.platform_set_up import platform_of, sealer_of
 
     given = settings.load(arguments.config)
     items = catalogue.load_installed()
     for language in LANGUAGES:
         texts.load(language)
     sealer_of(given)
-    platform_of(given)
+    platform_of(given, lambda _: None)
     print(f"{arguments.config}: in order; {len(items)} items")
 
 
@@ -280,6 +280,19 @@ def doctor(arguments: argparse.Namespace) -> int:
     return 1 if wrong else 0
 
 
+def enrol(arguments: argparse.Namespace) -> None:
+    """Prints what the platform has to know of this terminal; makes its key if there is none."""
+    from kiosk.key_custody import key_place, own_key
+    from offline_cache.terminal_key import TerminalKeyError
+
+    given = settings.load(arguments.config)
+    try:
+        key = own_key(key_place(given.state))
+    except TerminalKeyError as fault:
+        raise StartError(str(fault)) from None
+    print(f"terminal {given.terminal.id}: its public key (Ed25519) is {key.public.hex()}")
+
+
 def journal(arguments: argparse.Namespace) -> int:
     """Writes the journal to a file, or checks such a file, with the terminal's public key."""
     from kiosk.journal_desk import JournalDeskError, verdict_line, write_journal
@@ -322,7 +335,10 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="main.py", description="Self-service terminal")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     made: dict[str, argparse.ArgumentParser] = {}
-    for command in (run, demo, check, devices, record, staff_card, doctor, journal, outbox):
+    for command in (
+        *(run, demo, check, devices, record, staff_card),
+        *(doctor, enrol, journal, outbox),
+    ):
         name = command.__name__.replace("_", "-")
         help_line = (command.__doc__ or "").split("\n")[0]
         made[name] = commands.add_parser(name, help=help_line, parents=[options])

@@ -8,6 +8,8 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Final
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from benchmarks.measured import CannotMeasureError, Goal, Measured, spread
 from benchmarks.outbox_peers import LIMITS
 from kiosk.delivery import sender
@@ -21,7 +23,7 @@ from offline_cache.sealing import load_sealer
 from sandbox.network import LOOPBACK, Network
 from sandbox.network_thin import ThinLine
 from sandbox.platform.people import BY_REF
-from sandbox.platform.server import TERMINAL, TOKEN, PlatformPeer
+from sandbox.platform.server import SEED, TERMINAL, PlatformPeer
 
 BITS_PER_S: Final = 1_000_000
 SCAN_BYTES: Final = 1_500_000
@@ -70,7 +72,8 @@ def measure() -> list[Measured]:
             sealer = load_sealer(peer.key_file)
             keep_packet(outbox, sealer, whole, "application", key, "2020-35/1/2")
             network.fail(ThinLine(BITS_PER_S / 8).play)
-            platform = Platform(f"http://{LOOPBACK}:{network.port}", TOKEN, TERMINAL)
+            signer = Ed25519PrivateKey.from_private_bytes(SEED)
+            platform = Platform(f"http://{LOOPBACK}:{network.port}", TERMINAL, signer.sign)
             forwarder = Forwarder(
                 lambda: Outbox(connect(store), "430121", LIMITS), sender(platform), lambda *_: None
             )

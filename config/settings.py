@@ -7,10 +7,14 @@ from __future__ import annotations
 import re
 import reprlib
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
+
+from config.platform_settings import PlatformSettings
+from config.section import Section
 
 INSTALLED = Path(__file__).resolve().parent.parent
 
@@ -21,12 +25,6 @@ _VALUES.maxstring = _VALUES.maxother = 200
 
 class SettingsError(Exception):
     """One line: the key, its value, what is allowed, the file."""
-
-
-class Section(BaseModel):
-    """A misspelt key stops the start-up: a setting silently ignored is worse than none."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class StaffMember(Section):
@@ -128,7 +126,7 @@ class SaneScannerSettings(Section):
     config_dir: Path | None = Field(
         None, description="SANE's own settings, for this terminal alone"
     )
-    options: dict[str, str] = {}
+    options: Mapping[str, str] = Field(default_factory=dict)
 
 
 class DocumentCameraSettings(Section):
@@ -189,16 +187,6 @@ class LightsSettings(Section):
     port: str = Field(min_length=1)
     profile: str
     channels: dict[Literal["card", "camera", "receipt", "scanner", "fault"], int]
-
-
-class PlatformSettings(Section):
-    url: str = Field(pattern=r"^https?://.+")
-    token_file: Path
-    sealing_key_file: Path
-    ca_file: Path | None = None
-    connect_timeout_s: float = Field(4, gt=0, le=30)
-    read_timeout_s: float = Field(6, gt=0, le=60)
-    total_timeout_s: float = Field(10, gt=0, le=120)
 
 
 class Settings(Section):
@@ -266,6 +254,8 @@ def _one_line(fault: ValidationError, file: Path) -> str:
     more = f" (and {len(others)} more)" if others else ""
     if first["type"] == "missing":
         return f"{file}: {key} is missing{more}"
+    if first["type"] == "needed":
+        return f"{file}: {key} is missing: {first['msg']}{more}"
     if first["type"] == "extra_forbidden":
         return f"{file}: {key} = {value}: there is no such setting{more}"
     return f"{file}: {key} = {value}: {_allowed(first)}{more}"

@@ -8,6 +8,7 @@ packages=(
     python3-venv                                  # the virtual environment
     xvfb xdotool x11-utils                        # a screen where there is none, and a finger to touch it
     libgl1 libegl1 libgles2 libgl1-mesa-dri       # OpenGL for the window, in software where there is no GPU
+    libssl3                                       # libcrypto, for SM2; python itself needs it
     libglib2.0-0 libmtdev1 libusb-1.0-0           # OpenCV, touch panels, USB printers
     pcscd libccid                                 # the service of card readers, and USB readers for it
     gcc libc6-dev libpcsclite-dev python3-dev     # pyscard is built from source,

@@ -8,14 +8,13 @@ wait on them, TLS included, and the caller goes on.
 from __future__ import annotations
 
 import contextlib
-import ipaddress
 import queue
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,9 +23,17 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from kiosk.gateway_errors import PlatformError, PlatformGarbledError, PlatformUnreachableError
+from config.addresses import is_loopback
+from kiosk.gateway_errors import (
+    PlatformError,
+    PlatformGarbledError,
+    PlatformUnreachableError,
+    PlatformUntrustedError,
+)
+from kiosk.tls_line import SecureLine, refusal_in
 
 _CHUNK = 16 * 1024
+_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,7 @@ class Reply:
 
 
 def checked_base_url(url: str) -> str:
-    """`url` without the slash at its end.
+    """`url` without the slash at its end, and without the port that its scheme has anyway.
 
     Raises:
         ValueError: not https (http is for the loopback interface only), or more than a place:
@@ -57,32 +64,29 @@ def checked_base_url(url: str) -> str:
     parts = urlsplit(url)
     if not parts.hostname or parts.username is not None or parts.query or parts.fragment:
         raise ValueError("the platform's address must be scheme://host[:port][/path]")
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(parts.hostname)):
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname)):
         raise ValueError("the platform's address must be https, except on the loopback interface")
-    return url.rstrip("/")
+    usual = f":{_PORTS[parts.scheme]}"
+    place = parts.netloc.removesuffix(usual)
+    return parts._replace(netloc=place).geturl().rstrip("/")
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def exchange(request: requests.Request, limits: Limits, ca_bundle: Path | None = None) -> Reply:
+def exchange(request: requests.Request, limits: Limits, secure: SecureLine | None = None) -> Reply:
     """Sends `request` once and returns the whole answer, whatever its status.
 
     Follows no redirect, asks no proxy, reads no setting from the environment, keeps no cookie and
-    no connection: nothing of one resident is left for the next.
+    no connection: nothing of one resident is left for the next. `secure`: for https; without it
+    nobody is trusted.
 
     Raises:
         PlatformUnreachableError: no answer within the limits.
+        PlatformUntrustedError: one of the two does not accept the other's certificate.
         PlatformGarbledError: an answer that breaks off, or is larger than the limit.
     """
     line = _Line(time.monotonic() + limits.total_timeout_s)
     outcomes: queue.SimpleQueue[Reply | PlatformError] = queue.SimpleQueue()
     threading.Thread(
-        target=lambda: outcomes.put(_outcome(request, limits, ca_bundle, line)),
+        target=lambda: outcomes.put(_outcome(request, limits, secure, line)),
         name="platform exchange",
         daemon=True,  # a stuck name look-up must not hold up the end of the program
     ).start()
@@ -126,14 +130,14 @@ class _Line:
 
 
 class _Adapter(HTTPAdapter):
-    """Tells the line of every socket it opens."""
+    """Tells the line of every socket it opens. All that is trusted is in `secure`."""
 
-    def __init__(self, line: _Line) -> None:
-        self._line = line
+    def __init__(self, line: _Line, secure: ssl.SSLContext | None) -> None:
+        self._line, self._secure = line, secure
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
+        super().init_poolmanager(*args, **kwargs, ssl_context=self._secure)
         line = self._line
 
         class Plain(HTTPConnection):
@@ -152,6 +156,15 @@ class _Adapter(HTTPAdapter):
 
         self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
 
+    def build_connection_pool_key_attributes(
+        self, request: requests.PreparedRequest, verify: bool | str, cert: Any = None
+    ) -> Any:
+        host, _ = super().build_connection_pool_key_attributes(request, verify, cert)
+        return host, {}  # else the authorities of `certifi` are added to those of `secure`
+
+    def cert_verify(self, *_: Any) -> None:
+        """Nothing: it would add them as well."""
+
 
 class _Session(requests.Session):
     def get_redirect_target(self, resp: requests.Response) -> None:
@@ -159,16 +172,18 @@ class _Session(requests.Session):
 
 
 def _outcome(
-    request: requests.Request, limits: Limits, ca_bundle: Path | None, line: _Line
+    request: requests.Request, limits: Limits, secure: SecureLine | None, line: _Line
 ) -> Reply | PlatformError:
     """Errors are returned, not raised: so none carries the request along as its cause."""
     try:
-        return _send(request, limits, ca_bundle, line)
+        return _send(request, limits, secure, line)
     except PlatformError as fault:
         return fault
     except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError):
         return PlatformGarbledError("the answer breaks off")
     except (requests.RequestException, OSError) as fault:
+        if (why := refusal_in(fault)) is not None:
+            return PlatformUntrustedError(f"no trusted line: {why}")
         return PlatformUnreachableError(_kind_of(fault))
     except Exception as fault:  # noqa: BLE001 (top of a thread: its caller waits for an outcome)
         return PlatformGarbledError(type(fault).__name__)
@@ -183,11 +198,13 @@ def _kind_of(fault: Exception) -> str:
     return ": ".join(names)
 
 
-def _send(request: requests.Request, limits: Limits, ca_bundle: Path | None, line: _Line) -> Reply:
+def _send(
+    request: requests.Request, limits: Limits, secure: SecureLine | None, line: _Line
+) -> Reply:
     with _Session() as session:
         session.trust_env = False
-        session.mount("https://", _Adapter(line))
-        session.mount("http://", _Adapter(line))
+        session.mount("https://", _Adapter(line, secure or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)))
+        session.mount("http://", _Adapter(line, None))
         prepared = session.prepare_request(request)
         prepared.headers["Connection"] = "close"
         prepared.headers["Accept-Encoding"] = "identity"
@@ -195,7 +212,6 @@ def _send(request: requests.Request, limits: Limits, ca_bundle: Path | None, lin
             prepared,
             stream=True,
             allow_redirects=False,
-            verify=True if ca_bundle is None else str(ca_bundle),
             timeout=(limits.connect_timeout_s, limits.read_timeout_s),
         ) as response:
             body = bytearray()

@@ -16,27 +16,28 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from socket import create_connection
 from urllib.parse import urlsplit
 
-import requests
-from requests.utils import DEFAULT_CA_BUNDLE_PATH
+from cryptography import x509
+from cryptography.x509.oid import NameOID
 
 from config.settings import Settings, SettingsError
 from devices.base import DeviceError, Status
 from devices.camera_presence import presence
-from kiosk import findings
-from kiosk.bounded_http import Limits, exchange
-from kiosk.drivers import open_printer, open_reader, own_profiles
+from kiosk import findings, line_findings
+from kiosk.drivers import SetUpError, open_printer, open_reader, own_profiles
 from kiosk.findings import FileFacts, Finding, Level
-from kiosk.gateway_errors import PlatformError
-from kiosk.journal_desk import key_file
+from kiosk.gateway_errors import PlatformError, PlatformRefusedError
+from kiosk.key_custody import Custody, key_place
 from kiosk.other_devices import KINDS, NAMES
+from kiosk.platform_set_up import papers_of, platform_of, sealer_of
+from kiosk.tls_line import SecureLine
 from offline_cache.moments import moment
 from offline_cache.outbox import LIMITS
-from offline_cache.steady_clock import is_synchronised
+from offline_cache.steady_clock import SteadyClock, is_synchronised
+from offline_cache.terminal_key import TerminalKeyError, load
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ TPM = Path("/dev/tpmrm0")  # the kernel makes it for a TPM 2.0 alone
 def rounds(given: Settings) -> Iterator[Finding]:
     """Each finding as it is made; those of devices and of the platform take some seconds."""
     yield from _files(given)
+    yield from _keys(given)
     yield from _memory(given)
     yield from _disk(given)
     yield from _devices(given)
@@ -55,12 +57,15 @@ def rounds(given: Settings) -> Iterator[Finding]:
 
 def _files(given: Settings) -> Iterator[Finding]:
     uid = os.getuid()
-    key, token = key_file(given), given.platform.token_file
-    for path in (given.state, given.state / "store.db", key, token):
+    place = key_place(given.state)
+    own = [place.file] if place.custody is Custody.FILE else []
+    if given.platform.certificate_key_file is not None:
+        own.append(given.platform.certificate_key_file)
+    for path in (given.state, given.state / "store.db", *own):
         yield findings.private(path, _facts(path), uid)
     sealing_key = given.platform.sealing_key_file
     yield findings.public_key(sealing_key, _facts(sealing_key), uid)
-    yield findings.key_room(TPM.exists())
+    yield line_findings.key_room(place, _readers(place.file), TPM.exists())
     mask = os.umask(0o077)  # it can only be read by setting it
     os.umask(mask)
     yield findings.umask(mask)
@@ -132,30 +137,47 @@ def _asked(name: str, ask: Callable[[], Status]) -> Finding:
         return Finding(Level.WRONG, f"{name}: {fault}", "correct its section of the settings")
 
 
+def _keys(given: Settings) -> Iterator[Finding]:
+    """Those that are sealed to, and the terminal's own certificate."""
+    way, now = given.platform, datetime.now(UTC)
+    try:
+        ring = sealer_of(given)
+        yield line_findings.sealing_keys(ring.keys, ring.current(now), now)
+    except SetUpError as fault:
+        yield Finding(Level.WRONG, str(fault), "put the platform's public key there")
+    if way.certificate_file is not None:
+        try:
+            shown = _shown(way.certificate_file)
+            yield line_findings.own_certificate(shown, given.terminal.id, now)
+        except OSError as fault:
+            yield Finding(Level.WRONG, f"{way.certificate_file}: {fault.strerror}", "put it there")
+        except ValueError:
+            yield Finding(Level.WRONG, f"{way.certificate_file} is no certificate", "put one there")
+
+
 def _platform(given: Settings) -> Iterator[Finding]:
     way, now = given.platform, datetime.now(UTC)
-    dated: datetime | None = None
+    dated: list[datetime] = []
+    clock = SteadyClock()
     try:
-        limits = Limits(way.connect_timeout_s, way.read_timeout_s, way.total_timeout_s, 1 << 20)
-        reply = exchange(
-            requests.Request("GET", way.url.rstrip("/") + "/v1/health"), limits, way.ca_file
-        )
-        heads = {name.lower(): value for name, value in reply.headers.items()}
-        dated = parsedate_to_datetime(heads["date"]) if "date" in heads else None
-        yield Finding(Level.OK, "the platform answers")
+        platform_of(given, _signer(given), clock, dated.append).ping()
+        yield Finding(Level.OK, "the platform answers, and knows this terminal")
+    except PlatformRefusedError as fault:
+        yield line_findings.refused(fault)
     except PlatformError as fault:
         yield Finding(Level.ATTENTION, f"platform: {fault}", "look at the network; all is kept")
-    except ValueError as fault:
-        yield Finding(Level.WRONG, f"platform: {fault}", "correct [platform]")
+    except SetUpError as fault:
+        yield Finding(Level.WRONG, str(fault), "correct [platform]")
+        return
     if way.url.startswith("https:"):
         try:
-            yield findings.certificate(_expires(way.url, way.ca_file), now)
+            yield findings.certificate(_expires(given), now)
         except ssl.SSLError as fault:
             yield findings.certificate(None, now, str(fault))
         except OSError as fault:
             log.debug("no certificate to look at: %s", fault)  # that nobody answers is told above
     seen = _latest(given.state / "store.db")
-    yield findings.clock(now, seen, is_synchronised(), dated)
+    yield findings.clock(now, seen, is_synchronised(), dated[-1] if dated else None)
     here = datetime.now().astimezone()
     yield findings.time_zone(here.tzname() or "", here.utcoffset())
 
@@ -197,11 +219,34 @@ def _written_s(file: Path) -> float:
     return time.monotonic() - begun_s
 
 
-def _expires(url: str, ca_file: Path | None) -> datetime:
+def _readers(file: Path) -> str:
+    facts = _facts(file)
+    if facts is None:
+        return "nobody yet"
+    return f"user {facts.owner} alone" if facts.mode & 0o077 == 0 else "others"
+
+
+def _signer(given: Settings) -> Callable[[bytes], bytes | None]:
+    """With the key that is there; none is made here."""
+    try:
+        return load(key_place(given.state).file).sign
+    except TerminalKeyError as fault:
+        log.debug("nothing is signed: %s", fault)
+        return lambda _: None
+
+
+def _shown(file: Path) -> line_findings.Shown:
+    """Raises: OSError, ValueError."""
+    read = x509.load_pem_x509_certificate(file.read_bytes())
+    names = read.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return line_findings.Shown(str(names[0].value) if names else "nobody", read.not_valid_after_utc)
+
+
+def _expires(given: Settings) -> datetime:
     """Raises: OSError, with ssl.SSLError among them."""
-    address = urlsplit(url)
+    address = urlsplit(given.platform.url)
     host = address.hostname or ""
-    trust = ssl.create_default_context(cafile=str(ca_file or DEFAULT_CA_BUNDLE_PATH))
+    trust = SecureLine.of(papers_of(given))
     with (
         create_connection((host, address.port or 443), TIMEOUT_S) as line,
         trust.wrap_socket(line, server_hostname=host) as safe,

@@ -222,21 +222,6 @@ def fonts(missing: Iterable[Path]) -> Finding:
     return Finding(Level.OK, "the fonts are there")
 
 
-def key_room(has_tpm: bool) -> Finding:
-    """How well the terminal's own key is kept, plainly."""
-    if has_tpm:
-        return Finding(
-            Level.ATTENTION,
-            "the terminal's key lies in a file, though there is a TPM 2.0",
-            "encrypt the disk of the state with a key that the TPM holds (systemd-cryptenroll)",
-        )
-    return Finding(
-        Level.ATTENTION,
-        "the terminal's key lies in a file, on every copy of the disk; there is no TPM 2.0",
-        "encrypt the disk of the state, or take a machine with a TPM",
-    )
-
-
 def device(name: str, told: Status | DeviceError) -> Finding:
     if isinstance(told, DeviceError):
         return Finding(Level.WRONG, f"{name}: {told}", _ASK[told.remedy])

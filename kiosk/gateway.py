@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, TypeVar
 
-import requests
 from pydantic import ValidationError
 
-from kiosk.bounded_http import Limits, Reply, checked_base_url, exchange
+from kiosk.bounded_http import Limits, Reply
 from kiosk.gateway_errors import (
     PlatformError,
     PlatformGarbledError,
     PlatformRefusedError,
     PlatformUnreachableError,
+    PlatformUntrustedError,
 )
 from kiosk.platform_messages import (
     Answer,
@@ -35,6 +34,8 @@ from kiosk.platform_messages import (
     parse_rating_receipt,
 )
 from kiosk.retry_after import http_date, retry_after_s
+from kiosk.signed_line import SignedLine
+from kiosk.tls_line import NO_PAPERS, Papers
 
 __all__ = [
     "Answer",
@@ -48,6 +49,7 @@ __all__ = [
     "PlatformGarbledError",
     "PlatformRefusedError",
     "PlatformUnreachableError",
+    "PlatformUntrustedError",
     "Rating",
     "Scheme",
     "Submission",
@@ -62,6 +64,7 @@ class Platform:
 
     All of them raise:
         PlatformUnreachableError: RETRY, after `retry_after_s` where the platform named a time.
+        PlatformUntrustedError: one of these, for TECHNICIAN: a certificate is not accepted.
         PlatformGarbledError: RETRY.
         PlatformRefusedError: TECHNICIAN; when `poison`, never send the same again.
     """
@@ -69,26 +72,26 @@ class Platform:
     def __init__(
         self,
         url: str,
-        token: str,
         terminal: str,
+        sign: Callable[[bytes], bytes | None],
         connect_timeout_s: float = 5.0,
         read_timeout_s: float = 10.0,
         total_timeout_s: float = 20.0,
         max_body_bytes: int = 1_048_576,
-        ca_bundle: Path | None = None,
+        papers: Papers = NO_PAPERS,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         dated: Callable[[datetime], None] = lambda _: None,
     ) -> None:
-        """`ca_bundle`: PEM file of the authorities to trust; None is those of `certifi`. `dated` is
-        told the time of the platform, as `ping` hears it.
+        """`sign`: with the key that the platform knows as `terminal`'s; None while there is none.
+        `dated` is told the time of the platform, as `ping` hears it and where `clock` was wrong.
 
         Raises:
-            ValueError: `url` is neither https nor http on the loopback interface.
+            ValueError: `url` is neither https nor http on the loopback interface, or `papers` are
+                not usable (PapersError).
         """
-        self._url = checked_base_url(url)
-        self._token = token
-        self._terminal = terminal
-        self._limits = Limits(connect_timeout_s, read_timeout_s, total_timeout_s, max_body_bytes)
-        self._ca_bundle, self._dated = ca_bundle, dated
+        limits = Limits(connect_timeout_s, read_timeout_s, total_timeout_s, max_body_bytes)
+        self._line = SignedLine(url, terminal, sign, limits, papers, clock, dated)
+        self._terminal, self._dated = terminal, dated
 
     def ping(self) -> None:
         """Returns when the platform says that it takes requests."""
@@ -149,13 +152,12 @@ class Platform:
         key: str | None = None,
         media_type: str = "application/json",
     ) -> Reply:
-        headers = {"Authorization": f"Bearer {self._token}", "Accept": "application/json"}
+        headers = {"Accept": "application/json"}
         if key is not None:
             headers["Idempotency-Key"] = key
         if body is not None:
             headers["Content-Type"] = media_type
-        request = requests.Request(method, self._url + path, headers=headers, data=body)
-        return exchange(request, self._limits, self._ca_bundle)
+        return self._line.exchange(method, path, headers, body)
 
 
 def _json(body: dict[str, Any]) -> bytes:

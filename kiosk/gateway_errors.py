@@ -28,6 +28,14 @@ class PlatformUnreachableError(PlatformError):
         self.retry_after_s = retry_after_s  # as the platform asked; None when it did not
 
 
+class PlatformUntrustedError(PlatformUnreachableError):
+    """Somebody is there, and one of the two does not accept the other's certificate: expired, of
+    another authority, for another name. A captive network looks like that, too, and passes.
+    """
+
+    remedy = Remedy.TECHNICIAN
+
+
 class PlatformGarbledError(PlatformError):
     """What came back is not an answer of the platform: half of one, another form, another server.
 

@@ -6,12 +6,13 @@ from contextlib import closing
 from pathlib import Path
 
 from config.settings import Settings
+from kiosk.key_custody import key_place, own_key
 from offline_cache import database
 from offline_cache.errors import StoreError
 from offline_cache.journal import Journal
 from offline_cache.journal_file import Verdict, export, verify_file
 from offline_cache.moments import stamp, utc_now
-from offline_cache.terminal_key import TerminalKeyError, load_or_make
+from offline_cache.terminal_key import TerminalKeyError
 
 
 class JournalDeskError(Exception):
@@ -25,7 +26,7 @@ def write_journal(given: Settings, file: Path) -> str:
         JournalDeskError: there is no journal, or no room for the file, or the file is there.
     """
     try:
-        key = load_or_make(key_file(given))
+        key = own_key(key_place(given.state))
         with closing(database.connect(given.state / "store.db")) as store:
             journal = Journal(store)
             journal.sign(key)
@@ -70,7 +71,3 @@ def _said(verdict: Verdict, *, believed: bool) -> str:
     if believed:
         return f"{whole}; by the file's own key {verdict.key.hex()}: compare it, or give --key"
     return whole
-
-
-def key_file(given: Settings) -> Path:
-    return given.state / "terminal.key"

@@ -25,17 +25,17 @@ from devices.receipt_printer import ReceiptPrinter
 from kiosk.answers import Answers
 from kiosk.caretaker import Caretaker, DeviceNews, Rooms, going_round, needles_of
 from kiosk.delivery import sender
-from kiosk.drivers import SetUpError, open_camera, open_detector, open_printer, open_reader
+from kiosk.drivers import open_camera, open_detector, open_printer, open_reader
 from kiosk.events import Event, MediaForgotten, StatusChanged
-from kiosk.gateway import Platform
 from kiosk.guiding import guider
-from kiosk.journal_desk import key_file
+from kiosk.key_custody import key_place, loader_of
 from kiosk.left_media import LeftMedia, card_lies_there, slip_hangs_there
 from kiosk.liveness import Prompt
 from kiosk.media import Slot
 from kiosk.other_devices import other_devices
 from kiosk.pages import Page
 from kiosk.place import Place
+from kiosk.platform_set_up import platform_of, sealer_of
 from kiosk.preview import Preview
 from kiosk.slips import SlipMaker
 from kiosk.sounding import alarm, back_to_normal
@@ -50,7 +50,6 @@ from kiosk.works.looking_up import look_up, platform_status
 from kiosk.works.printing import print_slip, print_slip_again, slip_in_hand
 from offline_cache.forwarder import Forwarder
 from offline_cache.journal import DeviceName, JournalEvent
-from offline_cache.sealing import Sealer, SealingKeyError, load_sealer
 from offline_cache.steady_clock import SteadyClock
 
 log = logging.getLogger(__name__)
@@ -76,13 +75,17 @@ class Machinery:
     ) -> None:
         terminal = given.terminal
         clock = SteadyClock()
-        sealer, platform = sealer_of(given), platform_of(given, clock.confirm)
+        kept = key_place(given.state)
+        self._store = StoreRoom(
+            given.state / "store.db", kept.file, terminal.id, clock, loader_of(kept)
+        )
+        sealer = sealer_of(given, clock)
+        platform = platform_of(given, self._store.signature, clock)
         reader_at, camera_at, printer_at = (
             open_reader(given),
             open_camera(given),
             open_printer(given),
         )
-        self._store = StoreRoom(given.state / "store.db", key_file(given), terminal.id, clock)
         self._store.begin()
         self._answers = Answers()
         place = Place(terminal.id, terminal.place, terminal.division)
@@ -212,33 +215,6 @@ def rooms_of(given: Settings) -> Rooms:
     """The state, and wherever else a file of the terminal may lie."""
     roots = (given.state, *(() if given.scratch is None else (given.scratch,)), *given.spools)
     return Rooms(roots, (given.state / "store.db",))
-
-
-def sealer_of(given: Settings) -> Sealer:
-    """Raises: SetUpError."""
-    try:
-        return load_sealer(given.platform.sealing_key_file)
-    except SealingKeyError as fault:
-        raise SetUpError(str(fault)) from None
-
-
-def platform_of(given: Settings, dated: Callable[[datetime], None] = lambda _: None) -> Platform:
-    """Raises: SetUpError."""
-    way = given.platform
-    try:
-        token = way.token_file.read_text("ascii").strip()
-        return Platform(
-            way.url,
-            token,
-            given.terminal.id,
-            way.connect_timeout_s,
-            way.read_timeout_s,
-            way.total_timeout_s,
-            ca_bundle=way.ca_file,
-            dated=dated,
-        )
-    except (OSError, ValueError) as fault:
-        raise SetUpError(f"platform: {fault}") from None
 
 
 def _noting(event: JournalEvent, device: DeviceName) -> Task[Caretaker]:

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from config.section import Section
 from config.settings import (
     CodeReaderSettings,
     DocumentCameraSettings,
     LightsSettings,
     PagePrinterSettings,
     SaneScannerSettings,
-    Section,
     Settings,
     SettingsError,
     SocialCardSettings,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -30,10 +30,18 @@ class StoreRoom:
     """May be used by any thread; each gets connections of its own."""
 
     def __init__(
-        self, store: Path, key_file: Path, terminal: str, clock: SteadyClock | None = None
+        self,
+        store: Path,
+        key_file: Path,
+        terminal: str,
+        clock: SteadyClock | None = None,
+        load_key: Callable[[Path], TerminalKey] = load_or_make,
     ) -> None:
-        """`terminal`: 6 digits, see `Outbox`. `clock` is told the last moment of the journal."""
+        """`terminal`: 6 digits, see `Outbox`. `clock` is told the last moment of the journal.
+        `load_key` raises TerminalKeyError.
+        """
         self.store, self._key_file, self._terminal = store, key_file, terminal
+        self._load_key = load_key
         self.clock = clock or SteadyClock()
         self._beginning = threading.Lock()
         self._begun = False
@@ -79,6 +87,10 @@ class StoreRoom:
         if self._key is not None:
             journal.sign(self._key)
 
+    def signature(self, message: bytes) -> bytes | None:
+        """By the terminal's own key; None without one."""
+        return None if self._key is None else self._key.sign(message)
+
     def end(self) -> None:
         """The last line."""
         try:
@@ -92,7 +104,7 @@ class StoreRoom:
     def _begin(self) -> None:
         opened = database.begin(self.store)
         try:
-            self._key = load_or_make(self._key_file)
+            self._key = self._load_key(self._key_file)
         except TerminalKeyError as fault:
             log.error("the journal is not signed: %s", fault)
         with closing(PrintLedger(opened.connection)) as ledger:

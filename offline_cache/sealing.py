@@ -1,10 +1,12 @@
 """Closes what a resident hands in so that only the platform can open it.
 
-HPKE, RFC 9180, base mode, one shot, with the library's implementation. The terminal holds the
-platform's public key and nothing that opens a box: a stolen disk gives away nothing.
+HPKE, RFC 9180, base mode, one shot, with the library's implementation; or the national algorithms
+(`gm_suite`). The terminal holds the platform's public key and nothing that opens a box: a stolen
+disk gives away nothing.
 
-A box is `enc || ciphertext`. Its `info` is "village-kiosk submission v1|<key_id>|<key>": a box
-moved to another submission, or claimed for another key, does not open.
+A box is `enc || ciphertext`, byte by byte in docs/api/packet.md. Its `info` is "village-kiosk
+submission v1|<key_id>|<key>": a box moved to another submission, or claimed for another key, does
+not open.
 """
 
 from __future__ import annotations
@@ -15,11 +17,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, MLKEM768X25519PublicKey, Suite
+
+from offline_cache import gm_suite, sm2
 
 PURPOSE = "village-kiosk submission v1"
 
@@ -49,26 +54,44 @@ def _hybrid_key(raw: bytes) -> MLKEM768X25519PublicKey:
     )
 
 
+Close = Callable[[bytes, bytes], bytes]  # plain bytes and info → box
+
+
+class Seals(Protocol):
+    def seal(self, plain: bytes, key: str) -> Sealed: ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Recipe:
-    suite: Suite
+    """`closer`: from a raw public key; it raises ValueError for one that is none."""
+
     public_key_bytes: int
-    public_key: Callable[[bytes], MLKEM768X25519PublicKey | X25519PublicKey]
+    closer: Callable[[bytes], Close]
+
+
+def _hpke(
+    kem: KEM, public_key: Callable[[bytes], MLKEM768X25519PublicKey | X25519PublicKey]
+) -> Callable[[bytes], Close]:
+    suite = Suite(kem, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+
+    def closer(raw: bytes) -> Close:
+        key = public_key(raw)
+        suite.encrypt(b"", key)  # some bad keys show only in use
+        return lambda plain, info: suite.encrypt(plain, key, info)
+
+    return closer
 
 
 DEFAULT_SUITE = "HPKE-MLKEM768X25519-HKDF-SHA256-AES-256-GCM"
 
 _SUITES: dict[str, _Recipe] = {
     DEFAULT_SUITE: _Recipe(
-        Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM),
-        _MLKEM768_BYTES + _X25519_BYTES,
-        _hybrid_key,
+        _MLKEM768_BYTES + _X25519_BYTES, _hpke(KEM.MLKEM768_X25519, _hybrid_key)
     ),
     "HPKE-X25519-HKDF-SHA256-AES-256-GCM": _Recipe(
-        Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM),
-        _X25519_BYTES,
-        X25519PublicKey.from_public_bytes,
+        _X25519_BYTES, _hpke(KEM.X25519, X25519PublicKey.from_public_bytes)
     ),
+    "GM-SM2-SM3-SM4-GCM": _Recipe(sm2.POINT_BYTES, gm_suite.closer),
 }
 
 SUITES = frozenset(_SUITES)
@@ -90,17 +113,14 @@ class Sealer:
                 f" {len(public_key_bytes)} were given"
             )
         self.key_id, self.suite = key_id, suite
-        self._recipe = recipe
         try:
-            self._public_key = recipe.public_key(public_key_bytes)
-            recipe.suite.encrypt(b"", self._public_key)  # some bad keys show only in use
+            self._close = recipe.closer(public_key_bytes)
         except ValueError as fault:
             raise SealingKeyError("public_key: it is not a point or key of its suite") from fault
 
     def seal(self, plain: bytes, key: str) -> Sealed:
         """`key` is the idempotency key of the submission, a UUID; it is bound into the box."""
-        box = self._recipe.suite.encrypt(plain, self._public_key, info_for(self.key_id, key))
-        return Sealed(self.key_id, self.suite, box)
+        return Sealed(self.key_id, self.suite, self._close(plain, info_for(self.key_id, key)))
 
 
 def info_for(key_id: str, key: str) -> bytes:
@@ -115,17 +135,30 @@ def info_for(key_id: str, key: str) -> bytes:
 
 
 def load_sealer(path: Path) -> Sealer:
-    """The sealer for the key in a JSON file: {"key_id", "suite", "public_key" (base64)}.
+    """The sealer for the one key in a JSON file; `sealing_keys` reads several, with their times.
 
     Raises:
         SealingKeyError: says which field of the file is wrong.
     """
+    return sealer_of(read_json(path), path)
+
+
+def read_json(path: Path) -> object:
+    """Raises: SealingKeyError."""
     try:
-        fields = json.loads(path.read_bytes())
+        return json.loads(path.read_bytes())
     except OSError as fault:
         raise SealingKeyError(f"{path}: {fault.strerror}") from fault
     except (ValueError, RecursionError) as fault:
         raise SealingKeyError(f"{path}: not a JSON file") from fault
+
+
+def sealer_of(fields: object, path: Path) -> Sealer:
+    """From {"key_id", "suite", "public_key" (base64)}; `path` is only named in the error.
+
+    Raises:
+        SealingKeyError: says which field is wrong.
+    """
     names = ("key_id", "suite", "public_key")
     if not isinstance(fields, dict) or set(fields) != set(names):
         raise SealingKeyError(f"{path}: exactly the fields {', '.join(names)} are expected")

@@ -1,7 +1,8 @@
 """The terminal's own key: Ed25519 (RFC 8032), made on the terminal, never leaving it.
 
-A file of 32 bytes, readable by its owner alone. Whoever can read it can sign in the terminal's
-name, so that the file lies on the terminal's own disk and in no backup.
+It signs the journal and the requests to the platform (docs/adr/0010). A file of 32 bytes, readable
+by its owner alone; whoever can read it can sign in the terminal's name, so that it lies on the
+terminal's own disk and in no backup. `kiosk/key_custody.py` knows where.
 """
 
 from __future__ import annotations
@@ -60,6 +61,21 @@ def load_or_make(path: Path) -> TerminalKey:
     except OSError as fault:
         raise TerminalKeyError(f"{path}: {fault.strerror}") from fault
     return TerminalKey(private, made=True)
+
+
+def load(path: Path) -> TerminalKey:
+    """One that somebody else keeps: nothing is made and nothing put aside.
+
+    Raises:
+        TerminalKeyError: it is not there, may not be read, or is no key.
+    """
+    try:
+        seed = path.read_bytes()
+    except OSError as fault:
+        raise TerminalKeyError(f"{path}: {fault.strerror}") from fault
+    if len(seed) != KEY_BYTES:
+        raise TerminalKeyError(f"{path}: {KEY_BYTES} bytes are expected, {len(seed)} are there")
+    return TerminalKey(Ed25519PrivateKey.from_private_bytes(seed), made=False)
 
 
 def is_signed(public: bytes, message: bytes, signature: bytes) -> bool:

@@ -16,7 +16,7 @@ from sandbox.bench.server import BenchServer, FarEnd
 from sandbox.bench.shelf import SHELF, Absent, take
 from sandbox.hosted import Hosted, HostedError
 from sandbox.platform.people import STAFF
-from sandbox.platform.server import TOKEN
+from sandbox.platform.server import public_key_of
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 FONT: Final = ROOT / "build" / "fonts" / "NotoSansSC-Regular.otf"
@@ -85,8 +85,8 @@ class World:
                     PlatformAtBench,
                     self._directory / "platform",
                     ports.platform,
-                    TOKEN,
                     TERMINAL,
+                    _enrolled(self._directory / "state"),
                 ),
             }
             more = {name: take(name, self._directory) for name in self._wanted}
@@ -107,8 +107,6 @@ class World:
         camera, printer, platform = (
             self.devices[name].call("state") for name in ("camera", "printer", "platform")
         )
-        token_file = self._directory / "platform-token"
-        _write(token_file, TOKEN + "\n")
         width_px, height_px = self._size_px
         settings: dict[str, Any] = {
             "state": str(self._directory / "state"),
@@ -126,8 +124,8 @@ class World:
             "receipt_printer": {"link": f"tcp://127.0.0.1:{printer['port']}"},
             "platform": {
                 "url": platform["url"],
-                "token_file": str(token_file),
                 "sealing_key_file": platform["key_file"],
+                **platform["papers"],
             },
         }
         environment: dict[str, str] = {}
@@ -145,6 +143,18 @@ class World:
             "environment": environment,
         }
         _write(self.told, json.dumps(told, indent=2) + "\n")
+
+
+def _enrolled(state: Path) -> bytes:
+    """The public key of the terminal that will run over `state`: what a technician does, who makes
+    its key and has it registered.
+    """
+    file = state / "terminal.key"
+    if not file.exists():
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_bytes(secrets.token_bytes(32))
+    return public_key_of(file.read_bytes())
 
 
 def _entered(held: ExitStack, taken: Hosted | Absent) -> FarEnd:

@@ -122,8 +122,6 @@ class KioskApp(EventDispatcher):
         self._settle()
         self._forget.cancel()
         self._forget()
-        if self._map:
-            self._map.show(view)
 
     def _look_for_finger(self) -> None:
         if self._held_back and self.root.finger_down:
@@ -166,6 +164,8 @@ class KioskApp(EventDispatcher):
             self._lay_over()
             self._hops_left = HOPS
             self._settle()
+        elif self._map and self._view:
+            self._map.show(self._view)
 
     def _framed(self, content: Content, wide: bool) -> Frame:
         languages = list(self._words)

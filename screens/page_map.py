@@ -16,7 +16,7 @@ from screens.touch import Desk, controls
 
 
 class PageMap:
-    """Writes after each page is laid out; the file is whole at every moment."""
+    """Told of a page once its layout is at rest; the file is whole at every moment."""
 
     def __init__(self, file: Path, desk: Desk) -> None:
         self._file, self._desk = file, desk

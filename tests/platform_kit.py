@@ -15,15 +15,20 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, MLKEM768X25519PublicKey, Suite
 from PIL import Image
 
+from kiosk.signing import signed
+from offline_cache import gm_suite
 from sandbox.platform.keys import PublicKey
 from sandbox.platform.person import ID_TYPES, Person
-from sandbox.platform.server import TERMINAL
+from sandbox.platform.server import SEED, TERMINAL
 
+KEY = Ed25519PrivateKey.from_private_bytes(SEED)  # the one the stand-in knows
+STRANGER = Ed25519PrivateKey.generate()
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
@@ -100,6 +105,8 @@ def sealed(public: PublicKey, plain: bytes, key: str) -> bytes:
     if public.suite.startswith("HPKE-X25519"):
         kem, classic = KEM.X25519, X25519PublicKey.from_public_bytes(raw)
         return Suite(kem, KDF.HKDF_SHA256, AEAD.AES_256_GCM).encrypt(plain, classic, info)
+    if public.suite.startswith("GM-"):
+        return gm_suite.closer(raw)(plain, info)
     hybrid = MLKEM768X25519PublicKey(
         MLKEM768PublicKey.from_public_bytes(raw[:1184]),
         X25519PublicKey.from_public_bytes(raw[1184:]),
@@ -123,6 +130,22 @@ def submission_body(
         "suite": public.suite,
         "sealed": base64.b64encode(box).decode("ascii"),
     }
+
+
+def signed_headers(
+    method: str,
+    url: str,
+    body: bytes | None = None,
+    key: Ed25519PrivateKey = KEY,
+    terminal: str = TERMINAL,
+    **headers: str,
+) -> dict[str, str]:
+    """`headers` by name, with _ for -; JSON is sent where there is a body."""
+    said = {name.replace("_", "-"): value for name, value in headers.items()}
+    if body is not None:
+        said = {"Content-Type": "application/json"} | said
+    now, nonce = datetime.now(UTC), new_key()
+    return said | signed(method, url, said, body, terminal, now, nonce, key.sign)
 
 
 def new_key() -> str:

@@ -23,7 +23,7 @@ def changed(tmp_path, old, new):
 def test_the_shipped_settings_are_in_order():
     settings = load(SHIPPED)
     assert settings.terminal.id == "522401"
-    assert settings.platform.token_file == ROOT / "config" / "platform.token"
+    assert settings.platform.ca_file == ROOT / "config" / "platform-ca.pem"
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,13 @@ def test_the_shipped_settings_are_in_order():
         ("[camera]", "[camera]\nsorce = 1", "camera.sorce = 1: there is no such setting"),
         ('source = "0" ', "source = 0 ", "camera.source = 0: "),
         ('link = "serial:', 'link = "parallel:', "receipt_printer.link = 'parallel:"),
+        (
+            'certificate_file = "terminal.pem" ',
+            "# ",
+            "platform.certificate_file is missing: the platform answers nobody without one",
+        ),
+        ('certificate_key_file = "', '# "', "platform.certificate_key_file is missing: the"),
+        ('ca_file = "platform-ca.pem" ', "# ", "platform.ca_file is missing: the authority that"),
     ],
 )
 def test_one_line_names_the_key_the_value_and_what_is_allowed(tmp_path, old, new, line):
@@ -53,6 +60,21 @@ def test_one_line_names_the_key_the_value_and_what_is_allowed(tmp_path, old, new
         load(file)
     assert str(told.value).startswith(f"{file}: {line}")
     assert "\n" not in str(told.value)
+
+
+def test_public_authorities_are_trusted_only_where_the_settings_say_so(tmp_path):
+    told = "public_authorities = true"
+    file = changed(tmp_path, 'ca_file = "platform-ca.pem" ', f"{told} # ")
+    assert load(file).platform.ca_file is None
+
+
+def test_on_the_loopback_interface_no_certificate_is_needed(tmp_path):
+    text = SHIPPED.read_text("utf-8").replace(
+        'https://platform.example.gov.cn"\n', 'http://[::1]:8"\n'
+    )
+    kept = [line for line in text.splitlines() if not line.startswith(("ca_", "certificate_"))]
+    (tmp_path / "kiosk.toml").write_text("\n".join(kept), "utf-8")
+    assert load(tmp_path / "kiosk.toml").platform.certificate_file is None
 
 
 @pytest.mark.parametrize(

@@ -26,9 +26,12 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Final
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from config.catalogue import load_installed
 from offline_cache.sealing import load_sealer
 from sandbox.platform.people import BY_REF
+from sandbox.platform.server import SEED
 from sandbox.platform.store import Store
 from sandbox.traces import traces
 from torture.shim import MEMORY, ON_DISK, Calls, Shim
@@ -108,7 +111,7 @@ def kill(kills: int, seed: int) -> Kills:
             town = Town(
                 state,
                 platform["url"],
-                platform["token"],
+                Ed25519PrivateKey.from_private_bytes(SEED).sign,
                 load_sealer(Path(platform["key_file"])),
                 load_installed()[_ITEM],
                 tuple(BY_REF[ref] for ref in PEOPLE),
@@ -228,7 +231,7 @@ def _log_in(file: Path) -> Iterator[None]:
 @contextmanager
 def _platform(state: Path) -> Iterator[dict[str, Any]]:
     """The sandbox's platform in a process of its own; what it tells of itself."""
-    command = [sys.executable, "-m", "sandbox.platform", "--state", str(state)]
+    command = [sys.executable, "-m", "sandbox.platform", "--plain", "--state", str(state)]
     peer = subprocess.Popen([*command, "--terminal", PLACE.terminal], stdout=subprocess.PIPE)
     try:
         assert peer.stdout is not None  # asked for above

@@ -12,11 +12,14 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Final
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from config.catalogue import load_installed
 from kiosk.answers import Answers
 from kiosk.delivery import sender
 from kiosk.events import Kept
 from kiosk.gateway import EligibilityQuery, IdType, Platform, PlatformError
+from kiosk.tls_line import Papers
 from kiosk.worker import Job
 from kiosk.works.handing_in import keep, keep_rating
 from offline_cache.database import begin, connect
@@ -27,7 +30,7 @@ from offline_cache.submission import Queued, State
 from sandbox.certificates import Certificates, Paper
 from sandbox.network import LOOPBACK, Network
 from sandbox.platform.people import BY_REF
-from sandbox.platform.server import TOKEN, PlatformPeer
+from sandbox.platform.server import PlatformPeer
 from torture.shim import MEMORY
 from torture.terminal import LIMITS, PLACE, a_visit, now, nowhere
 
@@ -56,7 +59,6 @@ class Pair:
     fault: str
     endpoint: str
     break_it: Callable[[Network], None]
-    secure: bool  # whether the client expects TLS
 
     def __str__(self) -> str:
         return f"{self.fault}, {self.endpoint}"
@@ -69,9 +71,13 @@ class World:
     """
 
     def __init__(self, root: Path, certificates: Certificates, lots: random.Random) -> None:
-        self._peer = PlatformPeer(root / "platform", tokens={TOKEN: PLACE.terminal})
-        self._authority = certificates.authority
-        self._tls = certificates.server(Paper.RIGHT)
+        key = Ed25519PrivateKey.generate()
+        self._sign = key.sign
+        enrolled = {PLACE.terminal: key.public_key().public_bytes_raw()}
+        self._peer = PlatformPeer(root / "platform", enrolled=enrolled, scheme="https")
+        files = certificates.terminal(PLACE.terminal)
+        self._papers = Papers(certificates.authority, files.certificate, files.key)
+        self._tls = certificates.server(Paper.RIGHT, clients=True)
         self._sealer = load_sealer(self._peer.key_file)
         self._item = load_installed()[_ITEM]
         self._lots, self._lock = lots, threading.Lock()
@@ -83,10 +89,8 @@ class World:
 
     def meet(self, pair: Pair) -> list[str]:
         """What went wrong, in words."""
-        tls = self._tls if pair.secure else None
-        with Network((LOOPBACK, self._peer.port), tls) as network:
-            scheme = "https" if pair.secure else "http"
-            client = self._platform(f"{scheme}://{LOOPBACK}:{network.port}")
+        with self._network() as network:
+            client = self._platform(network)
             return list(ENDPOINTS[pair.endpoint](self, pair, network, client))
 
     # What only asks
@@ -109,7 +113,7 @@ class World:
     def _ask(
         self, pair: Pair, network: Network, client: Platform, ask: Callable[[Platform], object]
     ) -> Iterator[str]:
-        right = ask(self._platform(self._peer.url, patient=True))
+        right = ask(self._platform(network, patient=True))
         pair.break_it(network)
         began_s = monotonic()
         try:
@@ -138,7 +142,8 @@ class World:
             self._keep_large(outbox)
             queued = outbox.peek(now())
             assert queued is not None
-            told = sender(self._platform(self._peer.url, patient=True))(queued)
+            with self._network() as well:
+                told = sender(self._platform(well, patient=True))(queued)
             assert isinstance(told, Awaiting)
             outbox.advance(queued.key, told.missing)
 
@@ -210,7 +215,8 @@ class World:
             keep_it(outbox)
             queued = outbox.peek(now())
             assert queued is not None
-            sender(self._platform(self._peer.url))(queued)
+            with self._network() as network:
+                sender(self._platform(network, patient=True))(queued)
             return queued.number
 
     def _keep_large(self, outbox: Outbox) -> None:
@@ -238,9 +244,14 @@ class World:
         begin(folder / "store.db").connection.close()
         return closing(Outbox(connect(folder / "store.db"), PLACE.terminal, LIMITS))
 
-    def _platform(self, url: str, *, patient: bool = False) -> Platform:
+    def _network(self) -> Network:
+        """Ends TLS, as a gateway before the platform does, so that faults reach what is inside."""
+        return Network((LOOPBACK, self._peer.port), self._tls)
+
+    def _platform(self, network: Network, *, patient: bool = False) -> Platform:
         limits = (_PATIENCE_S,) * 3 if patient else (CONNECT_S, READ_S, TOTAL_S)
-        return Platform(url, TOKEN, PLACE.terminal, *limits, ca_bundle=self._authority)
+        url = f"https://{LOOPBACK}:{network.port}"
+        return Platform(url, PLACE.terminal, self._sign, *limits, papers=self._papers)
 
 
 ENDPOINTS: Final[Mapping[str, Callable[[World, Pair, Network, Platform], Iterator[str]]]] = {

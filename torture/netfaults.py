@@ -35,15 +35,15 @@ _AT_ONCE: Final = 8
 Break = Callable[[Network], None]
 
 
-def plain_faults() -> Mapping[str, Break]:
-    """Puts a network without TLS at fault; by name."""
+def inner_faults() -> Mapping[str, Break]:
+    """What goes wrong before or within TLS; by name."""
     return {"refused": Network.refuse} | {
         name: partial(Network.fail, play=play) for name, play in FAULTS.items()
     }
 
 
 def tls_faults(certificates: Certificates) -> Mapping[str, Break]:
-    """The same for a network with TLS."""
+    """What goes wrong with TLS itself."""
 
     def without_tls(network: Network) -> None:
         network.show(None)
@@ -73,8 +73,8 @@ def meet(every: int, seed: int) -> tuple[int, list[str]]:
         certificates = Certificates(root)
         with closing(World(root, certificates, lots)) as world:
             pairs = [
-                Pair(name, endpoint, break_it, secure)
-                for secure, faults in ((False, plain_faults()), (True, tls_faults(certificates)))
+                Pair(name, endpoint, break_it)
+                for faults in (inner_faults(), tls_faults(certificates))
                 for name, break_it in faults.items()
                 for endpoint in ENDPOINTS
             ]

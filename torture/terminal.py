@@ -42,7 +42,7 @@ from offline_cache.forwarder import BackOff, Forwarder
 from offline_cache.journal import Journal, JournalEvent
 from offline_cache.outbox import Limits, Outbox
 from offline_cache.print_ledger import Begun, PrintLedger
-from offline_cache.sealing import Sealer
+from offline_cache.sealing import Seals
 from sandbox.platform.person import Person
 
 PLACE: Final = Place("430121", "石桥镇便民服务中心", "430121102000")
@@ -59,12 +59,14 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """`state` holds all that the terminal writes; `paper`: the numbers on slips that came out."""
+    """`state` holds all that the terminal writes; `paper`: the numbers on slips that came out.
+    `sign` is with a key that the platform knows.
+    """
 
     state: Path
     url: str
-    token: str
-    sealer: Sealer
+    sign: Callable[[bytes], bytes]
+    sealer: Seals
     item: Item
     people: tuple[Person, ...]
     paper: frozenset[str] = frozenset()
@@ -87,7 +89,7 @@ class Terminal:
         self._town, self._lots, self._say = town, lots, say
         self._store = town.state / "store.db"
         self._answers = Answers()
-        platform = Platform(town.url, town.token, PLACE.terminal)
+        platform = Platform(town.url, PLACE.terminal, town.sign)
         self._forwarder = Forwarder(
             self._open_outbox, sender(platform), self._answers.put, back_off=BACK_OFF
         )

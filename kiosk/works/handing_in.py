@@ -24,7 +24,7 @@ from kiosk.worker import Job, Task
 from kiosk.works.keeping import keep_packet
 from offline_cache.errors import OutboxFullError, StoreError
 from offline_cache.outbox import Outbox
-from offline_cache.sealing import Sealer
+from offline_cache.sealing import Seals
 from offline_cache.submission import Submission
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ ANSWERS: Mapping[Kind, type[Certified | FaceRefused | Refused]] = {
 
 def keep(
     place: Place,
-    sealer: Sealer,
+    sealer: Seals,
     answers: Answers,
     now: Callable[[], datetime],
     nudge: Callable[[], None],

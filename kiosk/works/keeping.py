@@ -5,12 +5,12 @@ from __future__ import annotations
 from kiosk.packets import Packet
 from offline_cache.materials import seal_material
 from offline_cache.outbox import Outbox
-from offline_cache.sealing import Sealer
+from offline_cache.sealing import Seals
 from offline_cache.submission import Kept, Submission
 
 
 def keep_packet(
-    outbox: Outbox, sealer: Sealer, packet: Packet, kind: str, key: str, item: str, case: str = ""
+    outbox: Outbox, sealer: Seals, packet: Packet, kind: str, key: str, item: str, case: str = ""
 ) -> Kept:
     """`case`: '' where it stands alone. The digest that comes back is that of what is kept: of an
     earlier packet where the key was kept before.

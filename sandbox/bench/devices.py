@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 from sandbox.bench.cards import CARDS
 from sandbox.cable import Cable
 from sandbox.camera import CameraPeer
+from sandbox.certificates import Certificates, Paper
 from sandbox.idcard_faults import Fault
 from sandbox.idcard_reader import IdCardReaderPeer
 from sandbox.platform.server import Exchange, PlatformPeer
@@ -205,10 +206,18 @@ class PrinterAtBench:
 
 
 class PlatformAtBench:
-    """`token` is the one that `terminal` shows."""
+    """Over TLS, for the one terminal that is enrolled, with this public key."""
 
-    def __init__(self, state_dir: Path, port: int, token: str, terminal: str) -> None:
-        self._peer = PlatformPeer(state_dir, port, tokens={token: terminal})
+    def __init__(self, state_dir: Path, port: int, terminal: str, public_key: bytes) -> None:
+        certificates = Certificates(state_dir / "tls")
+        tls = certificates.server(Paper.RIGHT, clients=True)
+        files = certificates.terminal(terminal)
+        self._papers = {
+            "ca_file": str(certificates.authority),
+            "certificate_file": str(files.certificate),
+            "certificate_key_file": str(files.key),
+        }
+        self._peer = PlatformPeer(state_dir, port, enrolled={terminal: public_key}, tls=tls)
 
     def __enter__(self) -> Self:
         return self
@@ -235,6 +244,7 @@ class PlatformAtBench:
         return {
             "url": self._peer.url,
             "key_file": str(self._peer.key_file),
+            "papers": self._papers,
             "switches": asdict(self._peer.switches.now),
             "submissions": [
                 {

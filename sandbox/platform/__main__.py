@@ -1,6 +1,7 @@
 """`python -m sandbox.platform --state DIR`: the stand-in platform, until it is told to stop.
 
-Prints one line of JSON: url, control_url, key_file, token, terminal.
+Prints one line of JSON: url, control_url, key_file, terminal; and authority, certificate and
+certificate_key, the files of a terminal, unless it is --plain.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import json
 import signal
 from pathlib import Path
 
-from sandbox.platform.server import TERMINAL, TOKEN, PlatformPeer
+from sandbox.certificates import Certificates, Paper
+from sandbox.platform.server import SEED, TERMINAL, PlatformPeer, public_key_of
 
 
 def main() -> None:
@@ -18,20 +20,30 @@ def main() -> None:
     parser.add_argument("--state", type=Path, required=True, help="directory for what is kept")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--control-port", type=int, default=0)
-    parser.add_argument("--token", default=TOKEN)
-    parser.add_argument("--terminal", default=TERMINAL, help="whose token it is")
+    parser.add_argument("--plain", action="store_true", help="http instead of https")
+    parser.add_argument("--terminal", default=TERMINAL, help="the one that is enrolled")
+    parser.add_argument("--key", default=public_key_of(SEED).hex(), help="its public key, in hex")
     options = parser.parse_args()
     ends = {signal.SIGINT, signal.SIGTERM}
     signal.pthread_sigmask(signal.SIG_BLOCK, ends)  # before any thread, which would inherit less
-    with PlatformPeer(
-        options.state, options.port, options.control_port, {options.token: options.terminal}
-    ) as peer:
+    tls, shown = None, {}
+    if not options.plain:
+        certificates = Certificates(options.state / "tls")
+        tls = certificates.server(Paper.RIGHT, clients=True)
+        files = certificates.terminal(options.terminal)
+        shown = {
+            "authority": str(certificates.authority),
+            "certificate": str(files.certificate),
+            "certificate_key": str(files.key),
+        }
+    enrolled = {options.terminal: bytes.fromhex(options.key)}
+    with PlatformPeer(options.state, options.port, options.control_port, enrolled, tls=tls) as peer:
         told = {
             "url": peer.url,
             "control_url": peer.control_url,
             "key_file": str(peer.key_file),
-            "token": options.token,
             "terminal": options.terminal,
+            **shown,
         }
         print(json.dumps(told), flush=True)
         signal.sigwait(ends)

@@ -10,8 +10,9 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from email.utils import format_datetime
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -26,6 +27,7 @@ from sandbox.platform.outcomes import (
     eligibility,
     recognised,
 )
+from sandbox.platform.signatures import Gate, NotAdmittedError
 from sandbox.platform.store import Conflict, Packet, Store
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
@@ -38,8 +40,11 @@ PROBLEM = "application/problem+json"
 
 STATUSES = {
     "BAD_REQUEST": (400, "The request is not of this form"),
-    "UNAUTHORIZED": (401, "No token, or an unknown one"),
-    "FORBIDDEN": (403, "The token is another terminal's"),
+    "UNAUTHORIZED": (401, "Not signed, or by nobody who is enrolled"),
+    "SIGNATURE_INVALID": (401, "The signature does not fit the request"),
+    "REPLAYED": (401, "This very request was taken before"),
+    "CLOCK_SKEW": (401, "Signed too long ago, or in the future"),
+    "FORBIDDEN": (403, "Signed by another terminal"),
     "NOT_FOUND": (404, "There is nothing here"),
     "UNKNOWN_NUMBER": (404, "No submission has this number"),
     "KEY_REUSED": (409, "The key was used with another body"),
@@ -51,11 +56,13 @@ STATUSES = {
     "PACKET_INVALID": (422, "The packet does not hold what it should"),
     "BUSY": (503, "Not now; nothing was kept"),
 }
+_SIGN = {"WWW-Authenticate": 'Signature realm="platform"'}
 _HEADERS = {
-    "UNAUTHORIZED": {"WWW-Authenticate": "Bearer"},
+    **dict.fromkeys(("UNAUTHORIZED", "SIGNATURE_INVALID", "REPLAYED", "CLOCK_SKEW"), _SIGN),
     "BUSY": {"Retry-After": str(RETRY_AFTER_S)},
 }
 _KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_UNSIGNED = frozenset({"/v1/sealing-key"})
 _PROGRESS = re.compile(r"/v1/submissions/([^/]+)(?:/materials)?")
 _CHUNK = re.compile(r"/v1/submissions/([^/]+)/materials/([0-9]{1,3})/chunks/([0-9]{1,5})")
 
@@ -68,6 +75,9 @@ class Request:
     path: str
     headers: Mapping[str, str]  # names in lower case
     body: bytes = field(repr=False)
+    target_uri: str = ""
+    certificate: str | None = None  # the name in the client's, over TLS
+    terminal: str | None = None  # once it is known who signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +110,15 @@ def _json(told: object) -> bytes:
 
 
 class Application:
-    """`tokens`: token → the terminal that it belongs to."""
-
     def __init__(
         self,
         store: Store,
         keys: SealingKeys,
-        tokens: Mapping[str, str],
+        gate: Gate,
         decide_later: Callable[[], bool],
         now: Callable[[], datetime],
     ) -> None:
-        self._store, self._keys, self._tokens = store, keys, tokens
+        self._store, self._keys, self._gate = store, keys, gate
         self._decide_later, self._now = decide_later, now
         self._put_off: Counter[str] = Counter()
         self._routes: dict[tuple[str, str], Callable[[Request], Reply]] = {
@@ -122,6 +130,11 @@ class Application:
         }
 
     def answer(self, request: Request) -> Reply:
+        reply = self._answer(request)
+        date = format_datetime(self._gate.now(), usegmt=True)
+        return replace(reply, headers={**reply.headers, "Date": date})
+
+    def _answer(self, request: Request) -> Reply:
         route = self._routes.get((request.method, request.path))
         if route is None and request.method == "GET" and _PROGRESS.fullmatch(request.path):
             route = self._progress
@@ -132,7 +145,11 @@ class Application:
                 raise Refusal("NOT_FOUND")
             if len(request.body) > MAX_BODY_BYTES:
                 raise Refusal("TOO_LARGE")
+            if request.path not in _UNSIGNED:
+                request = replace(request, terminal=self._gate.admit(request))
             return route(request)
+        except NotAdmittedError as refusal:
+            return problem(refusal.reason)
         except Refusal as refusal:
             return problem(refusal.reason)
 
@@ -202,11 +219,10 @@ class Application:
         return Reply(201 if new else 200, _json({"key": key}))
 
     def _terminal(self, request: Request) -> str:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        terminal = self._tokens.get(token.strip())
-        if scheme.lower() != "bearer" or terminal is None:
+        """Raises: Refusal: nobody signed."""
+        if request.terminal is None:
             raise Refusal("UNAUTHORIZED")
-        return terminal
+        return request.terminal
 
     def _read(self, request: Request, model: type[_Message]) -> _Message:
         terminal = self._terminal(request)

@@ -56,7 +56,9 @@ class Submission(Request):
     submitted_at: AwareDatetime
     key_id: Word
     suite: Literal[
-        "HPKE-MLKEM768X25519-HKDF-SHA256-AES-256-GCM", "HPKE-X25519-HKDF-SHA256-AES-256-GCM"
+        "HPKE-MLKEM768X25519-HKDF-SHA256-AES-256-GCM",
+        "HPKE-X25519-HKDF-SHA256-AES-256-GCM",
+        "GM-SM2-SM3-SM4-GCM",
     ]
     sealed: Base64 = Field(min_length=1)
 

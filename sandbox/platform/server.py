@@ -1,18 +1,19 @@
-"""The stand-in platform on its port, and the sockets on which its faults are played."""
+"""The stand-in platform on its port, and how its faults are played."""
 
 from __future__ import annotations
 
 import json
-import logging
-import socket
+import ssl
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta, timezone
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sandbox.platform.application import (
     MAX_BODY_BYTES,
@@ -23,19 +24,18 @@ from sandbox.platform.application import (
 )
 from sandbox.platform.faults import BEFORE, Fault, Switchboard, Switches
 from sandbox.platform.keys import PublicKey, SealingKeys
+from sandbox.platform.listener import LOOPBACK, Listener
+from sandbox.platform.signatures import Gate
 from sandbox.platform.store import Store
+from sandbox.platform.tls import name_shown
 
-log = logging.getLogger(__name__)
-
-LOOPBACK = "127.0.0.1"
-TOKEN = "sandbox-token"  # noqa: S105 (opens nothing but the stand-in)
 TERMINAL = "430121-001"
+SEED = bytes(range(32))  # of TERMINAL's key: it opens nothing but a stand-in that is told no other
 CHINA = timezone(timedelta(hours=8))
 
 _EXCHANGES = 500  # remembered
 _SILENCE_S = 600.0
 _HUGE_BYTES = 256 * 1024 * 1024
-_END_S = 10.0  # given to requests under way when the platform stops
 
 _PORTAL = "<!doctype html><title>欢迎使用</title><p>请先登录无线网络".encode()
 _OTHER_BODIES = {
@@ -63,90 +63,12 @@ class _Board:
 
     application: Application
     switches: Switchboard
+    scheme: str
     exchanges: deque[Exchange] = field(default_factory=lambda: deque(maxlen=_EXCHANGES))
 
 
-class _Server(ThreadingHTTPServer):
-    """Knows its open connections, so that it can end them."""
-
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 64
-
-    def __init__(self, port: int, handler: type[BaseHTTPRequestHandler]) -> None:
-        self._open: set[socket.socket] = set()
-        self._changed = threading.Condition()
-        super().__init__((LOOPBACK, port), handler)
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        with self._changed:
-            self._open.add(request)
-            self._changed.notify_all()
-        super().process_request(request, client_address)
-
-    def shutdown_request(self, request: Any) -> None:
-        super().shutdown_request(request)
-        with self._changed:
-            self._open.discard(request)
-            self._changed.notify_all()
-
-    def wait_for_connection(self, timeout_s: float) -> bool:
-        with self._changed:
-            return self._changed.wait_for(lambda: bool(self._open), timeout_s)
-
-    def end_connections(self) -> None:
-        with self._changed:
-            for connection in self._open:
-                _hang_up(connection)
-            self._changed.wait_for(lambda: not self._open, _END_S)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        log.debug("a connection broke", exc_info=True)
-
-
-def _hang_up(connection: socket.socket) -> None:
-    try:
-        connection.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        log.debug("the other side was first")
-
-
-class _Listener:
-    """One server and the thread that accepts for it; may be closed and opened again on its port."""
-
-    def __init__(self, port: int, handler: type[BaseHTTPRequestHandler]) -> None:
-        # Bound and never listening: it keeps the port for us, and connections are refused.
-        self._place = socket.socket()
-        self._place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._place.bind((LOOPBACK, port))
-        self.port: int = self._place.getsockname()[1]
-        self._handler = handler
-        self._servers: list[_Server] = []
-        self._thread = threading.Thread()
-        self.open()
-
-    def open(self) -> None:
-        server = _Server(self.port, self._handler)
-        self._servers.append(server)
-        self._thread = threading.Thread(
-            target=server.serve_forever, args=(0.02,), name=f"port {self.port}", daemon=True
-        )
-        self._thread.start()
-
-    def close(self) -> None:
-        """Accepts no more; what is under way goes on."""
-        if self._thread.is_alive():
-            self._servers[-1].shutdown()
-            self._servers[-1].server_close()
-            self._thread.join()
-
-    def wait_for_connection(self, timeout_s: float) -> bool:
-        return self._servers[-1].wait_for_connection(timeout_s)
-
-    def end(self) -> None:
-        for server in self._servers:
-            server.end_connections()
-        self._place.close()
+def public_key_of(seed: bytes) -> bytes:
+    return Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
 
 
 class PlatformPeer:
@@ -161,27 +83,36 @@ class PlatformPeer:
         state_dir: Path,
         port: int = 0,
         control_port: int = 0,
-        tokens: Mapping[str, str] | None = None,
+        enrolled: Mapping[str, bytes] | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(CHINA),
+        tls: ssl.SSLContext | None = None,
+        scheme: str | None = None,
     ) -> None:
-        """`tokens`: token → terminal; None is `TOKEN` → `TERMINAL`. `now`: in China's time."""
+        """`enrolled`: terminal → its public key; None is `TERMINAL` with that of `SEED`. `now`: the
+        day it decides by, in China's time; signatures are judged by the real one. `tls`: without it
+        http. `scheme`: what terminals see, where something before the platform ends TLS.
+        """
         state_dir.mkdir(parents=True, exist_ok=True)
         self._now = now
         self._keys = SealingKeys(state_dir)
         self.store = Store(state_dir / "platform.db")
         self.switches = Switchboard(self._listen)
+        known = {TERMINAL: public_key_of(SEED)} if enrolled is None else enrolled
+        self._enrolled = dict(known)
+        self._gate = Gate(self._enrolled, state_dir / "nonces.db")
         application = Application(
             self.store,
             self._keys,
-            {TOKEN: TERMINAL} if tokens is None else tokens,
+            self._gate,
             lambda: self.switches.now.decide_later,
             now,
         )
-        self._board = _Board(application, self.switches)
-        self._front = _Listener(port, _front_handler(self._board))
-        self._control = _Listener(control_port, _control_handler(self))
+        own_scheme = "https" if tls else "http"
+        self._board = _Board(application, self.switches, scheme or own_scheme)
+        self._front = Listener(port, _front_handler(self._board), tls)
+        self._control = Listener(control_port, _control_handler(self))
         self.port, self.control_port = self._front.port, self._control.port
-        self.url = f"http://{LOOPBACK}:{self.port}"
+        self.url = f"{own_scheme}://{LOOPBACK}:{self.port}"
         self.control_url = f"http://{LOOPBACK}:{self.control_port}/control"
 
     @property
@@ -193,6 +124,10 @@ class PlatformPeer:
     def key_file(self) -> Path:
         """`public_key` as JSON, as a terminal's settings point to it."""
         return self._keys.file
+
+    def enrol(self, terminal: str, public_key: bytes) -> None:
+        """From now on this key alone signs for it."""
+        self._enrolled[terminal] = public_key
 
     def exchanges(self) -> list[Exchange]:
         """The last few hundred, oldest first. They hold what was sent, personal data and all."""
@@ -213,6 +148,7 @@ class PlatformPeer:
         for listener in (self._control, self._front):
             listener.end()
         self.store.close()
+        self._gate.close()
 
     def __enter__(self) -> Self:
         return self
@@ -234,7 +170,7 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         """Nothing: the exchanges are remembered elsewhere."""
 
-    def read_request(self) -> Request:
+    def read_request(self, scheme: str = "http") -> Request:
         length = self.headers.get("Content-Length", "0")
         size = int(length) if length.isascii() and length.isdigit() else 0
         body = self.rfile.read(min(size, MAX_BODY_BYTES + 1))
@@ -245,7 +181,14 @@ class _Handler(BaseHTTPRequestHandler):
                 break
             left -= len(piece)
         headers = {name.lower(): value for name, value in self.headers.items()}
-        return Request(self.command, self.path.partition("?")[0], headers, body)
+        return Request(
+            self.command,
+            self.path.partition("?")[0],
+            headers,
+            body,
+            f"{scheme}://{headers.get('host', '')}{self.path}",
+            name_shown(self.connection),
+        )
 
     def head(self, reply: Reply, length: int | None) -> bytes:
         lines = [
@@ -277,7 +220,7 @@ def _front_handler(board: _Board) -> type[BaseHTTPRequestHandler]:
             switches, changed = board.switches.take()
             if switches.fault is Fault.DEAD:
                 return
-            request = self.read_request()
+            request = self.read_request(board.scheme)
             changed.wait(switches.delay_s)
             if switches.fault is Fault.SILENCE:
                 changed.wait(_SILENCE_S)

@@ -24,8 +24,8 @@ from offline_cache.submission import Problem, Queued, State
 from sandbox.network import LOOPBACK, Network
 from sandbox.network_thin import ThinLine
 from sandbox.platform.people import BY_REF
-from sandbox.platform.server import TERMINAL, TOKEN, PlatformPeer
-from tests.platform_kit import new_key, packet_for
+from sandbox.platform.server import TERMINAL, PlatformPeer
+from tests.platform_kit import KEY, new_key, packet_for
 
 ITEM = "2020-35/1/2"
 PATIENCE_S = 60.0
@@ -56,7 +56,7 @@ def outbox_of(store: Path) -> Outbox:
 
 def client(peer: PlatformPeer, port: int | None = None) -> Platform:
     url = f"http://{LOOPBACK}:{port or peer.port}"
-    return Platform(url, TOKEN, TERMINAL, 20.0, 20.0, 30.0)
+    return Platform(url, TERMINAL, KEY.sign, 20.0, 20.0, 30.0)
 
 
 def application(*scans: bytes, key: str = "") -> tuple[str, Packet]:
@@ -195,7 +195,7 @@ def test_a_platform_that_asks_for_chunks_there_are_not_is_not_believed(
         def missing(self, number: str) -> Awaited:
             return Awaited(number, {0: 17})
 
-    odd = Odd(f"http://{LOOPBACK}:{peer.port}", TOKEN, TERMINAL)
+    odd = Odd(f"http://{LOOPBACK}:{peer.port}", TERMINAL, KEY.sign)
     with closing(outbox_of(store)) as outbox:
         kept(outbox, peer, scan(120_000))
         queued = step(outbox, client(peer))

@@ -1,45 +1,69 @@
 """`main.py doctor` on an installation of its own: each fault is found, nothing is changed."""
 
+import base64
+import json
 import os
-import ssl
 import stat
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from offline_cache import database
 from offline_cache.journal import Journal, JournalEvent
 from offline_cache.terminal_key import load_or_make
+from sandbox.certificates import Certificates, Paper
+from sandbox.platform.server import PlatformPeer
 from tests.offline_cache.helpers import MORNING, Clock
-from tests.platform_kit import http, tcp_server
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = (ROOT / "config" / "kiosk.toml").read_text("utf-8")
 
 
 @pytest.fixture
-def installation(tmp_path):
-    (tmp_path / "kiosk.toml").write_text(
+def certificates(tmp_path):
+    return Certificates(tmp_path / "papers")
+
+
+@pytest.fixture
+def installation(tmp_path, certificates):
+    """As one is on its first day; nobody is at the platform's address yet."""
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    (home / "kiosk.toml").write_text(
         SETTINGS.replace("../var/state", "state").replace("platform.example.gov.cn", "127.0.0.1:9"),
         "utf-8",
     )
-    for name, mode in (("platform.token", 0o600), ("platform-key.json", 0o644)):
-        (tmp_path / name).touch()
-        (tmp_path / name).chmod(mode)
-    (tmp_path / "state").mkdir(mode=0o700)
-    load_or_make(tmp_path / "state" / "terminal.key")
-    with closing(database.begin(tmp_path / "state" / "store.db").connection) as store:
+    (home / "platform-ca.pem").write_bytes(certificates.authority.read_bytes())
+    put_certificate(home, certificates.terminal("522401"))
+    raw = X25519PrivateKey.generate().public_key().public_bytes_raw()
+    put_sealing_key(home, raw, timedelta(days=400))
+    (home / "state").mkdir(mode=0o700)
+    load_or_make(home / "state" / "terminal.key")
+    with closing(database.begin(home / "state" / "store.db").connection) as store:
         Journal(store, Clock(MORNING)).note(JournalEvent.STARTED)
-    return tmp_path
+    return home
+
+
+def put_certificate(home, files):
+    (home / "terminal.pem").write_bytes(files.certificate.read_bytes())
+    (home / "terminal-key.pem").touch(mode=0o600)
+    (home / "terminal-key.pem").write_bytes(files.key.read_bytes())
+
+
+def put_sealing_key(home, raw, left):
+    fields = {
+        "key_id": "2026-a",
+        "suite": "HPKE-X25519-HKDF-SHA256-AES-256-GCM",
+        "public_key": base64.b64encode(raw).decode(),
+        "not_after": (datetime.now(UTC) + left).isoformat(),
+    }
+    (home / "platform-key.json").write_text(json.dumps(fields))
+    (home / "platform-key.json").chmod(0o644)
 
 
 def doctor(installation):
@@ -62,7 +86,13 @@ def test_every_file_is_in_order_and_nothing_is_changed(installation):
     before = listing(installation)
     code, lines = doctor(installation)
     assert code == 1  # this machine has no reader, and no platform answers
-    for name in ("/state is readable", "store.db", "terminal.key is", "token", "platform-key"):
+    for name in (
+        "/state is readable",
+        "store.db",
+        "terminal.key is",
+        "terminal-key.pem",
+        "platform-key",
+    ):
         assert found(lines, name) == "ok"
     for about in ("a small file took", "scratch", "core dumps", "swap", "time zone", "fonts"):
         assert found(lines, about)
@@ -71,16 +101,16 @@ def test_every_file_is_in_order_and_nothing_is_changed(installation):
     assert {path for path in listing(installation) if "store.db-" not in path.name} == set(before)
 
 
-def test_a_token_that_others_can_read_is_named_with_the_command_that_mends_it(installation):
-    token = installation / "platform.token"
-    token.chmod(0o644)
+def test_a_key_that_others_can_read_is_named_with_the_command_that_mends_it(installation):
+    key = installation / "terminal-key.pem"
+    key.chmod(0o644)
     _, lines = doctor(installation)
-    (line,) = (line for line in lines if "platform.token" in line)
+    (line,) = (line for line in lines if "terminal-key.pem" in line)
     assert line.startswith("wrong")
     command = line.rpartition(": ")[2].split()
     subprocess.run(command, check=True)
-    assert stat.S_IMODE(token.stat().st_mode) == 0o600
-    assert found(doctor(installation)[1], "platform.token") == "ok"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert found(doctor(installation)[1], "terminal-key.pem") == "ok"
 
 
 def test_a_clock_that_was_later_before_is_found(installation):
@@ -97,58 +127,68 @@ def test_a_key_of_somebody_else_is_found(installation):
     assert found(doctor(installation)[1], "terminal.key belongs") == "wrong"
 
 
-@pytest.fixture
-def tls(tmp_path):
-    """A platform's front door with a certificate of its own: (port, file of the authority)."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=10))
-        .add_extension(address, critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    authority, secret = tmp_path / "ca.pem", tmp_path / "key.pem"
-    authority.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    secret.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
+@contextmanager
+def platform(installation, certificates, paper=Paper.RIGHT, key=None):
+    """The stand-in at the address in the settings, where the terminal is enrolled with `key`."""
+    known = key or load_or_make(installation / "state" / "terminal.key").public
+    tls = certificates.server(paper, clients=True)
+    folder = installation.parent / "platform"
+    with PlatformPeer(folder, enrolled={"522401": known}, tls=tls) as peer:
+        config = installation / "kiosk.toml"
+        config.write_text(
+            config.read_text("utf-8").replace("127.0.0.1:9", f"127.0.0.1:{peer.port}", 2), "utf-8"
         )
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(authority, secret)
-
-    def talk(line):
-        try:
-            with context.wrap_socket(line, server_side=True) as safe:
-                safe.recv(4096)
-                safe.sendall(http("200 OK", b'{"status":"UP"}'))
-        except OSError:
-            pass  # the other side did not like what it saw, or only looked
-
-    with tcp_server(talk) as port:
-        yield port, authority
+        yield
 
 
-def platform_at(installation, port, more=""):
-    config = installation / "kiosk.toml"
-    text = config.read_text("utf-8").replace("127.0.0.1:9", f"127.0.0.1:{port}", 2)
-    config.write_text(text.replace("[platform]", f"[platform]\n{more}"), "utf-8")
+def test_a_terminal_that_is_enrolled_is_told_so(installation, certificates):
+    with platform(installation, certificates):
+        _, lines = doctor(installation)
+    assert found(lines, "the platform answers, and knows this terminal") == "ok"
+    assert found(lines, "the platform's certificate is trusted until") == "ok"
+    assert found(lines, "the terminal's certificate is valid until") == "ok"
+    assert found(lines, "sealed to the platform's key 2026-a") == "ok"
 
 
-def test_a_certificate_that_is_trusted_and_near_its_end_is_told(installation, tls):
-    port, authority = tls
-    platform_at(installation, port, f'ca_file = "{authority}"')
-    _, lines = doctor(installation)
-    assert found(lines, "the platform answers") == "ok"
+def test_a_key_that_the_platform_does_not_know_is_told_with_what_to_do(installation, certificates):
+    with platform(installation, certificates, key=bytes(31) + b"\1"):
+        _, lines = doctor(installation)
+    (line,) = (line for line in lines if "SIGNATURE_INVALID" in line)
+    assert line.startswith("wrong")
+    assert "main.py enrol" in line
+
+
+def test_certificates_and_keys_near_their_end_are_told(installation, certificates):
+    put_certificate(installation, certificates.terminal("522401", Paper.ENDING))
+    raw = X25519PrivateKey.generate().public_key().public_bytes_raw()
+    put_sealing_key(installation, raw, timedelta(days=20))
+    with platform(installation, certificates, Paper.ENDING):
+        _, lines = doctor(installation)
+    assert found(lines, "the platform answers, and knows this terminal") == "ok"
     assert found(lines, "the platform's certificate ends on") == "attention"
+    assert found(lines, "the terminal's certificate ends on") == "attention"
+    assert found(lines, "the last key ends on") == "attention"
 
 
-def test_a_certificate_that_nobody_vouches_for_is_wrong(installation, tls):
-    platform_at(installation, tls[0])
-    assert found(doctor(installation)[1], "no trusted connection to the platform") == "wrong"
+def test_certificates_that_are_not_good_are_told_apart(installation, certificates):
+    put_certificate(installation, certificates.terminal("522401", Paper.EXPIRED))
+    with platform(installation, certificates, Paper.STRANGER):
+        _, lines = doctor(installation)
+    assert found(lines, "the terminal's certificate ended on") == "wrong"
+    assert found(lines, "no trusted connection to the platform") == "wrong"
+
+
+def test_the_certificate_of_another_terminal_is_found(installation, certificates):
+    put_certificate(installation, certificates.terminal("522402"))
+    with platform(installation, certificates):
+        _, lines = doctor(installation)
+    assert found(lines, "the terminal's certificate is that of 522402") == "wrong"
+    assert found(lines, "FORBIDDEN") == "wrong"
+
+
+@pytest.mark.parametrize("name", ["terminal.pem", "terminal-key.pem", "platform-ca.pem"])
+def test_a_file_that_is_no_pem_is_named(installation, name):
+    (installation / name).write_text("nothing of the kind")
+    code, lines = doctor(installation)
+    assert code == 1
+    assert any(line.startswith("wrong") and f"/{name}" in line for line in lines)

@@ -148,12 +148,6 @@ def test_a_missing_font_is_named():
     assert findings.fonts([]).level is Level.OK
 
 
-def test_a_key_in_a_file_is_said_plainly_with_a_tpm_and_without():
-    with_one, without = findings.key_room(True), findings.key_room(False)
-    assert "file" in with_one.what
-    assert "no TPM" in without.what
-
-
 @pytest.mark.parametrize(
     ("told", "level"),
     [
@@ -180,6 +174,6 @@ def test_a_certificate_near_its_end_is_told_in_time():
 
 
 def test_a_finding_is_one_line_and_everything_but_ok_says_what_to_do():
-    for finding in (findings.key_room(False), findings.fonts([]), findings.private(KEY, None, 0)):
+    for finding in (findings.umask(0), findings.fonts([]), findings.private(KEY, None, 0)):
         assert "\n" not in str(finding)
         assert bool(finding.remedy) == (finding.level is not Level.OK)

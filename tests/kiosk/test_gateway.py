@@ -31,11 +31,14 @@ from kiosk.gateway import (
     Submission,
 )
 from kiosk.results import Code
+from kiosk.tls_line import Papers
 from sandbox.platform.people import BY_REF
 from sandbox.platform.person import ID_TYPES, Person
-from sandbox.platform.server import TERMINAL, TOKEN, PlatformPeer
+from sandbox.platform.server import TERMINAL, PlatformPeer
 from tests.platform_kit import (
+    KEY,
     NOON,
+    STRANGER,
     answering,
     http,
     new_key,
@@ -69,8 +72,8 @@ def _nothing_is_left_running():
     nothing_is_left_running()
 
 
-def client(url: str, token: str = TOKEN, terminal: str = TERMINAL, **options) -> Platform:
-    return Platform(url, token, terminal, **(HINTS | options))
+def client(url: str, key=KEY, terminal: str = TERMINAL, **options) -> Platform:
+    return Platform(url, terminal, key.sign, **(HINTS | options))
 
 
 def query_for(person: Person) -> EligibilityQuery:
@@ -178,18 +181,18 @@ def test_calls_from_several_threads_do_not_disturb_each_other(peer):
 # What the platform refuses
 
 
-def test_an_unknown_token_is_for_the_technician_and_the_submission_is_not_to_blame(peer):
+@pytest.mark.parametrize(
+    ("key", "terminal", "reason"),
+    [(STRANGER, TERMINAL, "SIGNATURE_INVALID"), (KEY, "430121-002", "UNAUTHORIZED")],
+)
+def test_a_key_that_is_not_enrolled_is_for_the_technician_and_the_submission_is_not_to_blame(
+    peer, key, terminal, reason
+):
     with pytest.raises(PlatformRefusedError) as refused:
-        client(peer.url, "another").submit(submission_for(peer))
-    assert (refused.value.status, refused.value.reason) == (401, "UNAUTHORIZED")
+        client(peer.url, key, terminal).submit(submission_for(peer))
+    assert (refused.value.status, refused.value.reason) == (401, reason)
     assert refused.value.remedy is Remedy.TECHNICIAN
     assert not refused.value.poison
-
-
-def test_another_terminals_token_is_for_the_technician(peer):
-    with pytest.raises(PlatformRefusedError) as refused:
-        client(peer.url, terminal="430121-002").eligibility(QUERY)
-    assert (refused.value.status, refused.value.poison) == (403, False)
 
 
 def test_a_request_the_platform_cannot_understand_is_poison(peer):
@@ -493,7 +496,7 @@ def test_a_ping_tells_what_time_the_platform_has(line, told):
     heard: list[datetime] = []
     reply = http("200 OK", WELL, "application/json", line)
     with tcp_server(answering(reply)) as port:
-        Platform(f"http://127.0.0.1:{port}", "t", "522401", dated=heard.append).ping()
+        client(f"http://127.0.0.1:{port}", dated=heard.append).ping()
     assert heard == told
 
 
@@ -501,7 +504,7 @@ def test_what_is_not_the_platform_tells_no_time():
     heard: list[datetime] = []
     portal = http("200 OK", b"<html>", "text/html", "Date: Sun, 08 Mar 2099 08:30:00 GMT")
     with tcp_server(answering(portal)) as port, pytest.raises(PlatformGarbledError):
-        Platform(f"http://127.0.0.1:{port}", "t", "522401", dated=heard.append).ping()
+        client(f"http://127.0.0.1:{port}", dated=heard.append).ping()
     assert heard == []
 
 
@@ -574,7 +577,7 @@ def secure_platform(tmp_path):
 
 def test_the_authority_in_the_settings_is_trusted(secure_platform):
     url, chain = secure_platform
-    client(url, ca_bundle=chain).ping()
+    client(url, papers=Papers(chain)).ping()
 
 
 def test_a_certificate_that_nobody_vouches_for_is_not_talked_to(secure_platform, monkeypatch):

@@ -13,14 +13,14 @@ from kiosk.machinery import Machinery
 from kiosk.preview import Preview
 from kiosk.results import Code
 from kiosk.visit import Visit
-from sandbox.platform.server import TOKEN, PlatformPeer
+from sandbox.platform.server import PlatformPeer
 from sandbox.printer import ReceiptPrinterPeer
 from tests.kiosk.people import ZHANG
 from tests.printer_kit import PROFILES, font
 
 SHIPPED = Path(__file__).resolve().parents[2] / "config" / "kiosk.toml"
 TELLING = PROFILES["cashino-kp-628e"]
-NUMBER = "52240112345678"
+NUMBER = "52240112345670"
 WAIT_S = 20
 
 
@@ -33,7 +33,6 @@ def printer():
 def given_at(folder, printer, platform):
     """The shipped settings with this printer; a reader and a camera are not there."""
     shipped = settings.load(SHIPPED)
-    (folder / "token").write_text(TOKEN)
     host, port = printer.address
     sections = {
         "terminal": {"forgotten_after_s": 1.0},
@@ -42,7 +41,6 @@ def given_at(folder, printer, platform):
         "receipt_printer": {"link": f"tcp://{host}:{port}", "profile": TELLING.name},
         "platform": {
             "url": platform.url,
-            "token_file": folder / "token",
             "sealing_key_file": platform.key_file,
         },
     }

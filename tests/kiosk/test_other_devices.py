@@ -22,7 +22,7 @@ LEAST = {
     "idcard_reader": {"port": "/dev/ttyUSB*"},
     "camera": {"source": "0"},
     "receipt_printer": {"link": "tcp://127.0.0.1:9100"},
-    "platform": {"url": "https://platform.example", "token_file": "t", "sealing_key_file": "k"},
+    "platform": {"url": "http://127.0.0.1:9", "sealing_key_file": "k"},
 }
 SECTIONS = {
     "social_card": {},

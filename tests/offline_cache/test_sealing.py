@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import secrets
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,7 +12,10 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.algorithms import SM4
+from cryptography.hazmat.primitives.ciphers.modes import GCM
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, MLKEM768X25519PrivateKey, Suite
 
 from offline_cache.sealing import (
@@ -21,8 +25,10 @@ from offline_cache.sealing import (
     SealingKeyError,
     load_sealer,
 )
+from sandbox.platform import sm2
 
 CLASSICAL = "HPKE-X25519-HKDF-SHA256-AES-256-GCM"
+NATIONAL = "GM-SM2-SM3-SM4-GCM"
 KEY = "0197a1b2-0000-7000-8000-00000000cafe"
 PLAIN = "申请人：张三，住址：清泉镇石桥村 12 号".encode()
 
@@ -31,9 +37,13 @@ class Platform:
     """The far side: holds the private key, opens with the library directly."""
 
     def __init__(self, suite: str) -> None:
+        self.suite = suite
         x25519 = X25519PrivateKey.generate()
         raw = x25519.public_key().public_bytes_raw()
-        if suite == CLASSICAL:
+        if suite == NATIONAL:
+            self.number = secrets.randbelow(sm2.N - 2) + 1
+            self.public = sm2.public_of(self.number)
+        elif suite == CLASSICAL:
             self.private, self.public = x25519, raw
             self.hpke = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
         else:
@@ -44,7 +54,22 @@ class Platform:
 
     def open(self, box: bytes, key_id: str, key: str) -> bytes:
         info = b"village-kiosk submission v1|" + key_id.encode() + b"|" + key.encode()
+        if self.suite == NATIONAL:
+            return self._open_national(box, info)
         return self.hpke.decrypt(box, self.private, info)
+
+    def _open_national(self, box: bytes, info: bytes) -> bytes:
+        """As docs/api/packet.md has it: 65 + 32 + 28 bytes of SM2, the ciphertext, its tag."""
+        try:
+            carried = sm2.decrypt(box[:125], self.number)
+        except sm2.NotSm2Error:
+            raise InvalidTag from None
+        key, nonce, tag = carried[:16], carried[16:], box[125:][-16:]
+        if len(tag) < 16:
+            raise InvalidTag
+        opener = Cipher(SM4(key), GCM(nonce, tag)).decryptor()
+        opener.authenticate_additional_data(info)
+        return opener.update(box[125:-16]) + opener.finalize()
 
 
 @pytest.fixture(params=sorted(SUITES))
@@ -54,7 +79,7 @@ def suite(request: pytest.FixtureRequest) -> str:
 
 def test_the_default_withstands_a_quantum_computer_of_tomorrow() -> None:
     assert DEFAULT_SUITE == "HPKE-MLKEM768X25519-HKDF-SHA256-AES-256-GCM"
-    assert {DEFAULT_SUITE, CLASSICAL} == SUITES
+    assert {DEFAULT_SUITE, CLASSICAL, NATIONAL} == SUITES
 
 
 @pytest.mark.parametrize("plain", [b"", b"x", PLAIN, bytes(2_000_000)])

@@ -121,19 +121,28 @@ def test_a_printer_whose_cable_is_pulled_is_not_there(bench: BenchClient) -> Non
         assert line.recv(1)
 
 
+def shown_to(platform: dict[str, Any]) -> dict[str, Any]:
+    """For `requests`: the terminal's certificate, and whom it trusts."""
+    papers = platform["papers"]
+    own = (papers["certificate_file"], papers["certificate_key_file"])
+    return {"verify": papers["ca_file"], "cert": own}
+
+
 def test_the_network_is_cut_and_mended(bench: BenchClient) -> None:
-    health = bench.state()["platform"]["url"] + "/v1/health"
+    platform = bench.state()["platform"]
+    keys, shown = f"{platform['url']}/v1/sealing-key", shown_to(platform)
     bench.do("platform/set", listening=False)
     with pytest.raises(requests.ConnectionError):
-        requests.get(health, timeout=LONG_S)
+        requests.get(keys, timeout=LONG_S, **shown)
     bench.do("platform/clear")
-    assert requests.get(health, timeout=LONG_S).ok
+    assert requests.get(keys, timeout=LONG_S, **shown).ok
 
 
 def test_nothing_that_was_sent_to_the_platform_is_shown(bench: BenchClient) -> None:
     platform = bench.state()["platform"]
     body = {"id_number": CARDS["p01"].number}
-    requests.post(f"{platform['url']}/v1/eligibility", json=body, timeout=LONG_S)
+    url = f"{platform['url']}/v1/eligibility"
+    requests.post(url, json=body, timeout=LONG_S, **shown_to(platform))
     told = bench.state()["platform"]["exchanges"][-1]
     assert told["asked"] == "POST /v1/eligibility"
     assert CARDS["p01"].number not in json.dumps(told)

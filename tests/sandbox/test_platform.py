@@ -17,16 +17,35 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sandbox.platform.faults import Fault, Switches
-from sandbox.platform.keys import HYBRID, NotOpenableError, SealingKeys, UnknownKeyError
+from sandbox.platform.keys import (
+    CLASSIC,
+    HYBRID,
+    NATIONAL,
+    NotOpenableError,
+    SealingKeys,
+    UnknownKeyError,
+)
 from sandbox.platform.outcomes import deadline_after
 from sandbox.platform.people import BY_REF, PEOPLE, STAFF
 from sandbox.platform.people_table import table
 from sandbox.platform.person import ID_TYPES, Kind, Person, has_valid_check_digit
-from sandbox.platform.server import CHINA, TERMINAL, TOKEN, PlatformPeer
+from sandbox.platform.server import CHINA, TERMINAL, PlatformPeer
+from tests.platform_kit import (
+    KEY,
+    STRANGER,
+    certified,
+    face,
+    jpeg,
+    new_key,
+    packet_for,
+    sealed,
+    signed_headers,
+    submission_body,
+)
 from tests.platform_kit import STAFF as BY_STAFF
-from tests.platform_kit import certified, face, jpeg, new_key, packet_for, sealed, submission_body
 
 ROOT = Path(__file__).parents[2]
 NUMBER = "20261120000017"
@@ -46,13 +65,13 @@ def call(
     url: str,
     body: object = None,
     key: str | None = None,
-    token: str = TOKEN,
+    signer: Ed25519PrivateKey = KEY,
     method: str | None = None,
 ) -> Told:
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    if key is not None:
-        headers["Idempotency-Key"] = key
+    named = {} if key is None else {"Idempotency_Key": key}
     data = None if body is None else json.dumps(body).encode()
+    usual = "GET" if body is None else "POST"
+    headers = signed_headers(method or usual, url, data, signer, **named)
     request = urllib.request.Request(url, data, headers, method=method)  # noqa: S310
     try:
         with urllib.request.urlopen(request, timeout=60) as reply:  # noqa: S310
@@ -355,10 +374,10 @@ def test_a_rating_under_a_used_key_is_a_conflict(peer):
 # What is refused
 
 
-@pytest.mark.parametrize("which", [0, 1])
+@pytest.mark.parametrize("which", [0, 1, 2])
 def test_each_published_key_opens_what_was_sealed_to_it(peer, which):
     published = call(f"{peer.url}/v1/sealing-key").body["keys"]
-    assert [each["suite"] == HYBRID for each in published] == [True, False]
+    assert [each["suite"] for each in published] == [HYBRID, CLASSIC, NATIONAL]
     public = type(peer.public_key)(**published[which])
     key = new_key()
     body = submission_body(public, BY_REF["p01"], key, NUMBER)
@@ -456,11 +475,14 @@ def test_a_submission_needs_a_proper_key(peer, key):
     assert call(f"{peer.url}/v1/submissions", body, key).status == 400
 
 
-def test_nobody_without_a_token_learns_anything(peer):
+def test_nobody_whose_key_is_unknown_learns_anything(peer):
     for path, body in [("eligibility", {}), ("submissions", {}), ("ratings", {})]:
-        told = call(f"{peer.url}/v1/{path}", body, new_key(), token="another")  # noqa: S106
-        assert (told.status, told.headers["WWW-Authenticate"]) == (401, "Bearer")
-    assert call(f"{peer.url}/v1/submissions/{NUMBER}", token="").status == 401
+        told = call(f"{peer.url}/v1/{path}", body, new_key(), STRANGER)
+        assert (told.status, told.headers["WWW-Authenticate"]) == (
+            401,
+            'Signature realm="platform"',
+        )
+    assert call(f"{peer.url}/v1/submissions/{NUMBER}", signer=STRANGER).status == 401
 
 
 def test_a_terminal_cannot_speak_for_another(peer):
@@ -614,14 +636,14 @@ def test_stopping_ends_requests_that_are_held_back(tmp_path):
 
 def test_the_platform_runs_as_a_program_of_its_own(tmp_path):
     with subprocess.Popen(
-        [sys.executable, "-m", "sandbox.platform", "--state", str(tmp_path), "--port", "0"],
+        [sys.executable, "-m", "sandbox.platform", "--plain", "--state", str(tmp_path)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
     ) as program:
         assert program.stdout is not None
         told = json.loads(program.stdout.readline())
-        assert call(f"{told['url']}/v1/health", token=told["token"]).status == 200
+        assert call(f"{told['url']}/v1/health").status == 200
         assert json.loads(Path(told["key_file"]).read_text())["suite"] == HYBRID
         program.terminate()
         assert program.wait(30) == 0

@@ -18,6 +18,8 @@ import pytest
 import requests
 
 from config import settings
+from kiosk.platform_set_up import platform_of
+from offline_cache.terminal_key import load_or_make
 from sandbox.bench.cards import CARDS
 from sandbox.bench.client import BenchClient
 from sandbox.bench.shelf import SHELF
@@ -117,7 +119,8 @@ def test_a_terminal_accepts_the_settings_as_they_are(world: Path) -> None:
     given = settings.load(world / "kiosk.toml")
     assert given.terminal.id == "522401"
     assert (given.display.width_px, given.display.height_px) == (720, 1280)
-    assert given.platform.token_file.read_text("ascii").strip()
+    assert given.platform.url.startswith("https:")
+    assert given.platform.certificate_file.exists()
     assert given.platform.sealing_key_file.exists()
 
 
@@ -126,7 +129,7 @@ def test_every_path_in_the_settings_is_absolute(world: Path) -> None:
     paths = (
         given["state"],
         given["idcard_reader"]["port"],
-        given["platform"]["token_file"],
+        *(given["platform"][name] for name in ("ca_file", "certificate_file")),
         given["platform"]["sealing_key_file"],
     )
     assert all(Path(path).is_absolute() for path in paths)
@@ -151,7 +154,12 @@ def test_every_far_end_listens_when_the_addresses_are_told(world: Path) -> None:
         assert address.hostname == "127.0.0.1"
         socket.create_connection((address.hostname, address.port or 0), LONG_S).close()
     assert (world / "dev" / "ttyUSB0").resolve().is_char_device()
-    assert requests.get(f"{there['platform']}/v1/health", timeout=LONG_S).ok
+    with pytest.raises(requests.ConnectionError):  # nobody who is not enrolled
+        requests.get(f"{there['platform']}/v1/health", timeout=LONG_S)
+    given = settings.load(world / "kiosk.toml")
+    key = load_or_make(given.state / "terminal.key")
+    assert not key.made
+    platform_of(given, key.sign).ping()
 
 
 def test_nothing_listens_beyond_this_machine(world: Path) -> None:

@@ -12,7 +12,7 @@ import yaml
 
 from tests.torture.harness import ROOT, spoilt
 from torture.net_endpoints import ENDPOINTS
-from torture.netfaults import plain_faults
+from torture.netfaults import inner_faults
 
 
 def test_every_fault_at_every_endpoint_ends_well():
@@ -29,7 +29,7 @@ def test_every_fault_at_every_endpoint_ends_well():
         rf"netfaults: \d+ faults x {len(ENDPOINTS)} endpoints, 0 wrong",
         done.stdout.splitlines()[-1],
     )
-    assert len(plain_faults()) >= 20
+    assert len(inner_faults()) >= 20
 
 
 def test_everything_is_asked_that_the_terminal_asks():
@@ -93,8 +93,8 @@ def test_a_client_that_would_be_taken_in_is_found_out(breaking, fault, endpoint,
         "    papers = Certificates(Path(folder))\n"
         "    with closing(net_endpoints.World(Path(folder), papers, random.Random(1))) as world:\n"
         + "".join(f"        {line}\n" for line in breaking.split("\n"))
-        + f"        play = netfaults.plain_faults()[{fault!r}]\n"
-        f"        pair = net_endpoints.Pair({fault!r}, {endpoint!r}, play, False)\n"
+        + f"        play = netfaults.inner_faults()[{fault!r}]\n"
+        f"        pair = net_endpoints.Pair({fault!r}, {endpoint!r}, play)\n"
         "        print(*world.meet(pair), sep='\\n')\n"
     )
     assert finding in found

@@ -1,0 +1,52 @@
+"""The platform's client and the keys that are sealed to, from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from config.settings import Settings
+from kiosk.drivers import SetUpError
+from kiosk.gateway import Platform
+from kiosk.tls_line import Papers
+from offline_cache.moments import utc_now
+from offline_cache.sealing import SealingKeyError
+from offline_cache.sealing_keys import KeyRing, load_ring
+from offline_cache.steady_clock import SteadyClock
+
+
+def papers_of(given: Settings) -> Papers:
+    way = given.platform
+    return Papers(way.ca_file, way.certificate_file, way.certificate_key_file)
+
+
+def sealer_of(given: Settings, clock: Callable[[], datetime] = utc_now) -> KeyRing:
+    """Raises: SetUpError."""
+    try:
+        return load_ring(given.platform.sealing_key_file, clock)
+    except SealingKeyError as fault:
+        raise SetUpError(str(fault)) from None
+
+
+def platform_of(
+    given: Settings,
+    sign: Callable[[bytes], bytes | None],
+    clock: SteadyClock | None = None,
+    dated: Callable[[datetime], None] | None = None,
+) -> Platform:
+    """`dated` is told instead of the clock. Raises: SetUpError."""
+    way, clock = given.platform, clock or SteadyClock()
+    try:
+        return Platform(
+            way.url,
+            given.terminal.id,
+            sign,
+            way.connect_timeout_s,
+            way.read_timeout_s,
+            way.total_timeout_s,
+            papers=papers_of(given),
+            clock=clock,
+            dated=dated or clock.confirm,
+        )
+    except ValueError as fault:
+        raise SetUpError(f"platform: {fault}") from None
