@@ -350,6 +350,22 @@ def journal(arguments: argparse.Namespace) -> int:
     return 0 if whole else 1
 
 
+def outbox(arguments: argparse.Namespace) -> None:
+    """Lists what was set aside, with the reason, or puts one back into the line."""
+    from kiosk.outbox_desk import OutboxDeskError, listed, put_back
+
+    given = settings.load(arguments.config)
+    try:
+        if arguments.what == "list":
+            print(*listed(given), sep="\n")
+        elif arguments.number is None:
+            raise StartError("put-back wants the number of the receipt")
+        else:
+            print(put_back(given, arguments.number))
+    except OutboxDeskError as fault:
+        raise StartError(str(fault)) from None
+
+
 def _arguments() -> argparse.Namespace:
     options = argparse.ArgumentParser(add_help=False)
     options.add_argument(
@@ -361,7 +377,10 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="main.py", description="Self-service terminal")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     made: dict[str, argparse.ArgumentParser] = {}
-    for command in (run, demo, check, devices, record, staff_card, doctor, enrol, journal):
+    for command in (
+        *(run, demo, check, devices, record, staff_card),
+        *(doctor, enrol, journal, outbox),
+    ):
         name = command.__name__.replace("_", "-")
         help_line = (command.__doc__ or "").split("\n")[0]
         made[name] = commands.add_parser(name, help=help_line, parents=[options])
@@ -371,6 +390,8 @@ def _arguments() -> argparse.Namespace:
     made["journal"].add_argument("what", choices=("export", "verify"))
     made["journal"].add_argument("file", type=Path)
     made["journal"].add_argument("--key", help="the terminal's public key, 64 hexadecimal digits")
+    made["outbox"].add_argument("what", choices=("list", "put-back"))
+    made["outbox"].add_argument("number", nargs="?", help="14 digits, from the list")
     words = sys.argv[1:]
     if not words or words[0] in ("--config", "--page-map"):
         words = ["run", *words]  # what a terminal does when it is told nothing

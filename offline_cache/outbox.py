@@ -52,7 +52,7 @@ from offline_cache.uploads import Uploads
 __all__ = ["FARTHEST_DUE", "LIMITS", "Limits", "Outbox"]
 
 FARTHEST_DUE = timedelta(hours=2)  # later than this is a clock that jumped: it counts as due now
-SCRUB_EVERY_S = 0.25  # a line of thousands is not held up by the emptying of the log
+SCRUB_EVERY_S = 1.0  # a line of thousands is not held up by the emptying of the log
 
 _DRAWS = 1000  # of 10 million numbers, of which 1 in 100 is in use at the most
 _LOOKED_AT = 1000  # of the oldest numbers, for some that may be forgotten
@@ -90,15 +90,12 @@ class Outbox:
         require_form(submission, materials)
         size = len(submission.body) + sum(material.size for material in materials)
         with transaction(self._db):
-            known = self._one("SELECT number, digest FROM numbers WHERE key = ?", submission.key)
-            if known:
-                return Kept(str(known[0]), new=False, digest=str(known[1]))
+            now = stamp(self._clock())
+            seq, number = self._numbered(submission, now)
+            if seq is None:
+                ((digest,),) = self._rows("SELECT digest FROM numbers WHERE number = ?", number)
+                return Kept(number, new=False, digest=digest)
             self._room.require(size)
-            number, now = self._unused_number(), stamp(self._clock())
-            seq = self._db.execute(
-                "INSERT INTO numbers (number, key, kept_at, digest) VALUES (?, ?, ?, ?)",
-                (number, submission.key, now, submission.digest),
-            ).lastrowid
             self._db.execute(
                 "INSERT INTO outbox (seq, kind, item, key_id, suite, due_at, case_id, bytes)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -109,17 +106,14 @@ class Outbox:
             )
             self._db.execute("INSERT INTO bodies VALUES (?, ?)", (seq, submission.body))
             for material in materials:
-                self._uploads.add(seq or 0, material)
+                self._uploads.add(seq, material)
             self._journal.note(JournalEvent.KEPT, number)
-            self._forget_old_numbers(seq or 0)
+            self._forget_old_numbers(seq)
         return Kept(number, new=True, digest=submission.digest)
 
     def state_of(self, number: str) -> Standing | None:
         """None when this terminal never gave the number, or has forgotten it."""
-        row = self._one(
-            STANDING,
-            number,
-        )
+        row = self._one(STANDING, number)
         if row is None:
             return None
         state, kept_at, acknowledged_at, outcome = row
@@ -201,15 +195,15 @@ class Outbox:
         A key that is not in the queue is no mistake: it was acknowledged before.
         """
         with transaction(self._db):
-            row = self._row_of(key)
+            row = self._db.execute(
+                "UPDATE numbers SET acknowledged_at = ?, outcome = ?"
+                " WHERE key = ? AND acknowledged_at IS NULL RETURNING seq, number",
+                (stamp(self._clock()), str(outcome), key),
+            ).fetchone()
             if row is None:
                 return
             seq, number = row
             self._db.execute("DELETE FROM outbox WHERE seq = ?", (seq,))  # and its body with it
-            self._db.execute(
-                "UPDATE numbers SET acknowledged_at = ?, outcome = ? WHERE seq = ?",
-                (stamp(self._clock()), str(outcome), seq),
-            )
             self._journal.note(JournalEvent.DELIVERED, number, outcome)
         self._scrubbed = False
         if time.monotonic() - self._scrubbed_s >= SCRUB_EVERY_S:
@@ -276,11 +270,19 @@ class Outbox:
 
     # Inside
 
-    def _unused_number(self) -> str:
+    def _numbered(self, submission: Submission, now: str) -> tuple[int | None, str]:
+        """Its new place and number; None and the number given then, where the key is known."""
         for _ in range(_DRAWS):
             number = receipt_number.draw(self._terminal)
-            if self._one("SELECT 1 FROM numbers WHERE number = ?", number) is None:
-                return number
+            new = self._db.execute(
+                "INSERT OR IGNORE INTO numbers (number, key, kept_at, digest) VALUES (?, ?, ?, ?)",
+                (number, submission.key, now, submission.digest),
+            )
+            if new.rowcount:
+                return new.lastrowid, number
+            known = self._one("SELECT number FROM numbers WHERE key = ?", submission.key)
+            if known:
+                return None, known[0]
         raise StoreFullError("no receipt number is left")
 
     def _forget_old_numbers(self, last: int) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from uuid import UUID
 
 from offline_cache.materials import SealedMaterial
 from offline_cache.submission import Submission
 
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _WORD = re.compile(r"[A-Za-z0-9._/-]{1,64}")
 _DIGEST = re.compile(r"([0-9a-f]{64})?")
 
@@ -16,7 +16,7 @@ _DIGEST = re.compile(r"([0-9a-f]{64})?")
 def require_form(submission: Submission, materials: Sequence[SealedMaterial]) -> None:
     """Raises: ValueError: names the field, never what is in it."""
     for name, uuid in (("key", submission.key), ("case", submission.case or submission.key)):
-        if str(UUID(uuid)) != uuid:
+        if not _UUID.fullmatch(uuid):
             raise ValueError(f"{name}: a UUID is expected, in lower case and with its hyphens")
     for name, text in (("kind", submission.kind), ("item", submission.item)):
         if not _WORD.fullmatch(text):

@@ -142,8 +142,8 @@ class World:
             self._keep_large(outbox)
             queued = outbox.peek(now())
             assert queued is not None
-            with self._network() as network:
-                told = sender(self._platform(network, patient=True))(queued)
+            with self._network() as well:
+                told = sender(self._platform(well, patient=True))(queued)
             assert isinstance(told, Awaiting)
             outbox.advance(queued.key, told.missing)
 
