@@ -34,17 +34,23 @@ from config.guides import GuideError, load_guides
 from kiosk.conductor import Conductor
 from kiosk.events import Event
 from kiosk.finding_pages import ROWS, Shelves
+from kiosk.following_page_makers import FollowingPageMaker
 from kiosk.form_page_makers import FormPageMaker
 from kiosk.forms.intake import beginning
+from kiosk.mine_page_makers import MinePageMaker
 from kiosk.page_makers import makers
 from kiosk.pages import View
 from kiosk.paper_page_makers import HandingInPageMaker
 from kiosk.preview import Preview
+from kiosk.query_page_makers import QueryPageMaker
 from kiosk.questions import QUESTIONS
 from kiosk.search_tally import SearchTally
 from kiosk.services.certify import CERTIFY
+from kiosk.services.following import PAPER, PROGRESS
 from kiosk.services.forward import FORWARD
 from kiosk.services.lobby import LOBBY
+from kiosk.services.mine import MINE
+from kiosk.services.query import QUERY, VERIFY
 from kiosk.visit import Visit
 from screens.setup import Display, prepare
 
@@ -59,6 +65,16 @@ log = logging.getLogger("kiosk")
 HERE = Path(__file__).resolve().parent
 LANGUAGES = ("zh", "en")
 TICK_S = 0.5
+# By the ability of an item, or by the name of what else the home page offers.
+SERVICES = {
+    "certify": CERTIFY,
+    "query": QUERY,
+    "verify": VERIFY,
+    "forward": FORWARD,
+    "progress": PROGRESS,
+    "paper": PAPER,
+    "mine": MINE,
+}
 M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3  # <malloc.h>
 
 
@@ -96,7 +112,7 @@ def run(arguments: argparse.Namespace) -> None:
     from screens.ime.lexicon import Lexicon
 
     words = {language: texts.load(language) for language in LANGUAGES}
-    items, services = _catalogue(given), {"certify": CERTIFY, "forward": FORWARD}
+    items = _catalogue(given)
 
     def find(text: str) -> list[str]:
         from kiosk.finding import Finder
@@ -148,20 +164,24 @@ def run(arguments: argparse.Namespace) -> None:
     def started() -> None:
         nonlocal conductor
         home = (given.terminal.division, divisions.full_name)
+        results = QueryPageMaker(words, own_pages=True)
         pages = {
-            **makers(given.terminal.place, preview.newest, shelves, services),
+            **makers(given.terminal.place, preview.newest, shelves, SERVICES),
             **FormPageMaker(words, *home).makers(),
             **HandingInPageMaker(words, desk_preview.newest, decode, *home).makers(),
+            **results.makers(),
+            **FollowingPageMaker(words).makers(),
+            **MinePageMaker(words).makers(),
         }
         conductor = Conductor(
             LOBBY,
-            services,
+            SERVICES,
             items,
             pages,
             show,
             wiped,
             time.monotonic(),
-            QUESTIONS,
+            {**QUESTIONS, "what it is printed on": results.printed_on},
             beginning(items, divisions.knows, lambda: datetime.now().astimezone()),
         )
         Clock.schedule_interval(lambda _: conductor.tick(time.monotonic()), TICK_S)
@@ -373,6 +393,22 @@ def _catalogue(given: settings.Settings) -> Catalogue:
     return open_signed_pack(given.catalogue, bytes.fromhex(given.catalogue_key))
 
 
+def outbox(arguments: argparse.Namespace) -> None:
+    """Lists what was set aside, with the reason, or puts one back into the line."""
+    from kiosk.outbox_desk import OutboxDeskError, listed, put_back
+
+    given = settings.load(arguments.config)
+    try:
+        if arguments.what == "list":
+            print(*listed(given), sep="\n")
+        elif arguments.number is None:
+            raise StartError("put-back wants the number of the receipt")
+        else:
+            print(put_back(given, arguments.number))
+    except OutboxDeskError as fault:
+        raise StartError(str(fault)) from None
+
+
 def _arguments() -> argparse.Namespace:
     options = argparse.ArgumentParser(add_help=False)
     options.add_argument(
@@ -384,8 +420,10 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="main.py", description="Self-service terminal")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     made: dict[str, argparse.ArgumentParser] = {}
-    commanded = (run, demo, check, devices, record, staff_card, doctor, enrol, journal, catalogue)
-    for command in commanded:
+    for command in (
+        *(run, demo, check, devices, record, staff_card),
+        *(doctor, enrol, journal, outbox, catalogue),
+    ):
         name = command.__name__.replace("_", "-")
         help_line = (command.__doc__ or "").split("\n")[0]
         made[name] = commands.add_parser(name, help=help_line, parents=[options])
@@ -399,6 +437,8 @@ def _arguments() -> argparse.Namespace:
     made["catalogue"].add_argument("what", choices=what)
     made["catalogue"].add_argument("files", type=Path, nargs="*", help="see docs/catalogue.md")
     made["catalogue"].add_argument("--key", type=Path, help="an Ed25519 private key, PEM")
+    made["outbox"].add_argument("what", choices=("list", "put-back"))
+    made["outbox"].add_argument("number", nargs="?", help="14 digits, from the list")
     words = sys.argv[1:]
     if not words or words[0] in ("--config", "--page-map"):
         words = ["run", *words]  # what a terminal does when it is told nothing

@@ -24,6 +24,8 @@ from benchmarks import (
     idcard_read,
     idle,
     memory,
+    outbox,
+    outbox_line,
     page,
     receipt,
     report,
@@ -85,6 +87,13 @@ def benches(visits: int, faults: int = device_loss.FAULTS) -> Sequence[Bench]:
             ),
             page.measure,
         ),
+        Bench(
+            ("outbox_put", "outbox_drain", "outbox_put_to_bare", "outbox_syncs_a_put"),
+            outbox.queues,
+        ),
+        Bench(("outbox_seal_and_keep_5mb",), outbox.large),
+        Bench(("outbox_start_100k",), outbox.waiting),
+        Bench(("outbox_line_filled",), outbox_line.measure),
         Bench(("memory_after_visits",), partial(memory.measure, visits), memory.measure),
     )
 

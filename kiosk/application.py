@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from config.catalogue_models import Material, MaterialClass
 from kiosk import packets, signature
+from kiosk.certification import ID_TYPES
 from kiosk.forms.commitment import commitment_text
 from kiosk.forms.intake import ENTERPRISE, ON_BEHALF, Intake
 from kiosk.forms.papers import WAYS, How
@@ -16,7 +17,6 @@ from kiosk.packets import JPEG_TYPE, JSON_TYPE, PNG_TYPE, Packet, Piece
 from kiosk.place import Place
 from kiosk.questions import intake_of
 from kiosk.visit import Visit
-from kiosk.works.handing_in import ID_TYPES
 
 HOW: Mapping[How, str] = {How.SCAN: "scanned"}  # the others are called the same there
 

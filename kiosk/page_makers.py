@@ -177,11 +177,20 @@ def _result(visit: Visit, terminal: Terminal) -> ResultPage:
         valid_to=_valid_to(visit) if code else "",
         kept_only=code is None,
         can_print=printer.condition is not Condition.ABSENT,  # paper can be put in
+        in_line=_in_line(visit),
     )
 
 
 def _receipt(visit: Visit, _: Terminal) -> ReceiptPage:
-    return ReceiptPage(in_groups(visit.receipt), kept_only=visit.answer is None)
+    kept_only = visit.answer is None
+    return ReceiptPage(in_groups(visit.receipt), kept_only, _in_line(visit))
+
+
+def _in_line(visit: Visit) -> tuple[int, int] | None:
+    """Once the platform has answered, nothing waits."""
+    if visit.answer is not None or not visit.place_in_line:
+        return None
+    return visit.place_in_line, visit.line
 
 
 _RETAKE = (("action.retake", Again), ("action.ask_staff", Declined))

@@ -181,12 +181,14 @@ class ResultPage:
     valid_to: str  # ready to be shown; empty when there is none
     kept_only: bool  # not yet with the platform: waits for the network
     can_print: bool
+    in_line: tuple[int, int] | None = None  # its place among all that wait to be sent, and how many
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiptPage:
     number: str
     kept_only: bool
+    in_line: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from config.catalogue_models import Item
 from devices.idcard_text import IdCard
-from kiosk.events import Back, Event, FaceTaken, StaffKnown
+from kiosk.events import Back, Event, FaceTaken, ItemChosen, StaffKnown
 from kiosk.form_events import GroupChosen, OfferChosen, Signed, Unsure, WayChosen
 from kiosk.forms.intake import Intake
+from kiosk.lookup import Lookup
 from kiosk.platform_messages import Answer, Eligibility
 
 
@@ -39,6 +40,8 @@ class Visit:
     key: str = ""
     receipt: str = ""
     digest: str = ""
+    place_in_line: int = 0
+    line: int = 0
     confirmed_at: datetime | None = None
     answer: Answer | None = None
     stars: int = 0
@@ -46,12 +49,17 @@ class Visit:
     prompt: str = ""
     share: float = 0.0
     intake: Intake | None = None
+    lookup: Lookup = field(default_factory=Lookup)
 
     def take(self, event: Event, page: str = "") -> None:
         """Keeps what the event brings: each of its fields that bears the name of one of ours.
 
-        What is given for a form is kept by the intake; `page` is where it happened.
+        What is given for a form is kept by the intake, what is looked up by the lookup; `page` is
+        where it happened.
         """
+        if isinstance(event, ItemChosen | OfferChosen):
+            self.lookup = Lookup()
+        self.lookup.take(page, event)
         if self.intake is not None:
             self.intake.language = self.language
             self.intake.take(page, event)

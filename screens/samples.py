@@ -173,7 +173,7 @@ def _views(language: str) -> dict[str, View]:
         "11-result-kept": _visit("result", _result("KEPT", Mood.WAIT, kept=True), 3),
         "11-result-elsewhere": _visit("result", _result("PAY_ABNORMAL", Mood.STOP, False), 3),
         "12-receipt": _visit("receipt", ReceiptPage(NUMBER, False), 3),
-        "12-receipt-kept": _visit("receipt", ReceiptPage(NUMBER, True), 3),
+        "12-receipt-kept": _visit("receipt", ReceiptPage(NUMBER, True, (2, 5)), 3),
         "13-rating": _visit("rating", RatingPage(), None),
         "14-goodbye": _visit("goodbye", GoodbyePage(False, False), None),
         "14-goodbye-card": _visit("thanks", GoodbyePage(True, True), None),
@@ -241,6 +241,7 @@ def _result(code: str, mood: Mood, can_print: bool = True, *, kept: bool = False
         valid_to=_VALUES["valid_to"] if code == "PASS" else "",
         kept_only=kept,
         can_print=can_print,
+        in_line=(2, 5) if kept else None,
     )
 
 
