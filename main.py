@@ -20,23 +20,37 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
+from datetime import datetime
+from functools import cache
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from config import catalogue, settings, texts
+from config import settings, texts
+from config.catalogue_models import Item
+from config.catalogue_pack import Catalogue, PackError, open_pack
+from config.divisions import Divisions
+from config.guides import GuideError, load_guides
 from kiosk.conductor import Conductor
-from kiosk.divisions import Digits
 from kiosk.events import Event
+from kiosk.finding_pages import ROWS, Shelves
+from kiosk.following_page_makers import FollowingPageMaker
 from kiosk.form_page_makers import FormPageMaker
+from kiosk.forms.intake import beginning
+from kiosk.mine_page_makers import MinePageMaker
 from kiosk.page_makers import makers
 from kiosk.pages import View
 from kiosk.paper_page_makers import HandingInPageMaker
 from kiosk.preview import Preview
+from kiosk.query_page_makers import QueryPageMaker
 from kiosk.questions import QUESTIONS
+from kiosk.search_tally import SearchTally
 from kiosk.services.certify import CERTIFY
+from kiosk.services.following import PAPER, PROGRESS
 from kiosk.services.forward import FORWARD
 from kiosk.services.lobby import LOBBY
+from kiosk.services.mine import MINE
+from kiosk.services.query import QUERY, VERIFY
 from kiosk.visit import Visit
 from screens.setup import Display, prepare
 
@@ -51,6 +65,16 @@ log = logging.getLogger("kiosk")
 HERE = Path(__file__).resolve().parent
 LANGUAGES = ("zh", "en")
 TICK_S = 0.5
+# By the ability of an item, or by the name of what else the home page offers.
+SERVICES = {
+    "certify": CERTIFY,
+    "query": QUERY,
+    "verify": VERIFY,
+    "forward": FORWARD,
+    "progress": PROGRESS,
+    "paper": PAPER,
+    "mine": MINE,
+}
 M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3  # <malloc.h>
 
 
@@ -64,7 +88,8 @@ def main() -> int:
         return int(arguments.command(arguments) or 0)
     except (
         settings.SettingsError,
-        catalogue.CatalogueError,
+        PackError,
+        GuideError,
         texts.TextsError,
         StartError,
     ) as fault:
@@ -83,10 +108,20 @@ def run(arguments: argparse.Namespace) -> None:
     from kivy.clock import Clock
 
     from screens.app import KioskApp
-    from screens.content import Contact
+    from screens.content import Contact, Means
+    from screens.ime.lexicon import Lexicon
 
     words = {language: texts.load(language) for language in LANGUAGES}
-    preview, desk_preview, divisions = Preview(), Preview(), Digits()
+    items = _catalogue(given)
+
+    def find(text: str) -> list[str]:
+        from kiosk.finding import Finder
+
+        return [one.code for one in Finder(items.db).find(text, ROWS)]
+
+    shelves = Shelves(cache(load_guides), find, given.terminal.division)
+    tally = SearchTally(find)
+    preview, desk_preview, divisions = Preview(), Preview(), Divisions()
     conductor: Conductor | None = None
     machinery: Machinery | None = None
     faults: list[Exception] = []
@@ -106,6 +141,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     def wiped(visit: Visit) -> None:
         preview.clear()
+        tally.visit_over(visit)
         desk_preview.clear()
         if machinery is not None:
             machinery.forget(visit)
@@ -117,6 +153,7 @@ def run(arguments: argparse.Namespace) -> None:
         given.display.fonts,
         given.display.fallback_fonts,
         page_map=arguments.page_map,
+        means=Means(Lexicon(given.display.lexicon), divisions),
     )
 
     def decode(jpeg: bytes) -> NDArray[np.uint8] | None:
@@ -127,21 +164,25 @@ def run(arguments: argparse.Namespace) -> None:
     def started() -> None:
         nonlocal conductor
         home = (given.terminal.division, divisions.full_name)
-        items = catalogue.load_installed()
+        results = QueryPageMaker(words, own_pages=True)
         pages = {
-            **makers(given.terminal.place, preview.newest),
+            **makers(given.terminal.place, preview.newest, shelves, SERVICES),
             **FormPageMaker(words, *home).makers(),
             **HandingInPageMaker(words, desk_preview.newest, decode, *home).makers(),
+            **results.makers(),
+            **FollowingPageMaker(words).makers(),
+            **MinePageMaker(words).makers(),
         }
         conductor = Conductor(
             LOBBY,
-            {"certify": CERTIFY, "forward": FORWARD},
+            SERVICES,
             items,
             pages,
             show,
             wiped,
             time.monotonic(),
-            QUESTIONS,
+            {**QUESTIONS, "what it is printed on": results.printed_on},
+            beginning(items, divisions.knows, lambda: datetime.now().astimezone()),
         )
         Clock.schedule_interval(lambda _: conductor.tick(time.monotonic()), TICK_S)
         # The next turn of the clock comes when the first page has been drawn.
@@ -152,7 +193,8 @@ def run(arguments: argparse.Namespace) -> None:
         from kiosk.machinery import Machinery
 
         try:
-            fitted = Machinery(given, words, preview, post, desk_preview, divisions)
+            Item.model_rebuild()  # once, before the first item is asked for
+            fitted = Machinery(given, words, preview, post, desk_preview, divisions, items.version)
         except Exception as fault:  # noqa: BLE001 (all: raised again below)
             faults.append(fault)
             Clock.schedule_once(lambda _: app.stop())
@@ -222,12 +264,13 @@ def check(arguments: argparse.Namespace) -> None:
     from kiosk.platform_set_up import platform_of, sealer_of
 
     given = settings.load(arguments.config)
-    items = catalogue.load_installed()
+    items = _catalogue(given)
+    load_guides()
     for language in LANGUAGES:
         texts.load(language)
     sealer_of(given)
     platform_of(given, lambda _: None)
-    print(f"{arguments.config}: in order; {len(items)} items")
+    print(f"{arguments.config}: in order; {len(items.codes())} items")
 
 
 def devices(arguments: argparse.Namespace) -> None:
@@ -330,6 +373,42 @@ def journal(arguments: argparse.Namespace) -> int:
     return 0 if whole else 1
 
 
+def catalogue(arguments: argparse.Namespace) -> None:
+    """Checks, builds, signs, compares the catalogue of items, or prints its schema."""
+    from config.catalogue_desk import CatalogueDeskError, serve
+
+    try:
+        for line in serve(arguments.what, arguments.files, arguments.key):
+            print(line)
+    except CatalogueDeskError as fault:
+        raise StartError(str(fault)) from None
+
+
+def _catalogue(given: settings.Settings) -> Catalogue:
+    """Raises: PackError."""
+    if given.catalogue_key is None:
+        return open_pack(given.catalogue)
+    from config.catalogue_signature import open_signed_pack
+
+    return open_signed_pack(given.catalogue, bytes.fromhex(given.catalogue_key))
+
+
+def outbox(arguments: argparse.Namespace) -> None:
+    """Lists what was set aside, with the reason, or puts one back into the line."""
+    from kiosk.outbox_desk import OutboxDeskError, listed, put_back
+
+    given = settings.load(arguments.config)
+    try:
+        if arguments.what == "list":
+            print(*listed(given), sep="\n")
+        elif arguments.number is None:
+            raise StartError("put-back wants the number of the receipt")
+        else:
+            print(put_back(given, arguments.number))
+    except OutboxDeskError as fault:
+        raise StartError(str(fault)) from None
+
+
 def _arguments() -> argparse.Namespace:
     options = argparse.ArgumentParser(add_help=False)
     options.add_argument(
@@ -341,7 +420,10 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="main.py", description="Self-service terminal")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     made: dict[str, argparse.ArgumentParser] = {}
-    for command in (run, demo, check, devices, record, staff_card, doctor, enrol, journal):
+    for command in (
+        *(run, demo, check, devices, record, staff_card),
+        *(doctor, enrol, journal, outbox, catalogue),
+    ):
         name = command.__name__.replace("_", "-")
         help_line = (command.__doc__ or "").split("\n")[0]
         made[name] = commands.add_parser(name, help=help_line, parents=[options])
@@ -351,6 +433,12 @@ def _arguments() -> argparse.Namespace:
     made["journal"].add_argument("what", choices=("export", "verify"))
     made["journal"].add_argument("file", type=Path)
     made["journal"].add_argument("--key", help="the terminal's public key, 64 hexadecimal digits")
+    what = ("check", "build", "sign", "diff", "schema")
+    made["catalogue"].add_argument("what", choices=what)
+    made["catalogue"].add_argument("files", type=Path, nargs="*", help="see docs/catalogue.md")
+    made["catalogue"].add_argument("--key", type=Path, help="an Ed25519 private key, PEM")
+    made["outbox"].add_argument("what", choices=("list", "put-back"))
+    made["outbox"].add_argument("number", nargs="?", help="14 digits, from the list")
     words = sys.argv[1:]
     if not words or words[0] in ("--config", "--page-map"):
         words = ["run", *words]  # what a terminal does when it is told nothing

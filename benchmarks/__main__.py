@@ -20,9 +20,12 @@ from benchmarks import (
     card_to_name,
     device_loss,
     face_gate,
+    finding,
     idcard_read,
     idle,
     memory,
+    outbox,
+    outbox_line,
     page,
     receipt,
     report,
@@ -68,6 +71,7 @@ def benches(visits: int, faults: int = device_loss.FAULTS) -> Sequence[Bench]:
         Bench(("idle_attract_cpu",), idle.measure),
         Bench(("receipt_bytes_accepted", "receipt_drawn", "receipt_wire_bytes"), receipt.measure),
         Bench(("face_gate_fps",), face_gate.measure),
+        Bench(("search_keystroke",), finding.measure),
         Bench(
             ("device_lost_p99", "device_back_p99"),
             partial(device_loss.measure, faults),
@@ -83,6 +87,13 @@ def benches(visits: int, faults: int = device_loss.FAULTS) -> Sequence[Bench]:
             ),
             page.measure,
         ),
+        Bench(
+            ("outbox_put", "outbox_drain", "outbox_put_to_bare", "outbox_syncs_a_put"),
+            outbox.queues,
+        ),
+        Bench(("outbox_seal_and_keep_5mb",), outbox.large),
+        Bench(("outbox_start_100k",), outbox.waiting),
+        Bench(("outbox_line_filled",), outbox_line.measure),
         Bench(("memory_after_visits",), partial(memory.measure, visits), memory.measure),
     )
 

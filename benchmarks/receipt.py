@@ -15,7 +15,8 @@ from PIL import Image
 
 from benchmarks.machine import ROOT
 from benchmarks.measured import CannotMeasureError, Measured, spread
-from config import catalogue, texts
+from config import texts
+from config.catalogue_source import read
 from devices.glyphs import Glyphs
 from devices.idcard_text import CardKind, IdCard
 from devices.printer_links import Link, LinkSettings, TcpLink
@@ -154,7 +155,7 @@ def _raster(png: bytes) -> bytes:
 
 def _slip() -> Slip:
     now = datetime(2026, 11, 21, 1, 41, 7, tzinfo=UTC)
-    item = next(iter(catalogue.load_installed().values()))
+    item = read().items["2020-35/1/13"]
     card = IdCard(
         kind=CardKind.RESIDENT,
         name="张三",

@@ -21,7 +21,9 @@ Telephone = Annotated[str, StringConstraints(pattern=r"^[0-9-]{3,20}$")]
 
 
 class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    """Made ready when it is first used: the start of a terminal needs few of them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Said(Part):
@@ -177,7 +179,8 @@ class Question(Part):
         issuer, valid_from or valid_to. Such an answer is shown with where it comes from.
     locked: an answer from the card that may not be changed.
     least, most: of a number or an amount its value, of a text its length, of a list its entries, of
-        a date days from today (0 is today, -1 yesterday).
+        a date days from today (0 is today, -1 yesterday), of a month months from this one, of a
+        year the year itself, or years from this one where that is less than 1000.
     pattern: for what has a form of its own (a certificate's number).
     differs_from: another question whose answer must be another one.
     not_before: another date or month, that this must not lie before.
@@ -204,10 +207,15 @@ class Question(Part):
 
 
 class Form(Part):
-    """Questions in the order in which they are asked. `blocks`: forms whose questions go before."""
+    """Questions in the order in which they are asked.
+
+    `blocks`: forms whose questions go before. `closing`: forms whose questions go after. A pack
+    holds forms that are whole: with neither.
+    """
 
     id: Name
     blocks: tuple[Name, ...] = ()
+    closing: tuple[Name, ...] = ()
     questions: tuple[Question, ...] = ()
     materials: tuple[Material, ...] = ()
 
@@ -223,6 +231,12 @@ class Group(Part):
 
 
 class Item(Part):
+    """An item, and what is asked for it.
+
+    `questions` and `materials` are its own and come after those of its `form`; in a pack they are
+    part of it: there an item has a form that is whole, and neither.
+    """
+
     code: Code
     group: Name
     ability: Ability
@@ -238,6 +252,8 @@ class Item(Part):
     devices_wanted: tuple[str, ...]  # without these it can, in another way
     identity: Identity = Identity.CARD
     form: Name | None = None
+    questions: tuple[Question, ...] = ()
+    materials: tuple[Material, ...] = ()
     hotline: Telephone
     search: tuple[str, ...] = ()  # what people call it, also wrongly
     featured: int = 0  # its place among the tiles of the home page; 0 is none
@@ -253,6 +269,22 @@ class Item(Part):
         """By the longest region that `division` lies in."""
         here = [one for one in self.regional_modes if division.startswith(one.region)]
         return max(here, key=lambda one: len(one.region)).modes if here else self.modes
+
+
+class Batch(Part):
+    """Of a list that items are numbered by; `items`: how many stand in it."""
+
+    document: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{1,3}$")]
+    batch: int = Field(ge=1, le=99)
+    items: int = Field(ge=1, le=9999)
+
+
+class Edition(Part):
+    """Of a pack: `version` is what a packet says it was asked from."""
+
+    version: str = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]{0,31}$")
+    made: date
+    lists: tuple[Batch, ...] = Field(min_length=1)
 
 
 class Bundle(Part):

@@ -19,6 +19,9 @@ class PlatformSettings(Section):
 
     url: str = Field(pattern=r"^https?://.+")
     sealing_key_file: Path
+    seal_roots_file: Path | None = Field(
+        None, description="PEM: whose seals on certificates count; without it, nobody's"
+    )
     certificate_file: Path | None = Field(None, validate_default=True)
     certificate_key_file: Path | None = Field(None, validate_default=True)
     public_authorities: bool = False

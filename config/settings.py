@@ -60,6 +60,7 @@ class DisplaySettings(Section):
     fullscreen: bool = True
     show_cursor: bool = False
     fonts: Path = INSTALLED / "build" / "fonts"
+    lexicon: Path = INSTALLED / "build" / "lexicon" / "lexicon.sqlite"
     fallback_fonts: tuple[Path, ...] = (
         Path("/usr/share/fonts/truetype/hanazono/HanaMinB.ttf"),
         Path("/usr/share/fonts/truetype/babelstone/BabelStoneHan.ttf"),
@@ -208,6 +209,13 @@ class Settings(Section):
     platform: PlatformSettings
     profiles: Annotated[
         Path | None, Field(description="directory of device profiles beside the shipped ones")
+    ] = None
+    catalogue: Annotated[
+        Path, Field(description="the items, as `main.py catalogue build` makes them")
+    ] = INSTALLED / "build" / "catalogue.pack"
+    catalogue_key: Annotated[
+        str | None,
+        Field(pattern=r"^[0-9a-f]{64}$", description="who signs it; without, it is not checked"),
     ] = None
     state: Annotated[Path, Field(description="directory for what must survive a power cut")]
     scratch: Annotated[

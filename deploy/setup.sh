@@ -49,3 +49,5 @@ if ! cmp -s requirements-dev.lock .venv/installed.lock; then
 fi
 
 .venv/bin/python deploy/fonts.py build/fonts
+.venv/bin/python -m deploy.lexicon build/lexicon
+.venv/bin/python main.py catalogue build build/catalogue.pack

@@ -11,14 +11,20 @@ from typing import Final
 
 from config.settings import SettingsError, load
 from fuzzing.target import promise
+from kiosk.affairs_messages import Affairs, parse_progress
 from kiosk.bounded_http import checked_base_url
+from kiosk.paper_codes import verify_code
+from kiosk.payment_messages import Payment
 from kiosk.platform_messages import (
+    Awaited,
     parse_answer,
     parse_eligibility,
     parse_health,
     parse_problem,
     parse_rating_receipt,
 )
+from kiosk.query_messages import QueryAnswer, Verified
+from kiosk.query_sections import sections_of
 from kiosk.results import Code
 from kiosk.retry_after import retry_after_s
 from offline_cache import receipt_number
@@ -36,6 +42,9 @@ def eligibility(data: bytes) -> None:
 
 def answer(data: bytes) -> None:
     told = parse_answer(data)
+    if isinstance(told, Awaited):
+        promise(bool(told.missing), "something is awaited")
+        return
     promise((told.decided_at is None) == (told.code is Code.ACCEPTED), "a decision has its moment")
     if told.decided_at is not None:
         promise(told.decided_at.utcoffset() is not None, "a moment is aware")
@@ -44,6 +53,29 @@ def answer(data: bytes) -> None:
 def short_messages(data: bytes) -> None:
     """The first byte chooses one of the three small ones."""
     (parse_health, parse_problem, parse_rating_receipt)[data[0] % 3 if data else 0](data[1:])
+
+
+def query_answer(data: bytes) -> None:
+    """The answer to a query, and how it is laid out."""
+    for section in sections_of(QueryAnswer.model_validate_json(data).sections):
+        wide = len(section.columns)
+        promise(not wide or all(len(line) == wide for line in section.lines), "whole lines")
+
+
+def looked_up(data: bytes) -> None:
+    """The first byte chooses one of four."""
+    parsers = (
+        Verified.model_validate_json,
+        Affairs.model_validate_json,
+        Payment.model_validate_json,
+        parse_progress,
+    )
+    parsers[data[0] % 4 if data else 0](data[1:])
+
+
+def paper_code(data: bytes) -> None:
+    code = verify_code(data.decode("utf-8", "replace"))
+    promise(code is None or (len(code) == 16 and code.isascii()), "16 signs")
 
 
 def retry_after(data: bytes) -> None:

@@ -40,6 +40,43 @@ _DECIDED = {
     "decided_at": "2026-03-01T08:30:00+08:00",
 }
 _PROBLEM = {"type": "about:blank", "title": "no", "status": 409, "reason": "UNKNOWN_NUMBER"}
+_FOUND = {
+    "code": "FOUND",
+    "title": "参保证明",
+    "as_of": "2026-03-01T00:00:00+08:00",
+    "sections": [
+        {
+            "heading": "基本信息",
+            "facts": [{"label": "姓名", "value": "柳文静", "mask": "name"}],
+            "columns": ["月份", "基数"],
+            "lines": [["2026-01"], ["2026-02", "1", "2"]],
+        }
+    ],
+}
+_VERIFIED = {
+    "state": "VALID",
+    "title": "参保证明",
+    "issuer": "长沙县",
+    "issued_at": "2026-03-01T00:00:00+08:00",
+    "valid_to": "2026-06-01",
+    "facts": [{"label": "姓名", "value": "柳**", "mask": "none"}],
+}
+_AFFAIRS = {
+    "code": "FOUND",
+    "as_of": "2026-03-01T00:00:00+08:00",
+    "due": [{"item": "2020-35/1/13", "title": "资格认证", "due_on": "2026-03-31"}],
+    "cases": [],
+    "certificates": [],
+}
+_PAYMENT = {
+    "order": "20260301083000ABCDEF",
+    "state": "WAITING",
+    "amount_fen": 2000,
+    "pay_url": "https://pay.example.gov.cn/o/1",
+    "expires_at": "2026-03-01T08:33:00+08:00",
+}
+_STEPS = [{"name": "受理", "state": "done", "at": "2026-03-01T08:30:00+08:00"}]
+_CASE = {"number": "52240112345675", "state": "accepted", "desk": "审核岗", "steps": _STEPS}
 _GARBLED = (GarbledReplyError,)
 _INVALID = (ValidationError,)
 
@@ -183,6 +220,32 @@ TARGETS: Final = (
             *seeds.framed(2, seeds.json_of({"key": "0197a1b2-0000-7000-8000-00000000cafe"})),
         ],
         16_384,
+    ),
+    Target(
+        "platform_query_answer",
+        messages.query_answer,
+        _INVALID,
+        seeds.json_of(_FOUND, {"code": "NOTHING"}),
+        16_384,
+    ),
+    Target(
+        "platform_looked_up",
+        messages.looked_up,
+        _INVALID,
+        [
+            *seeds.framed(0, seeds.json_of(_VERIFIED)),
+            *seeds.framed(1, seeds.json_of(_AFFAIRS)),
+            *seeds.framed(2, seeds.json_of(_PAYMENT)),
+            *seeds.framed(3, seeds.json_of(_CASE)),
+        ],
+        16_384,
+    ),
+    Target(
+        "paper_code",
+        messages.paper_code,
+        (),
+        [b"https://platform.example.gov.cn/v/7K3MQ2XW9VHT5NRA", b"7k3m-q2xw 9vht 5nra"],
+        512,
     ),
     Target(
         "platform_retry_after",

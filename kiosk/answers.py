@@ -44,6 +44,10 @@ class Answers:
                 self._changed.wait(LOOK_EVERY_S)
             return self._answer if self._key == key else None
 
+    def expects(self, key: str) -> bool:
+        with self._changed:
+            return self._key == key
+
     def forget(self) -> None:
         with self._changed:
             self._key, self._answer = "", None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from config.catalogue_models import Material, MaterialClass
 from kiosk import packets, signature
+from kiosk.certification import ID_TYPES
 from kiosk.forms.commitment import commitment_text
 from kiosk.forms.intake import ENTERPRISE, ON_BEHALF, Intake
 from kiosk.forms.papers import WAYS, How
@@ -16,7 +17,6 @@ from kiosk.packets import JPEG_TYPE, JSON_TYPE, PNG_TYPE, Packet, Piece
 from kiosk.place import Place
 from kiosk.questions import intake_of
 from kiosk.visit import Visit
-from kiosk.works.handing_in import ID_TYPES
 
 HOW: Mapping[How, str] = {How.SCAN: "scanned"}  # the others are called the same there
 
@@ -41,12 +41,11 @@ class Application:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationMaker:
-    """`catalogue`: its version. `tellers`: by language. inline_bytes: as in `packets.packet`."""
+    """`catalogue`: its version. `tellers`: by language."""
 
     place: Place
     catalogue: str
     tellers: Mapping[str, Teller]
-    inline_bytes: int = packets.INLINE_BYTES
 
     def application(self, visit: Visit) -> Application:
         """For one signature the same but for the keys of what travels apart."""
@@ -80,7 +79,7 @@ class ApplicationMaker:
             "evidence": "face" if visit.portrait else "staff" if visit.staff else "card",
             "staff": visit.staff or None,
         }
-        packet = packets.packet(head, pieces, self.inline_bytes)
+        packet = packets.packet(head, pieces)
         return Application(visit.key, intake.item.code, packet)
 
     def _consent(self, intake: Intake) -> list[dict[str, object]]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from config.catalogue import Item
+from config.catalogue_models import Group, Item
 from devices.base import Condition, Status
 from kiosk.events import (
     Back,
@@ -31,10 +31,11 @@ from kiosk.events import (
     TimedOut,
     Touched,
 )
-from kiosk.flow import END, HOME, SERVICE, Flow, Step
+from kiosk.flow import CHOICE, END, HOME, SERVICE, Flow, Step
 from kiosk.form_pages import FormPage
 from kiosk.forms.intake import Intake
 from kiosk.pages import Overlay, Page, View
+from kiosk.services import lobby as lobby_questions
 from kiosk.visit import Visit
 
 log = logging.getLogger(__name__)
@@ -60,11 +61,20 @@ class Work(Protocol):
         ...
 
 
+class Items(Protocol):
+    """The catalogue, as far as it is asked here. `featured`: those with a tile of their own."""
+
+    def item(self, code: str) -> Item | None: ...
+    def featured(self) -> tuple[Item, ...]: ...
+    def groups(self) -> tuple[Group, ...]: ...
+    def in_group(self, group: str) -> tuple[Item, ...]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Terminal:
     """What a page maker may know besides the visit."""
 
-    items: Mapping[str, Item]
+    items: Items
     health: Mapping[str, Status]
     left_s: float  # until the step's limit; 0 when it has none
     forgotten: frozenset[str] = frozenset()  # devices that still hold what an earlier visit left
@@ -78,14 +88,14 @@ Begin = Callable[[str], Intake | None]  # by an item's code: what it is taken in
 class Conductor:
     """`show` draws a view; `wiped` forgets whatever lies outside the visit (the camera's last
     picture): it is given the visit that has ended, and may not keep it. Until `equip`, pages come
-    and go and what has a work waits for it.
+    and go and what has a work waits for it. `questions`: what forks ask besides those of the lobby.
     """
 
     def __init__(
         self,
         lobby: Flow,
         services: Mapping[str, Flow],
-        items: Mapping[str, Item],
+        items: Items,
         pages: Mapping[str, PageMaker],
         show: Callable[[View], None],
         wiped: Callable[[Visit], None],
@@ -93,7 +103,8 @@ class Conductor:
         questions: Mapping[str, Question] | None = None,
         begin: Begin = lambda _: None,
     ) -> None:
-        self._questions, self._begin = questions or {}, begin
+        self._questions = {**lobby_questions.QUESTIONS, **(questions or {})}
+        self._begin = begin
         for flow in (lobby, *services.values()):
             for fork in flow.forks.values():
                 if fork.asks not in self._questions:
@@ -184,7 +195,7 @@ class Conductor:
         self._visit.take(event, self._flow.steps[self._step].page)
         match event:
             case ItemChosen():
-                self._visit.chosen = self._items.get(event.item)
+                self._visit.chosen = self._items.item(event.item)
                 if self._visit.chosen is None:
                     return
                 self._visit.intake = self._begin(event.item)
@@ -202,16 +213,27 @@ class Conductor:
     def _go(self, target: str) -> None:
         if target == END:
             self._end()
-        elif target == HOME:
+        elif target in (HOME, CHOICE):
             self._flow, self._visit.chosen, self._visit.intake = self._lobby, None, None
-            self._enter("home")
-        elif target == SERVICE and self._visit.chosen is not None:
-            self._flow = self._services[self._visit.chosen.ability]
-            self._enter(self._flow.first)
+            self._visit.offer = ""
+            self._enter("home" if target == HOME else self._visit.came_from)
+        elif target == SERVICE:
+            if (service := self._service()) is None:
+                self._visit.chosen = None  # nobody does it here; no page offers it either
+                return
+            if self._flow is self._lobby:
+                self._visit.came_from = self._step
+            self._flow = service
+            self._enter(service.first)
         elif (fork := self._flow.forks.get(target)) is not None:
             self._go(fork.ways[self._questions[fork.asks](self._visit, self._terminal())])
         else:
             self._enter(target)
+
+    def _service(self) -> Flow | None:
+        """Of the item; without one, of the offer."""
+        chosen = self._visit.chosen
+        return self._services.get(chosen.ability if chosen else self._visit.offer)
 
     def _enter(self, step: str) -> None:
         self._stop_work()

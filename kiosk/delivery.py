@@ -1,4 +1,9 @@
-"""From the outbox to the platform: what is sent how, and what its answer means for the queue."""
+"""From the outbox to the platform: what is sent how, and what its answer means for the queue.
+
+A submission with materials goes in short requests: the manifest, then one chunk after the other.
+The platform tells with each what it lacks; after a request that failed it is asked that first, so
+that nothing goes twice over a thin line because an answer was lost.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +12,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from kiosk.gateway import (
+    Answer,
+    Awaited,
     Platform,
     PlatformGarbledError,
     PlatformRefusedError,
@@ -15,8 +22,8 @@ from kiosk.gateway import (
     Submission,
 )
 from kiosk.results import MEANINGS, Code, Kind
-from offline_cache.forwarder import Delivered, Poison, PutOff
-from offline_cache.submission import Outcome, Problem, Queued
+from offline_cache.forwarder import Awaiting, Delivered, Poison, PutOff, Result
+from offline_cache.submission import Chunk, Outcome, Problem, Queued
 
 OUTCOMES = {
     Kind.SUCCESS: Outcome.COMPLETED,
@@ -28,11 +35,11 @@ OUTCOMES = {
 POISONS = {"TOO_LARGE": Problem.TOO_LARGE, "UNKNOWN_SEALING_KEY": Problem.KEY_UNKNOWN}
 
 
-def sender(platform: Platform) -> Callable[[Queued], Delivered | PutOff | Poison]:
+def sender(platform: Platform) -> Callable[[Queued], Result]:
     """For the forwarder; blocks for as long as the platform's time-outs allow."""
-    ways = {"certification": _send_certification, "rating": _send_rating}
+    ways = {"certification": _send_packet, "application": _send_packet, "rating": _send_rating}
 
-    def send(queued: Queued) -> Delivered | PutOff | Poison:
+    def send(queued: Queued) -> Result:
         way = ways.get(queued.kind)
         if way is None:
             return Poison(Problem.REJECTED)
@@ -51,20 +58,47 @@ def sender(platform: Platform) -> Callable[[Queued], Delivered | PutOff | Poison
     return send
 
 
-def _send_certification(platform: Platform, queued: Queued) -> Delivered:
-    answer = platform.submit(
-        Submission(
-            key=queued.key,
-            number=queued.number,
-            item=queued.item,
-            submitted_at=queued.kept_at,
-            key_id=queued.key_id,
-            suite=queued.suite,
-            sealed=queued.body,
+def _send_packet(platform: Platform, queued: Queued) -> Result:
+    told: Answer | Awaited | None
+    if not queued.announced:
+        told = platform.submit(
+            Submission(
+                key=queued.key,
+                number=queued.number,
+                item=queued.item,
+                submitted_at=queued.kept_at,
+                key_id=queued.key_id,
+                suite=queued.suite,
+                sealed=queued.body,
+            )
         )
-    )
-    accepted = answer.code is Code.ACCEPTED
-    return Delivered(Outcome.ACCEPTED if accepted else OUTCOMES[MEANINGS[answer.code].kind], answer)
+    elif queued.tries or queued.chunk is None:
+        told = platform.missing(queued.number)
+    else:
+        told = _put(platform, queued.number, queued.chunk)
+    if told is None:
+        return PutOff(Problem.REFUSED, unannounced=True)
+    return _meant(told, queued)
+
+
+def _put(platform: Platform, number: str, chunk: Chunk) -> Answer | Awaited | None:
+    """None: the platform does not know the number any more."""
+    try:
+        return platform.put_chunk(number, chunk.material, chunk.number, chunk.box)
+    except PlatformRefusedError as fault:
+        if fault.reason == "UNKNOWN_NUMBER":
+            return None
+        raise
+
+
+def _meant(told: Answer | Awaited, queued: Queued) -> Result:
+    if isinstance(told, Awaited):
+        lengths = {upload.material: upload.chunks for upload in queued.uploads}
+        if any(first >= lengths.get(material, 0) for material, first in told.missing.items()):
+            raise PlatformGarbledError("chunks are asked for that there are not")
+        return Awaiting(told.missing)
+    accepted = told.code is Code.ACCEPTED
+    return Delivered(Outcome.ACCEPTED if accepted else OUTCOMES[MEANINGS[told.code].kind], told)
 
 
 def _send_rating(platform: Platform, queued: Queued) -> Delivered:

@@ -65,6 +65,8 @@ def _files(given: Settings) -> Iterator[Finding]:
         yield findings.private(path, _facts(path), uid)
     sealing_key = given.platform.sealing_key_file
     yield findings.public_key(sealing_key, _facts(sealing_key), uid)
+    if (roots := given.platform.seal_roots_file) is not None:
+        yield findings.public_key(roots, _facts(roots), uid)
     yield line_findings.key_room(place, _readers(place.file), TPM.exists())
     mask = os.umask(0o077)  # it can only be read by setting it
     os.umask(mask)

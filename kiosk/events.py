@@ -193,6 +193,14 @@ class Kept(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class InLine(Event):
+    """For the page alone: it waits to be sent, as which of how many; 0 of 0 when it does not."""
+
+    place_in_line: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class KeepFailed(Event):
     trouble: str
 

@@ -63,7 +63,9 @@ def private(path: Path, facts: FileFacts | None, uid: int) -> Finding:
 
 
 def public_key(path: Path, facts: FileFacts | None, uid: int) -> Finding:
-    """Everybody may read it; whoever can change it can read what residents hand in."""
+    """Everybody may read it; whoever can change it can read what residents hand in, or have a false
+    seal pass for a good one.
+    """
     if facts is None:
         return Finding(Level.WRONG, f"{path} is not there", "put it there")
     if facts.owner not in (0, uid) or facts.mode & (stat.S_IWGRP | stat.S_IWOTH):

@@ -10,8 +10,9 @@ from kiosk.events import Event
 # Exits that every flow may name as a next step.
 END = "(end)"  # the visit is over: wipe
 HOME = "(home)"  # back to the choice of items, in the same visit
-SERVICE = "(service)"  # into the flow of the item that was chosen
-EXITS = frozenset({END, HOME, SERVICE})
+SERVICE = "(service)"  # into the flow of the item or the offer that was chosen
+CHOICE = "(choice)"  # back to where the item was chosen, in the same visit
+EXITS = frozenset({END, HOME, SERVICE, CHOICE})
 
 
 class FlowError(ValueError):

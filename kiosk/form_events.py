@@ -45,6 +45,17 @@ class SearchTyped(Event):
     text: str = field(repr=False)
 
 
+class Unsure(Event):
+    """Does not know which item of the group it is: wants to be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class WayChosen(Event):
+    """The answer to a guiding question that leads to another question."""
+
+    way: str
+
+
 @dataclass(frozen=True, slots=True)
 class EditAsked(Event):
     """From the summary back to one question."""

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from config.catalogue_models import Kind, Level
+from kiosk.events import Event
+from kiosk.form_events import RowChosen
 from kiosk.pages import Action, Mood
 
 if TYPE_CHECKING:
@@ -80,13 +82,14 @@ class EntriesPage:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line to touch; `row` is what RowChosen carries. `mark`: a short word at its end."""
+    """A line to touch; `row` is what its event carries. `mark`: the key of a word at its end."""
 
     row: str
     title: str
     plain: str = ""
     mark: str = ""
     why_not: str | None = None  # a text key: it cannot be chosen now
+    tells: Callable[[int, str], Event] = RowChosen  # ItemChosen in a list of items
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +105,11 @@ class ListPage:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """Typing and its finds; SearchTyped with every letter, RowChosen for an item."""
+    """Typing and its finds, the likeliest first; SearchTyped with every letter. As many rows are
+    shown as there is room for, five at the least.
+    """
 
-    text: str
+    text: str = field(repr=False)
     rows: tuple[Row, ...]
 
 

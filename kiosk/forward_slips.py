@@ -45,7 +45,7 @@ class ForwardSlipMaker:
             ("slip.taken_in", moment_in_words(visit.confirmed_at or self.now(), visit.language)),
             ("slip.terminal", self.place.terminal),
             ("slip.place", self.place.name),
-            ("slip.fingerprint", shown(visit.digest)),
+            ("slip.digest", shown(visit.digest)),
         ]
         again = (Line(words["slip.again"], align=Align.CENTER),) if reprint else ()
         own = remembered(visit, intake, words, self.place.division)[1:]  # the number stands above

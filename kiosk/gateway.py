@@ -19,6 +19,7 @@ from kiosk.gateway_errors import (
 )
 from kiosk.platform_messages import (
     Answer,
+    Awaited,
     BenefitRecord,
     Eligibility,
     EligibilityQuery,
@@ -38,6 +39,7 @@ from kiosk.tls_line import NO_PAPERS, Papers
 
 __all__ = [
     "Answer",
+    "Awaited",
     "BenefitRecord",
     "Eligibility",
     "EligibilityQuery",
@@ -51,10 +53,13 @@ __all__ = [
     "Rating",
     "Scheme",
     "Submission",
+    "read_answer",
+    "read_bytes",
 ]
 
 _Told = TypeVar("_Told")
 _NOT_NOW = frozenset({408, 425, 429})
+_ACCEPTED = "application/json, application/pdf"
 
 
 class Platform:
@@ -89,32 +94,46 @@ class Platform:
         """
         limits = Limits(connect_timeout_s, read_timeout_s, total_timeout_s, max_body_bytes)
         self._line = SignedLine(url, terminal, sign, limits, papers, clock, dated)
-        self._terminal, self._dated = terminal, dated
+        self.terminal, self._dated = terminal, dated
 
     def ping(self) -> None:
         """Returns when the platform says that it takes requests."""
-        reply = self._call("GET", "/v1/health")
-        _read(reply, (200,), parse_health)
+        reply = self.call("GET", "/v1/health")
+        read_answer(reply, (200,), parse_health)
         if (moment := http_date(reply.headers.get("Date", ""))) is not None:
             self._dated(moment)
 
     def eligibility(self, query: EligibilityQuery) -> Eligibility:
         """Changes nothing on the platform."""
-        reply = self._call("POST", "/v1/eligibility", query.body(self._terminal))
-        return _read(reply, (200,), parse_eligibility)
+        reply = self.call("POST", "/v1/eligibility", query.body(self.terminal))
+        return read_answer(reply, (200,), parse_eligibility)
 
-    def submit(self, submission: Submission) -> Answer:
+    def submit(self, submission: Submission) -> Answer | Awaited:
         """Any number of calls with the same values has one effect and one answer."""
-        body = submission.body(self._terminal)
-        reply = self._call("POST", "/v1/submissions", body, submission.key)
-        answer = _read(reply, (200, 201, 202), parse_answer)
+        body = submission.body(self.terminal)
+        reply = self.call("POST", "/v1/submissions", body, submission.key)
+        answer = read_answer(reply, (200, 201, 202), parse_answer)
         return _about(answer, submission.number)
 
-    def progress(self, number: str) -> Answer | None:
+    def put_chunk(self, number: str, material: int, chunk: int, box: bytes) -> Answer | Awaited:
+        """Any number of calls with the same values has one effect. What the platform has now, and
+        its answer once it has everything.
+        """
+        path = f"/v1/submissions/{number}/materials/{material}/chunks/{chunk}"
+        reply = self.call("PUT", path, box, media_type="application/octet-stream")
+        return _about(read_answer(reply, (200,), parse_answer), number)
+
+    def missing(self, number: str) -> Answer | Awaited | None:
+        """As `put_chunk` answers. None: the platform has no such number."""
+        return self._told_of(number, f"/v1/submissions/{number}/materials")
+
+    def progress(self, number: str) -> Answer | Awaited | None:
         """None: the platform has no such number (yet; it may wait in the outbox)."""
+        return self._told_of(number, f"/v1/submissions/{number}")
+
+    def _told_of(self, number: str, path: str) -> Answer | Awaited | None:
         try:
-            reply = self._call("GET", f"/v1/submissions/{number}")
-            answer = _read(reply, (200,), parse_answer)
+            answer = read_answer(self.call("GET", path), (200,), parse_answer)
         except PlatformRefusedError as fault:
             if fault.reason == "UNKNOWN_NUMBER":
                 return None
@@ -123,32 +142,58 @@ class Platform:
 
     def rate(self, rating: Rating) -> None:
         """Any number of calls with the same values counts once."""
-        reply = self._call("POST", "/v1/ratings", rating.body(self._terminal), rating.key)
-        receipt = _read(reply, (200, 201), parse_rating_receipt)
+        reply = self.call("POST", "/v1/ratings", rating.body(self.terminal), rating.key)
+        receipt = read_answer(reply, (200, 201), parse_rating_receipt)
         if receipt.key != rating.key:
             raise PlatformGarbledError("a receipt for another rating")
 
-    def _call(
-        self, method: str, path: str, body: dict[str, Any] | None = None, key: str | None = None
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: bytes | dict[str, Any] | None = None,
+        key: str | None = None,
+        media_type: str = "application/json",
     ) -> Reply:
-        headers = {"Accept": "application/json"}
+        """One exchange; what came back is still to be read by `read_answer` or `read_bytes`. A body
+        that is no bytes is sent as JSON.
+        """
+        headers = {"Accept": _ACCEPTED}
         if key is not None:
             headers["Idempotency-Key"] = key
-        data = None
         if body is not None:
-            headers["Content-Type"] = "application/json"
-            data = json.dumps(body, ensure_ascii=False).encode("utf-8")
+            headers["Content-Type"] = media_type
+        data = _json(body) if isinstance(body, dict) else body
         return self._line.exchange(method, path, headers, data)
 
 
-def _about(answer: Answer, number: str) -> Answer:
+def _json(body: dict[str, Any]) -> bytes:
+    return json.dumps(body, ensure_ascii=False).encode("utf-8")
+
+
+def _about(answer: Answer | Awaited, number: str) -> Answer | Awaited:
     if answer.number != number:
         raise PlatformGarbledError("an answer about another number")
     return answer
 
 
-def _read(reply: Reply, expected: tuple[int, ...], parse: Callable[[bytes], _Told]) -> _Told:
-    """What the platform said, where it was the platform that said it."""
+def read_answer(reply: Reply, expected: tuple[int, ...], parse: Callable[[bytes], _Told]) -> _Told:
+    """What the platform said, where it was the platform that said it. Raises as `Platform`."""
+    _refused(reply)
+    if reply.status not in expected or reply.media_type != "application/json":
+        raise PlatformGarbledError(f"answered {reply.status} in another form")
+    return _parsed(reply, parse)
+
+
+def read_bytes(reply: Reply, media_type: str) -> bytes:
+    """A document as it is. Raises as `Platform`."""
+    _refused(reply)
+    if reply.status != 200 or reply.media_type != media_type:
+        raise PlatformGarbledError(f"answered {reply.status} in another form")
+    return reply.body
+
+
+def _refused(reply: Reply) -> None:
     if reply.status >= 500 or reply.status in _NOT_NOW:
         # By the clock of whoever wrote it: ours may be years away.
         now = http_date(reply.headers.get("Date", "")) or datetime.now(UTC)
@@ -158,9 +203,6 @@ def _read(reply: Reply, expected: tuple[int, ...], parse: Callable[[bytes], _Tol
         problem = _parsed(reply, parse_problem)
         if problem.status == reply.status:
             raise PlatformRefusedError(reply.status, problem.reason)
-    if reply.status not in expected or reply.media_type != "application/json":
-        raise PlatformGarbledError(f"answered {reply.status} in another form")
-    return _parsed(reply, parse)
 
 
 def _parsed(reply: Reply, parse: Callable[[bytes], _Told]) -> _Told:

@@ -23,6 +23,7 @@ from devices.idcard_reader import IdCardReader
 from devices.nodes import nodes, pattern_of
 from devices.receipt_printer import ReceiptPrinter
 from devices.slip import Slip
+from kiosk.a4_pages import Fonts
 from kiosk.answers import Answers
 from kiosk.application import ApplicationMaker
 from kiosk.caretaker import Caretaker, DeviceNews, Rooms, going_round, needles_of
@@ -38,12 +39,14 @@ from kiosk.guiding import guider
 from kiosk.key_custody import key_place, loader_of
 from kiosk.left_media import LeftMedia, card_lies_there, slip_hangs_there
 from kiosk.liveness import Prompt
+from kiosk.looking_works import LookingWorks
 from kiosk.media import Slot
 from kiosk.other_devices import other_devices
 from kiosk.pages import Page
 from kiosk.place import Place
 from kiosk.platform_set_up import platform_of, sealer_of
 from kiosk.preview import Preview
+from kiosk.result_pages import ResultPages
 from kiosk.slips import SlipMaker
 from kiosk.sounding import alarm, back_to_normal
 from kiosk.store_room import StoreRoom, desk_status
@@ -67,7 +70,6 @@ log = logging.getLogger(__name__)
 
 PLATFORM_CHECK_S = 15.0
 LAST_ROUND_S = 5.0
-ALL_INLINE = 1 << 30  # until the outbox takes materials beside a submission
 
 
 class Machinery:
@@ -177,7 +179,7 @@ class Machinery:
         slips = SlipMaker(place, terminal.status_url, words, now)
         forwarded = ForwardSlipMaker(place, terminal.status_url, words, now)
         tellers = {one: Teller(said, one, places.full_name) for one, said in words.items()}
-        applications = ApplicationMaker(place, catalogue, tellers, ALL_INLINE)
+        applications = ApplicationMaker(place, catalogue, tellers)
 
         def receipt(visit: Visit) -> Slip:
             return (slips.certification if visit.intake is None else forwarded.receipt)(visit)
@@ -211,6 +213,11 @@ class Machinery:
             "print checklist": Work(
                 printer, left_slips.using(print_checklist(forwarded.checklist))
             ),
+            **LookingWorks(
+                *(place, sealer, now, others, given.platform.seal_roots_file),
+                page_of=ResultPages(_paper_fonts(given), place, words, now).of,
+                post=post,
+            ).works(online, printer, left_slips, slips),
         }
         self._running: tuple[Forwarder | Worker[Any], ...] = (
             *(self._caretaker, forwarder, reader, camera, printer, online, desk),
@@ -257,6 +264,15 @@ def _scanning(
         case SaneScannerSettings(resolution_dpi=resolution_dpi):
             return Work(others["scanner"], scan_sheet(resolution_dpi, mark))
     return NoDevice("scanner", post)
+
+
+def _paper_fonts(given: Settings) -> Fonts:
+    folder = given.display.fonts
+    return Fonts(
+        folder / "NotoSansSC-Regular.otf",
+        folder / "NotoSansSC-Bold.otf",
+        given.display.fallback_fonts,
+    )
 
 
 def _nowhere(_: Page | FormPage) -> None:

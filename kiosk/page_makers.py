@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from math import ceil
 from typing import TYPE_CHECKING
 
-from devices.base import Condition, Status
+from config.catalogue_models import Item
+from devices.base import Condition
 from kiosk.conductor import PageMaker, Terminal
 from kiosk.events import Again, Confirmed, Declined, Event
+from kiosk.finding_pages import Shelves, finding_makers
 from kiosk.identity import mask_number
+from kiosk.notices import UNKNOWN, left_notices, notices, why_not
 from kiosk.pages import (
     Action,
     AttractPage,
@@ -17,7 +20,6 @@ from kiosk.pages import (
     FaceConsentPage,
     FacePage,
     GoodbyePage,
-    HomePage,
     ItemPage,
     MessagePage,
     Mood,
@@ -27,7 +29,6 @@ from kiosk.pages import (
     ReceiptPage,
     ResultPage,
     TakeCardPage,
-    Tile,
 )
 from kiosk.results import MEANINGS, Code, Kind
 from kiosk.visit import Visit
@@ -36,19 +37,6 @@ from kiosk.wording import day_in_words, in_groups
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-UNKNOWN = Status(Condition.UNKNOWN)
-
-# Device → what its absence means for the resident. `why_not`: it cannot be done here now.
-WHY_NOT = {"idcard_reader": "why_not.no_reader", "outbox": "why_not.no_store"}
-NOTICES = {
-    "platform": "notice.no_network",
-    "receipt_printer": "notice.no_printer",
-    "camera": "notice.no_camera",
-}
-ATTENTIONS = {"receipt_printer": "notice.paper_low", "ups": "notice.on_battery"}
-# Device → what an earlier visit left there; the first comes first where one has room.
-LEFT = {"idcard_reader": "notice.card_left", "receipt_printer": "notice.slip_left"}
 
 MOODS = {
     Kind.SUCCESS: Mood.GOOD,
@@ -59,24 +47,24 @@ MOODS = {
 }
 
 
-def makers(place: str, newest: Callable[[], NDArray[np.uint8] | None]) -> Mapping[str, PageMaker]:
-    """`newest` gives the newest camera picture, from any thread."""
+def makers(
+    place: str,
+    newest: Callable[[], NDArray[np.uint8] | None],
+    shelves: Shelves | None = None,
+    services: Collection[str] | None = None,
+) -> Mapping[str, PageMaker]:
+    """`newest` gives the newest camera picture, from any thread. `shelves`, `services`: see
+    `finding_makers`.
+    """
 
     def face(visit: Visit, _: Terminal) -> FacePage:
         return FacePage(newest, visit.prompt or "face.nobody", visit.share)
 
     def attract(_: Visit, terminal: Terminal) -> AttractPage:
-        return AttractPage(place, next(iter(_left(terminal)), ""))
+        return AttractPage(place, next(iter(left_notices(terminal)), ""))
 
-    return {**_MAKERS, "attract": attract, "face": face}
-
-
-def _home(visit: Visit, terminal: Terminal) -> HomePage:
-    tiles = []
-    for item in terminal.items.values():
-        words = item.words(visit.language)
-        tiles.append(Tile(item.code, words.short, words.plain, _why_not(item.devices, terminal)))
-    return HomePage(tuple(tiles), _left(terminal) + _notices((*NOTICES, "ups"), terminal))
+    finding = finding_makers(shelves, services)
+    return {**_MAKERS, **finding, "attract": attract, "face": face}
 
 
 def _item(visit: Visit, terminal: Terminal) -> ItemPage:
@@ -88,33 +76,15 @@ def _item(visit: Visit, terminal: Terminal) -> ItemPage:
         plain=words.plain,
         bring=words.bring,
         minutes=item.minutes,
-        fee=words.fee,
+        fee=_fee(item, visit.language),
         result=words.result,
-        notices=_notices((*item.devices_wanted, "platform"), terminal),
-        why_not=_why_not(item.devices, terminal),
+        notices=notices((*item.devices_wanted, "platform"), terminal),
+        why_not=why_not(item.devices, terminal),
     )
 
 
-def _why_not(devices: tuple[str, ...], terminal: Terminal) -> str | None:
-    for device in devices:
-        if terminal.health.get(device, UNKNOWN).condition in (Condition.FAULT, Condition.ABSENT):
-            return WHY_NOT[device]
-    return None
-
-
-def _left(terminal: Terminal) -> tuple[str, ...]:
-    return tuple(notice for device, notice in LEFT.items() if device in terminal.forgotten)
-
-
-def _notices(devices: tuple[str, ...] | Mapping[str, str], terminal: Terminal) -> tuple[str, ...]:
-    told = []
-    for device in devices:
-        condition = terminal.health.get(device, UNKNOWN).condition
-        if condition in (Condition.FAULT, Condition.ABSENT) and device in NOTICES:
-            told.append(NOTICES[device])
-        elif condition is Condition.ATTENTION and device in ATTENTIONS:
-            told.append(ATTENTIONS[device])
-    return tuple(told)
+def _fee(item: Item, language: str) -> str:
+    return item.fee.note.said(language) if item.fee.note else f"¥{item.fee.yuan:,}"
 
 
 def _present_card(visit: Visit, terminal: Terminal) -> PresentCardPage:
@@ -207,18 +177,26 @@ def _result(visit: Visit, terminal: Terminal) -> ResultPage:
         valid_to=_valid_to(visit) if code else "",
         kept_only=code is None,
         can_print=printer.condition is not Condition.ABSENT,  # paper can be put in
+        in_line=_in_line(visit),
     )
 
 
 def _receipt(visit: Visit, _: Terminal) -> ReceiptPage:
-    return ReceiptPage(in_groups(visit.receipt), kept_only=visit.answer is None)
+    kept_only = visit.answer is None
+    return ReceiptPage(in_groups(visit.receipt), kept_only, _in_line(visit))
+
+
+def _in_line(visit: Visit) -> tuple[int, int] | None:
+    """Once the platform has answered, nothing waits."""
+    if visit.answer is not None or not visit.place_in_line:
+        return None
+    return visit.place_in_line, visit.line
 
 
 _RETAKE = (("action.retake", Again), ("action.ask_staff", Declined))
 _REPRINT = (("action.try_again", Again), ("action.without_slip", Declined))
 
 _MAKERS: dict[str, PageMaker] = {
-    "home": _home,
     "item": _item,
     "present_card": _present_card,
     "present_staff_card": _present_staff_card,

@@ -62,9 +62,25 @@ class AttractPage:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupTile:
+    """Some of the items, behind one plain word. `sign`: the name of an icon."""
+
+    group: str
+    title: str
+    plain: str
+    sign: str
+
+
+@dataclass(frozen=True, slots=True)
 class HomePage:
+    """Beside groups the first tile alone is shown. `offers`: what else there is than items, as
+    OfferChosen names them.
+    """
+
     tiles: tuple[Tile, ...]
     notices: tuple[str, ...]  # text keys: no paper, no network
+    groups: tuple[GroupTile, ...] = ()
+    offers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +181,14 @@ class ResultPage:
     valid_to: str  # ready to be shown; empty when there is none
     kept_only: bool  # not yet with the platform: waits for the network
     can_print: bool
+    in_line: tuple[int, int] | None = None  # its place among all that wait to be sent, and how many
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiptPage:
     number: str
     kept_only: bool
+    in_line: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ that does not fit makes the whole answer unusable (`pydantic.ValidationError`).
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -145,6 +146,25 @@ class _Accepted(_Told):
     state: Literal["accepted"]
 
 
+class _Missing(_Told):
+    material: int = Field(ge=0)
+    next: int = Field(ge=0)
+
+
+class _Awaiting(_Told):
+    number: str
+    state: Literal["awaiting"]
+    missing: tuple[_Missing, ...] = Field(min_length=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """The platform has the manifest, and waits for materials: number → first chunk it lacks."""
+
+    number: str
+    missing: Mapping[int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """Where a submission stands."""
@@ -156,8 +176,8 @@ class Answer:
     decided_at: datetime | None = None  # None with ACCEPTED
 
 
-_STATES: TypeAdapter[_Decided | _Accepted] = TypeAdapter(
-    Annotated[_Decided | _Accepted, Field(discriminator="state")]
+_STATES: TypeAdapter[_Decided | _Accepted | _Awaiting] = TypeAdapter(
+    Annotated[_Decided | _Accepted | _Awaiting, Field(discriminator="state")]
 )
 
 
@@ -173,8 +193,10 @@ def parse_eligibility(body: bytes) -> Eligibility:
     return Eligibility.model_validate_json(body)
 
 
-def parse_answer(body: bytes) -> Answer:
+def parse_answer(body: bytes) -> Answer | Awaited:
     told = _STATES.validate_json(body)
+    if isinstance(told, _Awaiting):
+        return Awaited(told.number, {each.material: each.next for each in told.missing})
     if isinstance(told, _Accepted):
         return Answer(told.number, Code.ACCEPTED)
     return Answer(told.number, told.code, told.valid_to, told.record_ids, told.decided_at)

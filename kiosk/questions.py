@@ -69,6 +69,10 @@ def _which_paper(visit: Visit, _: Terminal) -> str:
     return f"{papers.slot}.{len(papers.sheets) + 1}"
 
 
+def _has_paper(visit: Visit) -> bool:
+    return visit.lookup.told is not None and bool(visit.lookup.told.documents)
+
+
 QUESTIONS: Mapping[str, Question] = {
     "how it is known who it is": _how_known,
     "for whom": _for_whom,
@@ -80,6 +84,8 @@ QUESTIONS: Mapping[str, Question] = {
     "what is asked or in hand": _touched,
     "what came last": _came_last,
     "is it signed": lambda visit, _: "yes" if intake_of(visit).is_signed else "no",
+    "whether a paper came": lambda visit, _: "yes" if _has_paper(visit) else "no",
+    "whether a code is there": lambda visit, _: "yes" if visit.lookup.code else "no",
     "which question": lambda visit, _: intake_of(visit).walk.at,
     "which paper": _which_paper,
 }

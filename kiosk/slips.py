@@ -8,7 +8,9 @@ from datetime import datetime
 
 from devices.slip import Align, Gap, Line, Pair, Qr, Rule, Slip, Title
 from kiosk.identity import mask_name, mask_number
+from kiosk.packets import shown
 from kiosk.place import Place
+from kiosk.query_sections import note_of, result_sections
 from kiosk.results import Code
 from kiosk.visit import Visit
 from kiosk.wording import day_in_words, in_groups, moment_in_words
@@ -60,6 +62,7 @@ class SlipMaker:
         if answer is not None and answer.valid_to is not None:
             rows.append(("slip.valid_to", day_in_words(answer.valid_to, language)))
         rows.append(("slip.hotline", item.hotline))
+        rows.append(("slip.digest", shown(visit.digest)))
         again = (Line(words["slip.again"], align=Align.CENTER),) if reprint else ()
         pending = code in (None, Code.ACCEPTED)
         return Slip(
@@ -67,12 +70,41 @@ class SlipMaker:
                 Title(words["slip.title_kept" if pending else "slip.title"]),
                 *again,
                 Rule(),
-                *(Pair(words[label], value) for label, value in rows),
+                *(Pair(words[label], value) for label, value in rows if value),
                 Rule(),
                 Line(words["slip.disclaimer_kept" if code is None else "slip.disclaimer"]),
                 Gap(),
                 Qr(f"{self.status_url}/{visit.receipt}"),
                 Line(words["slip.scan"], align=Align.CENTER),
+            ),
+            large=visit.large,
+        )
+
+    def lookup(self, visit: Visit) -> Slip:
+        """What was looked up, with names and numbers masked; tables are for the screen and A4."""
+        item, told, language = visit.chosen, visit.lookup.told, visit.language
+        assert item is not None and told is not None  # noqa: S101, PT018  only a result is printed
+        words = self.words[language]
+        rows = [
+            Pair(fact.label, fact.masked or fact.value)
+            for section in result_sections(visit, words)
+            for fact in section.facts
+        ]
+        code = told.documents[0].verify_code if told.documents else ""
+        return Slip(
+            (
+                Title(told.title),
+                Rule(),
+                Pair(words["slip.item"], item.words(language).name),
+                *rows,
+                Rule(),
+                Pair(words["slip.time"], moment_in_words(self.now(), language)),
+                Pair(words["slip.terminal"], self.place.terminal),
+                Pair(words["slip.place"], self.place.name),
+                Pair(words["slip.hotline"], item.hotline),
+                *((Pair(words["slip.verify_code"], in_groups(code)),) if code else ()),
+                Line(note_of(told, words, language)),
+                Line(words["slip.lookup_disclaimer"]),
             ),
             large=visit.large,
         )

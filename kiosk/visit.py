@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 
-from config.catalogue import Item
+from config.catalogue_models import Item
 from devices.idcard_text import IdCard
-from kiosk.events import Event, FaceTaken, StaffKnown
-from kiosk.form_events import Signed
+from kiosk.events import Back, Event, FaceTaken, ItemChosen, StaffKnown
+from kiosk.form_events import GroupChosen, OfferChosen, Signed, Unsure, WayChosen
 from kiosk.forms.intake import Intake
+from kiosk.lookup import Lookup
 from kiosk.platform_messages import Answer, Eligibility
 
 
 @dataclass(slots=True, repr=False)
 class Visit:
-    """Lives in memory alone. `key` names one handing-in: a new proof of identity is a new one."""
+    """Lives in memory alone. `key` names one handing-in: a new proof of identity is a new one.
+
+    came_from: the step of the lobby where the item was chosen. ways: the guiding questions that
+    have been met, by name; the first is "".
+    """
 
     number: int
     language: str = "zh"
     large: bool = False
     chosen: Item | None = None
+    came_from: str = "home"
+    group: str = ""
+    offer: str = ""
+    text: str = ""  # what was looked for
+    ways: tuple[str, ...] = ()
     card: IdCard | None = None
     eligibility: Eligibility | None = None
     portrait: bytes | None = None
@@ -30,6 +40,8 @@ class Visit:
     key: str = ""
     receipt: str = ""
     digest: str = ""
+    place_in_line: int = 0
+    line: int = 0
     confirmed_at: datetime | None = None
     answer: Answer | None = None
     stars: int = 0
@@ -37,12 +49,17 @@ class Visit:
     prompt: str = ""
     share: float = 0.0
     intake: Intake | None = None
+    lookup: Lookup = field(default_factory=Lookup)
 
     def take(self, event: Event, page: str = "") -> None:
         """Keeps what the event brings: each of its fields that bears the name of one of ours.
 
-        What is given for a form is kept by the intake; `page` is where it happened.
+        What is given for a form is kept by the intake, what is looked up by the lookup; `page` is
+        where it happened.
         """
+        if isinstance(event, ItemChosen | OfferChosen):
+            self.lookup = Lookup()
+        self.lookup.take(page, event)
         if self.intake is not None:
             self.intake.language = self.language
             self.intake.take(page, event)
@@ -50,6 +67,17 @@ class Visit:
         for each in fields(event):
             if each.name in ours:
                 setattr(self, each.name, getattr(event, each.name))
+        match event:
+            case OfferChosen():
+                self.text = ""
+            case GroupChosen():
+                self.ways = ()
+            case Unsure():
+                self.ways = ("",)
+            case WayChosen():
+                self.ways += (event.way,)
+            case Back() if self.chosen is None:
+                self.ways = self.ways[:-1]
         if isinstance(event, FaceTaken | StaffKnown | Signed):
             self.key, self.receipt, self.answer = str(uuid.uuid4()), "", None
         if isinstance(event, FaceTaken):

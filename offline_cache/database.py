@@ -35,6 +35,7 @@ BUSY_TIMEOUT_S = 5.0
 _SETTINGS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
+    "PRAGMA wal_autocheckpoint = 4000",  # pages: a large packet is not written twice at once
     "PRAGMA secure_delete = ON",
     "PRAGMA foreign_keys = ON",
     "PRAGMA temp_store = MEMORY",  # nothing of the store in /tmp
@@ -86,20 +87,29 @@ def connect(path: Path) -> sqlite3.Connection:
     Raises:
         StoreError: the file is missing, damaged or cannot be opened.
     """
+    connection = _opened(path)
+    try:
+        _set_up(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _opened(path: Path) -> sqlite3.Connection:
     with typed_faults():
-        connection = sqlite3.connect(
+        return sqlite3.connect(
             f"file:{quote(str(path.absolute()))}?mode=rw",
             uri=True,
             timeout=BUSY_TIMEOUT_S,
             isolation_level="IMMEDIATE",
         )
-        try:
-            for setting in _SETTINGS:
-                connection.execute(setting)
-        except BaseException:
-            connection.close()
-            raise
-    return connection
+
+
+def _set_up(connection: sqlite3.Connection) -> None:
+    with typed_faults():
+        for setting in _SETTINGS:
+            connection.execute(setting)
 
 
 @contextmanager
@@ -150,10 +160,7 @@ def _create(path: Path) -> None:
 def _open_or_set_aside(path: Path) -> tuple[sqlite3.Connection | None, Path | None]:
     if not _header_is_sound(path):
         return None, _set_aside(path)
-    try:
-        connection = connect(path)
-    except StoreDamagedError:
-        return None, _set_aside(path)
+    connection = _opened(path)
     if _is_sound(connection):
         return connection, None
     # Moved while it is open: closing it first would pour its log into the damaged file.
@@ -176,6 +183,7 @@ def _header_is_sound(path: Path) -> bool:
 
 def _is_sound(connection: sqlite3.Connection) -> bool:
     try:
+        _set_up(connection)
         with typed_faults():
             (finding,) = connection.execute("PRAGMA quick_check(1)").fetchone()
             (owner,) = connection.execute("PRAGMA application_id").fetchone()

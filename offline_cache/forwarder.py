@@ -4,6 +4,10 @@ Exactly once in effect: a submission is tried until the platform answers for it,
 same `key`, and the platform drops a key it has seen. An answer lost on the way, a terminal killed
 between the answer and its acknowledgement: both lead to one more attempt and to no second effect.
 
+A submission with materials goes in steps: its body, then chunk after chunk. What was confirmed is
+on the disk, so that a line that drops goes on where it was; between two steps another's body may
+go.
+
 Two things hold an attempt back. A submission that was put off has its own `due_at` (on the disk,
 so by the wall clock). The line as a whole rests after a failure (by the monotonic clock), so that a
 dead network is tried once in a while and not once for every submission.
@@ -16,14 +20,14 @@ import random
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from offline_cache.moments import utc_now
 from offline_cache.outbox import Outbox
-from offline_cache.submission import Outcome, Problem, Queued
+from offline_cache.submission import Outcome, Problem, Queued, Upload
 
 log = logging.getLogger(__name__)
 
@@ -40,11 +44,22 @@ class Delivered:
 
 
 @dataclass(frozen=True, slots=True)
+class Awaiting:
+    """The platform has it and waits for these: material → first chunk that is not there."""
+
+    missing: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class PutOff:
-    """Not now. `retry_after_s` is what the platform asked for; 0 when it said nothing."""
+    """Not now. `retry_after_s` is what the platform asked for; 0 when it said nothing.
+
+    `unannounced`: the platform has lost what it had of it; the body goes once again.
+    """
 
     problem: Problem
     retry_after_s: float = 0.0
+    unannounced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +67,9 @@ class Poison:
     """Never, as it is."""
 
     reason: Problem
+
+
+Result = Delivered | Awaiting | PutOff | Poison
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +87,15 @@ class BackOff:
 
 @dataclass(frozen=True, slots=True)
 class ForwarderHealth:
-    """`last_contact`: when the platform last gave a final answer; None: not since the start."""
+    """`last_contact`: when the platform last gave an answer of its own; None: not since the start.
+    `sent` of `chunks`: of the materials of the one under way; 0 of 0 when it has none.
+    """
 
     last_contact: datetime | None = None
     last_problem: Problem | None = None  # None: the last attempt went well
     waiting: int | None = None  # None: not counted yet
+    sent: int = 0
+    chunks: int = 0
 
 
 BACK_OFF = BackOff()
@@ -89,7 +111,7 @@ class Forwarder(threading.Thread):
     def __init__(
         self,
         open_outbox: Callable[[], Outbox],
-        send: Callable[[Queued], Delivered | PutOff | Poison],
+        send: Callable[[Queued], Result],
         acknowledged: Callable[[str, object], None],
         clock: Callable[[], datetime] = utc_now,
         rng: random.Random | None = None,
@@ -144,9 +166,11 @@ class Forwarder(threading.Thread):
         """Makes an attempt if there is one to make; how long to wait before the next, in s."""
         held_s = self._held_s()
         if held_s > 0:
+            outbox.tidy()
             return held_s
         now = self._clock()
         queued = outbox.peek(now)
+        self._show(queued.uploads if queued else ())
         if queued is None:
             outbox.tidy()
             due = outbox.next_due()
@@ -154,26 +178,30 @@ class Forwarder(threading.Thread):
         self._settle(outbox, queued, self._attempt(queued))
         return 0.0
 
-    def _attempt(self, queued: Queued) -> Delivered | PutOff | Poison:
+    def _attempt(self, queued: Queued) -> Result:
         try:
             return self._send(queued)
         except Exception as fault:  # noqa: BLE001  one that cannot be sent must not stop the others
             _log_without_data("sending", fault)
             return PutOff(Problem.TERMINAL_FAULT)
 
-    def _settle(self, outbox: Outbox, queued: Queued, result: Delivered | PutOff | Poison) -> None:
+    def _settle(self, outbox: Outbox, queued: Queued, result: Result) -> None:
         match result:
             case Delivered(outcome, answer):
                 outbox.acknowledge(queued.key, outcome)
                 self._in_contact(outbox)
                 self._hand_on(queued.key, answer)
+            case Awaiting(missing):
+                outbox.advance(queued.key, missing)
+                self._in_contact(outbox)
             case Poison(reason):
                 outbox.set_aside(queued.key, reason)
                 self._in_contact(outbox)
-            case PutOff(problem, retry_after_s):
+            case PutOff(problem, retry_after_s, unannounced):
                 asked_s = min(max(retry_after_s, 0.0), RETRY_AFTER_LIMIT_S)
                 wait_s = max(asked_s, self._back_off.after(queued.tries + 1, self._rng))
-                outbox.put_off(queued.key, problem, self._clock() + timedelta(seconds=wait_s))
+                due = self._clock() + timedelta(seconds=wait_s)
+                outbox.put_off(queued.key, problem, due, unannounced=unannounced)
                 self._barred_until_s = time.monotonic() + asked_s
                 self._rest(problem)
 
@@ -182,6 +210,10 @@ class Forwarder(threading.Thread):
             outbox.hurry(self._clock())
         self._failures = 0
         self.health = replace(self.health, last_contact=self._clock(), last_problem=None)
+
+    def _show(self, uploads: Sequence[Upload]) -> None:
+        sent, chunks = sum(each.next for each in uploads), sum(each.chunks for each in uploads)
+        self.health = replace(self.health, sent=sent, chunks=chunks)
 
     def _rest(self, problem: Problem) -> None:
         self._failures += 1

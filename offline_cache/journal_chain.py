@@ -14,6 +14,8 @@ _ALWAYS: Final = 5  # values of a line that are chained also when they are empty
 Line: TypeAlias = tuple[int, str, str, str | None, str | None, str | None, int | None, int | None]
 """seq, at, event, number, word, device, count, took in ms: as it is chained and exported."""
 
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -42,8 +44,7 @@ def chained(previous: bytes, line: Line) -> bytes:
     values = list(line)
     while len(values) > _ALWAYS and values[-1] is None:
         values.pop()
-    row = json.dumps(values, separators=(",", ":"))
-    return hashlib.sha256(previous + row.encode()).digest()
+    return hashlib.sha256(previous + _encode(values).encode()).digest()
 
 
 def statement(purpose: str, head: Head, at: str) -> bytes:

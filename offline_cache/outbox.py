@@ -2,36 +2,40 @@
 
 `keep` returns once the submission would outlive a power cut; from then on the resident may go.
 Delivery is at least once, and once in effect: `key` travels with every attempt, and the platform
-drops what it has seen. The body is sealed by the caller (sealing.py) or holds no personal data.
+drops what it has seen. Body and materials are sealed by the caller (sealing.py, materials.py), or
+the body holds no personal data.
 
-One object belongs to one thread, as its connection does. Order is the order of keeping, not of the
-clock: a clock that jumps delays nothing and reorders nothing.
+Order is the order of keeping, not of the clock: a clock that jumps delays nothing and reorders
+nothing. It binds within a case: a submission waits for the earlier ones of its own case alone. Text
+goes before pictures: a body before the materials of an earlier submission.
+
+One object belongs to one thread, as its connection does.
 """
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
 import sqlite3
-from collections.abc import Callable
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from offline_cache import receipt_number
 from offline_cache.database import scrub, transaction
-from offline_cache.errors import (
-    OutboxFullError,
-    StoreFullError,
-    StoreIoError,
-    StoreReadOnlyError,
-    typed_faults,
-)
+from offline_cache.errors import StoreFullError, typed_faults
 from offline_cache.journal import Journal, JournalEvent
+from offline_cache.materials import SealedMaterial
 from offline_cache.moments import moment, stamp, utc_now
+from offline_cache.outbox_questions import (
+    HELD,
+    NEXT_BODY,
+    NEXT_CHUNK,
+    NEXT_DUE,
+    POISON,
+    POSITION,
+    STANDING,
+)
+from offline_cache.room import LIMITS, Limits, Room
 from offline_cache.submission import (
     Kept,
     Outcome,
@@ -42,30 +46,16 @@ from offline_cache.submission import (
     State,
     Submission,
 )
+from offline_cache.submission_form import require_form
+from offline_cache.uploads import Uploads
+
+__all__ = ["FARTHEST_DUE", "LIMITS", "Limits", "Outbox"]
 
 FARTHEST_DUE = timedelta(hours=2)  # later than this is a clock that jumped: it counts as due now
+SCRUB_EVERY_S = 1.0  # a line of thousands is not held up by the emptying of the log
 
-_WORD = re.compile(r"[A-Za-z0-9._/-]{1,64}")
 _DRAWS = 1000  # of 10 million numbers, of which 1 in 100 is in use at the most
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """`keep` refuses beyond these, so that the disk is never full when something must be written.
-
-    A delivered number is forgotten after `numbers_days`, but the last `numbers_at_least` never are
-    (a clock may jump), and more than `numbers_at_most` never stay.
-    """
-
-    rows: int = 5_000
-    body_bytes: int = 1_000_000_000
-    disk_free_bytes: int = 500_000_000
-    numbers_days: int = 400
-    numbers_at_least: int = 5_000
-    numbers_at_most: int = 100_000
-
-
-LIMITS = Limits()
+_LOOKED_AT = 1000  # of the oldest numbers, for some that may be forgotten
 
 
 class Outbox:
@@ -80,52 +70,50 @@ class Outbox:
         receipt_number.draw(terminal)  # a bad name stops the start-up, not a resident
         self._db, self._terminal, self._limits, self._clock = connection, terminal, limits, clock
         self._journal = Journal(connection, clock)
-        self._scrubbed = True
-        (_, _, file), *_ = connection.execute("PRAGMA database_list")
-        self._directory = Path(file).parent
+        self._room, self._uploads = Room(connection, limits), Uploads(connection)
+        self._scrubbed, self._scrubbed_s = True, 0.0
 
     def close(self) -> None:
         self._db.close()
 
     # The resident's side
 
-    def keep(self, submission: Submission) -> Kept:
-        """Returns when the submission would outlive a power cut. The same key is kept once.
+    def keep(self, submission: Submission, materials: Sequence[SealedMaterial] = ()) -> Kept:
+        """Returns when the submission would outlive a power cut, with all its materials. The same
+        key is kept once.
 
         Raises:
             OutboxFullError: the queue or the disk is at its limit; nothing was kept.
             StoreError: the disk refused; nothing was kept.
             ValueError: a field is not of its form.
         """
-        _require_form(submission)
+        require_form(submission, materials)
+        size = len(submission.body) + sum(material.size for material in materials)
         with transaction(self._db):
-            known = self._one("SELECT number FROM numbers WHERE key = ?", submission.key)
-            if known:
-                return Kept(str(known[0]), new=False)
-            self._require_room(len(submission.body))
-            number = self._unused_number()
             now = stamp(self._clock())
-            seq = self._db.execute(
-                "INSERT INTO numbers (number, key, kept_at) VALUES (?, ?, ?)",
-                (number, submission.key, now),
-            ).lastrowid
+            seq, number = self._numbered(submission, now)
+            if seq is None:
+                ((digest,),) = self._rows("SELECT digest FROM numbers WHERE number = ?", number)
+                return Kept(number, new=False, digest=digest)
+            self._room.require(size)
             self._db.execute(
-                "INSERT INTO outbox (seq, kind, item, key_id, suite, due_at)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                (seq, submission.kind, submission.item, submission.key_id, submission.suite, now),
+                "INSERT INTO outbox (seq, kind, item, key_id, suite, due_at, case_id, bytes)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(seq, submission.kind, submission.item, submission.key_id),
+                    *(submission.suite, now, submission.case, size),
+                ),
             )
             self._db.execute("INSERT INTO bodies VALUES (?, ?)", (seq, submission.body))
+            for material in materials:
+                self._uploads.add(seq, material)
             self._journal.note(JournalEvent.KEPT, number)
-            self._forget_old_numbers()
-        return Kept(number, new=True)
+            self._forget_old_numbers(seq)
+        return Kept(number, new=True, digest=submission.digest)
 
     def state_of(self, number: str) -> Standing | None:
         """None when this terminal never gave the number, or has forgotten it."""
-        row = self._one(
-            "SELECT coalesce(state, 'delivered'), kept_at, acknowledged_at, outcome"
-            " FROM numbers LEFT JOIN outbox USING (seq) WHERE number = ?",
-            number,
-        )
+        row = self._one(STANDING, number)
         if row is None:
             return None
         state, kept_at, acknowledged_at, outcome = row
@@ -137,14 +125,16 @@ class Outbox:
         )
 
     def waiting(self) -> int:
-        return int(self._rows("SELECT count(*) FROM outbox WHERE state = 'waiting'")[0][0])
+        return int(self._rows("SELECT waiting FROM load")[0][0])
+
+    def held(self) -> int:
+        """How many of those that wait are held by one of their case that was set aside."""
+        return int(self._rows(HELD)[0][0])
 
     def position(self, key: str) -> int | None:
-        """1 for the next to go; None when it is not waiting."""
+        """1 for the next to go; None when it is not waiting, or held by one of its case."""
         place = self._rows(
-            "SELECT count(*) FROM outbox WHERE state = 'waiting' AND seq <="
-            " (SELECT seq FROM numbers JOIN outbox USING (seq)"
-            "  WHERE key = ? AND state = 'waiting')",
+            POSITION,
             key,
         )[0][0]
         return place or None
@@ -156,59 +146,79 @@ class Outbox:
             OutboxFullError: the queue or the disk is at its limit.
             StoreError: the disk cannot be written, or the store not be read.
         """
-        try:
-            read_only = os.statvfs(self._directory).f_flag & os.ST_RDONLY
-        except OSError as fault:
-            raise StoreIoError(f"{self._directory}: {fault.strerror}") from fault
-        if read_only:
-            raise StoreReadOnlyError(f"{self._directory} can only be read")
-        self._require_room(0)
+        self._room.require_writable()
+        self._room.require(0)
 
     # The forwarder's side
 
     def peek(self, now: datetime) -> Queued | None:
-        """The oldest of those that are due."""
-        row = self._one(
-            "SELECT key, kind, item, body, key_id, suite, number, kept_at, tries"
-            " FROM outbox JOIN numbers USING (seq) JOIN bodies USING (seq)"
-            " WHERE state = 'waiting' AND (due_at <= ? OR due_at > ?) ORDER BY seq LIMIT 1",
-            stamp(now),
-            stamp(now + FARTHEST_DUE),
-        )
+        """The oldest of those that are due: bodies first, then chunks of those announced."""
+        due = stamp(now), stamp(now + FARTHEST_DUE)
+        row = self._one(NEXT_BODY, *due) or self._one(NEXT_CHUNK, *due)
         if row is None:
             return None
-        key, kind, item, body, key_id, suite, number, kept_at, tries = row
-        return Queued(key, kind, item, body, key_id, suite, number, moment(kept_at), tries)
+        seq, key, kind, item, body, key_id, suite, case, digest, number, kept_at, tries, told = row
+        uploads = self._uploads.of(seq)
+        return Queued(
+            *(key, kind, item, body, key_id, suite, case, digest, number, moment(kept_at), tries),
+            announced=bool(told),
+            uploads=uploads,
+            chunk=self._uploads.next_chunk(seq, uploads) if told else None,
+        )
 
     def next_due(self) -> datetime | None:
-        """When the first of those that wait may be tried; None when none waits."""
-        row = self._one("SELECT min(due_at) FROM outbox WHERE state = 'waiting'")
+        """When the first of those that may go may be tried; None when none waits for its time."""
+        row = self._one(NEXT_DUE)
         return moment(row[0]) if row and row[0] else None
 
-    def acknowledge(self, key: str, outcome: Outcome) -> None:
-        """The platform has it: the body is deleted and overwritten, the number stays known.
-
-        A key that is not in the queue is no mistake: it was acknowledged before.
+    def advance(self, key: str, missing: Mapping[int, int]) -> None:
+        """The platform has the body and waits for these: material → first chunk that is not there.
+        What is not named is there.
         """
         with transaction(self._db):
             row = self._row_of(key)
             if row is None:
                 return
+            seq, _ = row
+            self._db.execute(
+                "UPDATE outbox SET announced = 1, tries = 0, due_at = ?, last_problem = NULL"
+                " WHERE seq = ?",
+                (stamp(self._clock()), seq),
+            )
+            self._uploads.advance(seq, missing)
+
+    def acknowledge(self, key: str, outcome: Outcome) -> None:
+        """The platform has it: body and chunks are deleted and overwritten, the number stays known.
+
+        What was deleted may be left in the log for `SCRUB_EVERY_S` after the emptying before; then
+        `tidy` empties it, or the next one.
+        A key that is not in the queue is no mistake: it was acknowledged before.
+        """
+        with transaction(self._db):
+            row = self._db.execute(
+                "UPDATE numbers SET acknowledged_at = ?, outcome = ?"
+                " WHERE key = ? AND acknowledged_at IS NULL RETURNING seq, number",
+                (stamp(self._clock()), str(outcome), key),
+            ).fetchone()
+            if row is None:
+                return
             seq, number = row
             self._db.execute("DELETE FROM outbox WHERE seq = ?", (seq,))  # and its body with it
-            self._db.execute(
-                "UPDATE numbers SET acknowledged_at = ?, outcome = ? WHERE seq = ?",
-                (stamp(self._clock()), str(outcome), seq),
-            )
             self._journal.note(JournalEvent.DELIVERED, number, outcome)
-        self._scrubbed = scrub(self._db)
+        self._scrubbed = False
+        if time.monotonic() - self._scrubbed_s >= SCRUB_EVERY_S:
+            self.tidy()
 
-    def put_off(self, key: str, problem: Problem, due: datetime) -> None:
+    def put_off(
+        self, key: str, problem: Problem, due: datetime, *, unannounced: bool = False
+    ) -> None:
+        """`unannounced`: the platform does not know the body any more; it goes once again."""
         with transaction(self._db):
             self._db.execute(
-                "UPDATE outbox SET due_at = ?, tries = tries + 1, last_problem = ?"
+                "UPDATE outbox SET due_at = ?, tries = tries + 1, last_problem = ?,"
+                " announced = announced AND NOT ?"
                 " WHERE seq = (SELECT seq FROM numbers WHERE key = ?)",
-                (stamp(due), str(problem), key),
+                (stamp(due), str(problem), unannounced, key),
             )
 
     def hurry(self, now: datetime) -> None:
@@ -220,8 +230,10 @@ class Outbox:
             )
 
     def tidy(self) -> None:
-        """Empties the log of deleted bodies, should `acknowledge` have been prevented from it."""
-        self._scrubbed = self._scrubbed or scrub(self._db)
+        """Empties the log of deleted bodies, where `acknowledge` has left that for later."""
+        if not self._scrubbed:
+            self._scrubbed = scrub(self._db)
+            self._scrubbed_s = time.monotonic()
 
     # The operator's side
 
@@ -238,56 +250,54 @@ class Outbox:
             self._journal.note(JournalEvent.SET_ASIDE, row[1], reason)
 
     def poison(self) -> tuple[PoisonRow, ...]:
-        rows = self._rows(
-            "SELECT number, kind, item, last_problem, kept_at FROM outbox"
-            " JOIN numbers USING (seq) WHERE state = 'poison' ORDER BY seq"
-        )
+        rows = self._rows(POISON)
         return tuple(
-            PoisonRow(number, kind, item, Problem(reason), moment(kept_at))
-            for number, kind, item, reason, kept_at in rows
+            PoisonRow(number, kind, item, Problem(reason), moment(kept_at), holds)
+            for number, kind, item, reason, kept_at, holds in rows
         )
 
-    def put_back(self, number: str) -> None:
-        """Into the line again, after somebody mended the cause."""
+    def put_back(self, number: str) -> bool:
+        """Into the line again, after somebody mended the cause; False when it was not set aside."""
         with transaction(self._db):
             changed = self._db.execute(
-                "UPDATE outbox SET state = 'waiting', due_at = ?, tries = 0"
+                "UPDATE outbox SET state = 'waiting', due_at = ?, tries = 0, announced = 0"
                 " WHERE state = 'poison' AND seq = (SELECT seq FROM numbers WHERE number = ?)",
                 (stamp(self._clock()), number),
             ).rowcount
             if changed:
                 self._journal.note(JournalEvent.PUT_BACK, number)
+        return bool(changed)
 
     # Inside
 
-    def _require_room(self, body_bytes: int) -> None:
-        rows, kept_bytes = self._rows(
-            "SELECT count(*), coalesce(sum(length(body)), 0) FROM bodies"
-        )[0]
-        limits = self._limits
-        if rows >= limits.rows:
-            raise OutboxFullError(f"{rows} submissions wait")
-        if kept_bytes + body_bytes > limits.body_bytes:
-            raise OutboxFullError(f"{kept_bytes} bytes wait")
-        if shutil.disk_usage(self._directory).free - body_bytes < limits.disk_free_bytes:
-            raise OutboxFullError("little room on the disk")
-
-    def _unused_number(self) -> str:
+    def _numbered(self, submission: Submission, now: str) -> tuple[int | None, str]:
+        """Its new place and number; None and the number given then, where the key is known."""
         for _ in range(_DRAWS):
             number = receipt_number.draw(self._terminal)
-            if self._one("SELECT 1 FROM numbers WHERE number = ?", number) is None:
-                return number
+            new = self._db.execute(
+                "INSERT OR IGNORE INTO numbers (number, key, kept_at, digest) VALUES (?, ?, ?, ?)",
+                (number, submission.key, now, submission.digest),
+            )
+            if new.rowcount:
+                return new.lastrowid, number
+            known = self._one("SELECT number FROM numbers WHERE key = ?", submission.key)
+            if known:
+                return None, known[0]
         raise StoreFullError("no receipt number is left")
 
-    def _forget_old_numbers(self) -> None:
+    def _forget_old_numbers(self, last: int) -> None:
         """Two at most each time: a number comes, up to two go, and nobody waits for it."""
         limits = self._limits
+        if last <= limits.numbers_at_least and last <= limits.numbers_at_most:
+            return
         self._db.execute(
-            "DELETE FROM numbers WHERE seq IN (SELECT seq FROM numbers"
-            "  WHERE acknowledged_at IS NOT NULL ORDER BY seq LIMIT 2)"
+            "DELETE FROM numbers WHERE seq IN (SELECT seq FROM"
+            "  (SELECT seq, acknowledged_at FROM numbers ORDER BY seq LIMIT :looked_at)"
+            "  WHERE acknowledged_at IS NOT NULL LIMIT 2)"
             " AND (seq <= :last - :at_most OR seq <= :last - :at_least AND kept_at < :before)",
             {
-                "last": self._rows("SELECT max(seq) FROM numbers")[0][0],
+                "last": last,
+                "looked_at": _LOOKED_AT,
                 "at_most": limits.numbers_at_most,
                 "at_least": limits.numbers_at_least,
                 "before": stamp(self._clock() - timedelta(days=limits.numbers_days)),
@@ -300,21 +310,10 @@ class Outbox:
         )
         return (row[0], row[1]) if row else None
 
-    def _rows(self, question: str, *values: str) -> list[tuple[Any, ...]]:
+    def _rows(self, question: str, *values: str | int) -> list[tuple[Any, ...]]:
         with typed_faults():
             return self._db.execute(question, values).fetchall()
 
-    def _one(self, question: str, *values: str) -> tuple[Any, ...] | None:
+    def _one(self, question: str, *values: str | int) -> tuple[Any, ...] | None:
         rows = self._rows(question, *values)
         return rows[0] if rows else None
-
-
-def _require_form(submission: Submission) -> None:
-    """The messages name the field, never what is in it."""
-    if str(UUID(submission.key)) != submission.key:
-        raise ValueError("key: a UUID is expected, in lower case and with its hyphens")
-    for name, text in (("kind", submission.kind), ("item", submission.item)):
-        if not _WORD.fullmatch(text):
-            raise ValueError(f"{name}: 1 to 64 letters, digits, '.', '_', '/' or '-' are expected")
-    if bool(submission.key_id) != bool(submission.suite):
-        raise ValueError("key_id and suite go together")

@@ -13,17 +13,20 @@ _TERMINAL = re.compile(r"[0-9]{6}")
 _NUMBER = re.compile(r"[0-9]{14}")
 
 # H. Michael Damm, Total anti-symmetrische Quasigruppen, Marburg 2004, page 111.
-_QUASIGROUP = (
-    "0317598642",
-    "7092154863",
-    "4206871359",
-    "1750983426",
-    "6123045978",
-    "3674209581",
-    "5869720134",
-    "8945362017",
-    "9438617205",
-    "2581436790",
+_QUASIGROUP = tuple(
+    tuple(map(int, row))
+    for row in (
+        "0317598642",
+        "7092154863",
+        "4206871359",
+        "1750983426",
+        "6123045978",
+        "3674209581",
+        "5869720134",
+        "8945362017",
+        "9438617205",
+        "2581436790",
+    )
 )
 
 
@@ -31,7 +34,7 @@ def check_digit(digits: str) -> str:
     """The digit that follows `digits`."""
     interim = 0
     for digit in digits:
-        interim = int(_QUASIGROUP[interim][int(digit)])
+        interim = _QUASIGROUP[interim][int(digit)]
     return str(interim)
 
 

@@ -12,7 +12,7 @@ import re
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +32,8 @@ MOST_ROWS: Final = 200_000  # looked for one by one between two rows that can be
 _HEADER_BYTES: Final = 100
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 _WORD: Final = re.compile(r"[A-Za-z0-9._/-]{1,64}")
+_DIGEST: Final = re.compile(r"([0-9a-f]{64})?")
+_CASE: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NAME: Final = re.compile(r"[A-Za-z0-9._-]{0,64}")
 
 Row = tuple[Any, ...]
@@ -103,6 +105,7 @@ class _Found:
 
     copy: Path
     waiting: dict[int, Row]  # by seq, as the next
+    uploads: dict[int, list[tuple[int, int]]]  # by seq: material, chunks
     numbers: dict[int, Row]
     slips: list[Row]
     lines: list[tuple[Line, bytes]]
@@ -115,7 +118,7 @@ class _Found:
 
 
 def _read(copy: Path) -> _Found:
-    found = _Found(copy, {}, {}, [], [], [])
+    found = _Found(copy, {}, {}, {}, [], [], [])
     try:
         with closing(sqlite3.connect(copy, isolation_level=None)) as db:
             db.execute("PRAGMA writable_schema = ON")  # a damaged table does not hide the others
@@ -126,10 +129,16 @@ def _read(copy: Path) -> _Found:
 
 
 def _read_into(found: _Found, db: sqlite3.Connection) -> None:
-    numbers = _rows(db, "numbers", "seq, number, key, kept_at, acknowledged_at, outcome")
+    cased = _has_cases(db)
+    digest = "digest" if cased else "''"
+    numbers = _rows(db, "numbers", f"seq, number, key, kept_at, acknowledged_at, outcome, {digest}")
     found.numbers.update((row[0], row) for row in numbers if _is_number(row))
-    columns = "seq, kind, item, key_id, suite, tries, last_problem, state"
+    case = "case_id" if cased else "''"
+    columns = f"seq, kind, item, key_id, suite, tries, last_problem, state, {case}"
     found.waiting.update((row[0], row) for row in _rows(db, "outbox", columns) if _is_waiting(row))
+    for seq, material, chunks in _read_all(db, "SELECT seq, material, chunks FROM uploads"):
+        if all(type(each) is int for each in (seq, material, chunks)):
+            found.uploads.setdefault(seq, []).append((material, chunks))
     for number, state in _read_all(db, "SELECT number, state FROM print_ledger"):
         if _is_receipt(number) and state in ("begun", "unsure", "printed"):
             found.slips.append((number, state))
@@ -149,6 +158,11 @@ def _read_into(found: _Found, db: sqlite3.Connection) -> None:
         and 0 < row[0] <= len(found.lines)
         and found.lines[row[0] - 1][1] == row[1]
     )
+
+
+def _has_cases(db: sqlite3.Connection) -> bool:
+    """Whether the store is of a release that knows cases and materials."""
+    return any(_read_all(db, "SELECT 1 FROM pragma_table_info('outbox') WHERE name = 'case_id'"))
 
 
 def _read_all(db: sqlite3.Connection, question: str) -> Iterator[Row]:
@@ -177,19 +191,32 @@ def _write(found: _Found, bodies: sqlite3.Connection, into: sqlite3.Connection) 
     submissions = numbers = 0
     for seq, row in sorted(found.numbers.items()):
         body: bytes | None = None
+        chunks: list[tuple[int, int, bytes]] | None = None
         if row[4] is None:
             body = _body(bodies, seq) if seq in found.waiting else None
             if body is None:
                 continue  # it is lost: nobody is to be told that it was delivered
-        new = into.execute("INSERT OR IGNORE INTO numbers VALUES (?, ?, ?, ?, ?, ?)", row)
+            chunks = _chunks(bodies, seq, found.uploads.get(seq, ()))
+            if chunks is None:
+                continue
+        new = into.execute("INSERT OR IGNORE INTO numbers VALUES (?, ?, ?, ?, ?, ?, ?)", row)
         numbers += new.rowcount
         if body is not None and new.rowcount:
-            _, kind, item, key_id, suite, tries, problem, state = found.waiting[seq]
+            _, kind, item, key_id, suite, tries, problem, state, case = found.waiting[seq]
+            size = len(body) + sum(len(box) for _, _, box in chunks or ())
             into.execute(
-                "INSERT INTO outbox VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (seq, kind, item, key_id, suite, row[3], tries, problem, state),
+                "INSERT INTO outbox (seq, kind, item, key_id, suite, due_at, tries, last_problem,"
+                " state, case_id, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (seq, kind, item, key_id, suite, row[3], tries, problem, state, case, size),
             )
             into.execute("INSERT INTO bodies VALUES (?, ?)", (seq, body))
+            into.executemany(
+                "INSERT INTO uploads (seq, material, chunks) VALUES (?, ?, ?)",
+                [(seq, *upload) for upload in found.uploads.get(seq, ())],
+            )
+            into.executemany(
+                "INSERT INTO chunks VALUES (?, ?, ?, ?)", [(seq, *chunk) for chunk in chunks or ()]
+            )
             submissions += 1
     into.execute(PRINT_LEDGER)
     slips = sum(
@@ -214,6 +241,24 @@ def _body(bodies: sqlite3.Connection, seq: int) -> bytes | None:
     return None
 
 
+def _chunks(
+    bodies: sqlite3.Connection, seq: int, uploads: Sequence[tuple[int, int]]
+) -> list[tuple[int, int, bytes]] | None:
+    """Of all its materials; None when one of them cannot be read."""
+    found = []
+    for material, count in uploads:
+        for at in range(count):
+            one = (
+                f"SELECT box FROM chunks WHERE seq = {seq}"  # noqa: S608 (ours)
+                f" AND material = {material} AND chunk = {at}"
+            )
+            boxes = [box for (box,) in _read_all(bodies, one) if type(box) is bytes]
+            if not boxes:
+                return None
+            found.append((material, at, boxes[0]))
+    return found
+
+
 def _is_receipt(number: object) -> bool:
     return isinstance(number, str) and receipt_number.is_valid(number)
 
@@ -226,23 +271,26 @@ def _is_moment(at: object) -> bool:
 
 
 def _is_number(row: Row) -> bool:
-    _, number, key, kept_at, acknowledged_at, outcome = row
+    _, number, key, kept_at, acknowledged_at, outcome, digest = row
     try:
         whole = isinstance(key, str) and str(UUID(key)) == key
     except ValueError:
         return False
     open_still = acknowledged_at is None and outcome is None
     closed = _is_moment(acknowledged_at) and outcome in set(Outcome)
+    whole = whole and isinstance(digest, str) and bool(_DIGEST.fullmatch(digest))
     return whole and _is_receipt(number) and _is_moment(kept_at) and (open_still or closed)
 
 
 def _is_waiting(row: Row) -> bool:
-    _, kind, item, key_id, suite, tries, problem, state = row
+    _, kind, item, key_id, suite, tries, problem, state, case = row
     words = all(isinstance(word, str) and _WORD.fullmatch(word) for word in (kind, item))
     names = all(isinstance(name, str) and _NAME.fullmatch(name) for name in (key_id, suite))
     return (
         words
         and names
+        and isinstance(case, str)
+        and (not case or bool(_CASE.fullmatch(case)))
         and bool(key_id) == bool(suite)
         and type(tries) is int
         and (problem is None or isinstance(problem, str))

@@ -59,6 +59,59 @@ _HEADS = """CREATE TABLE journal_heads (  -- lines of the journal that the termi
     PRIMARY KEY (seq, key)
 ) STRICT"""
 
+_CASES = (
+    # The digest of the manifest, as the receipt bears it; '' where there is no manifest.
+    "ALTER TABLE numbers ADD COLUMN digest TEXT NOT NULL DEFAULT ''",
+    # What belongs together goes in the order of keeping; '' stands alone.
+    "ALTER TABLE outbox ADD COLUMN case_id TEXT NOT NULL DEFAULT ''",
+    # 1: the platform has the body and waits for the rest of the materials.
+    "ALTER TABLE outbox ADD COLUMN announced INTEGER NOT NULL DEFAULT 0",
+    # Of the body and all chunks; a release without this column does not count its own.
+    "ALTER TABLE outbox ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0",
+    "UPDATE outbox SET bytes = coalesce("
+    "(SELECT length(body) FROM bodies WHERE bodies.seq = outbox.seq), 0)",
+    "CREATE INDEX outbox_by_case ON outbox (case_id, seq) WHERE case_id <> ''",
+    "CREATE INDEX outbox_announced ON outbox (seq) WHERE announced = 1",
+)
+
+_UPLOADS = """CREATE TABLE uploads (        -- how far each material is
+    seq      INTEGER NOT NULL REFERENCES outbox (seq) ON DELETE CASCADE,
+    material INTEGER NOT NULL,
+    chunks   INTEGER NOT NULL,
+    next     INTEGER NOT NULL DEFAULT 0,        -- the first that the platform has not confirmed
+    PRIMARY KEY (seq, material)
+) STRICT"""
+
+# Apart from how far they are, so that one step further does not write the pictures once more.
+_CHUNKS = """CREATE TABLE chunks (
+    seq      INTEGER NOT NULL REFERENCES outbox (seq) ON DELETE CASCADE,
+    material INTEGER NOT NULL,
+    chunk    INTEGER NOT NULL,
+    box      BLOB NOT NULL,                     -- see materials.py
+    PRIMARY KEY (seq, material, chunk)
+) STRICT"""
+
+# One row, so that nobody counts a long line; kept by triggers, which every release obeys.
+_LOAD = """CREATE TABLE load (
+    waiting INTEGER NOT NULL,
+    poison  INTEGER NOT NULL,
+    bytes   INTEGER NOT NULL
+) STRICT"""
+
+_COUNTED = (
+    "INSERT INTO load SELECT coalesce(sum(state = 'waiting'), 0),"
+    " coalesce(sum(state = 'poison'), 0), coalesce(sum(bytes), 0) FROM outbox",
+    "CREATE TRIGGER load_more AFTER INSERT ON outbox BEGIN UPDATE load SET"
+    " waiting = waiting + (new.state = 'waiting'), poison = poison + (new.state = 'poison'),"
+    " bytes = bytes + new.bytes; END",
+    "CREATE TRIGGER load_less AFTER DELETE ON outbox BEGIN UPDATE load SET"
+    " waiting = waiting - (old.state = 'waiting'), poison = poison - (old.state = 'poison'),"
+    " bytes = bytes - old.bytes; END",
+    "CREATE TRIGGER load_moved AFTER UPDATE OF state ON outbox BEGIN UPDATE load SET"
+    " waiting = waiting + (new.state = 'waiting') - (old.state = 'waiting'),"
+    " poison = poison + (new.state = 'poison') - (old.state = 'poison'); END",
+)
+
 # Made by whoever opens it first (print_ledger.py).
 PRINT_LEDGER = """CREATE TABLE IF NOT EXISTS print_ledger (
     number TEXT PRIMARY KEY,    -- of the receipt: it names an event, not a person
@@ -68,4 +121,5 @@ PRINT_LEDGER = """CREATE TABLE IF NOT EXISTS print_ledger (
 VERSIONS: tuple[tuple[str, ...], ...] = (
     (_NUMBERS, _OUTBOX, _BODIES, _JOURNAL),
     (*_FACTS, _HEADS),
+    (*_CASES, _UPLOADS, _CHUNKS, _LOAD, *_COUNTED),
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 
 class State(StrEnum):
     WAITING = "waiting"
+    HELD = "held"  # waits behind one of its own case that is poison
     POISON = "poison"  # the platform will never take it as it is: an operator has to look
     DELIVERED = "delivered"
 
@@ -38,31 +39,61 @@ class Problem(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """`key`: UUID, made once, when the resident confirms. `item`: the service in the catalogue."""
+    """`key`: UUID, made once, when the resident confirms. `item`: the service in the catalogue.
+
+    `case`: UUID; what bears the same goes in the order of keeping. '' stands alone.
+    `digest`: of the manifest in the body, 64 hexadecimal digits; '' where there is none.
+    """
 
     key: str
-    kind: str  # "certification", "rating", ...
+    kind: str  # "certification", "application", "rating", ...
     item: str
-    body: bytes  # sealed.box; or, with an empty key_id and suite, JSON without personal data
+    # sealed.box; or, with an empty key_id and suite, JSON without personal data
+    body: bytes = field(repr=False)
     key_id: str = ""
     suite: str = ""
+    case: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """How far a material is. `next`: the first chunk that the platform has not confirmed."""
+
+    material: int
+    chunks: int
+    next: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    material: int
+    number: int
+    box: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Queued(Submission):
-    """A submission in the queue, with what `keep` and its attempts added."""
+    """A submission in the queue, with what `keep` and its attempts added.
+
+    `announced`: the platform has the body and waits for `chunk`, the next of its materials.
+    """
 
     number: str = ""
     kept_at: datetime = datetime.min
     tries: int = 0
+    announced: bool = False
+    uploads: tuple[Upload, ...] = ()
+    chunk: Chunk | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """`new` is False when the key was there already; the number is the one given then."""
+    """`new` is False when the key was there already; number and digest are those of then."""
 
     number: str
     new: bool
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +108,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class PoisonRow:
-    """A line of the operator's list."""
+    """A line of the operator's list. `holds`: how many of its case wait behind it."""
 
     number: str
     kind: str
     item: str
     reason: Problem
     kept_at: datetime
+    holds: int = 0

@@ -130,6 +130,9 @@ def anothers_answer(wire: Wire) -> None:
         case "POST", "/v1/submissions":
             told = f'{{"number": "{_ANOTHER_NUMBER}", "state": "accepted"}}'
             wire.send(http("202 Accepted", told.encode()))
+        case "PUT", _:
+            told = f'{{"number": "{_ANOTHER_NUMBER}", "state": "accepted"}}'
+            wire.send(http("200 OK", told.encode()))
         case "POST", "/v1/ratings":
             wire.send(http("201 Created", f'{{"key": "{_ANOTHER_KEY}"}}'.encode()))
         case _:

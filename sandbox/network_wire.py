@@ -7,6 +7,7 @@ import json
 import socket
 import struct
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -32,13 +33,13 @@ class Wire:
     def __init__(self, line: socket.socket, far: Address, over: threading.Event) -> None:
         self.line, self.over, self._far = line, over, far
 
-    def request(self) -> Request:
-        """Reads it to its end.
+    def request(self, meter: Callable[[int], None] = lambda _: None) -> Request:
+        """Reads it to its end; `meter` is told how many bytes came, and may take its time.
 
         Raises:
             OSError: the client went away before.
         """
-        whole = _message(self.line)
+        whole = _message(self.line, meter)
         method, path, *_ = whole.split(b"\r\n", 1)[0].decode("ascii", "replace").split(" ")
         return Request(method, path, whole)
 
@@ -82,23 +83,24 @@ class Wire:
         self.line.shutdown(socket.SHUT_WR)
 
 
-def _message(line: socket.socket) -> bytes:
+def _message(line: socket.socket, meter: Callable[[int], None]) -> bytes:
     """One request, by its Content-Length; the terminal never sends in chunks."""
     data = bytearray()
     while b"\r\n\r\n" not in data:
-        data += _some(line)
+        data += _some(line, meter)
     head = bytes(data).partition(b"\r\n\r\n")[0]
     fields = (each.partition(b":") for each in head.split(b"\r\n")[1:])
     length = next((int(text) for name, _, text in fields if name.lower() == b"content-length"), 0)
     while len(data) < len(head) + 4 + length:
-        data += _some(line)
+        data += _some(line, meter)
     return bytes(data)
 
 
-def _some(line: socket.socket) -> bytes:
+def _some(line: socket.socket, meter: Callable[[int], None]) -> bytes:
     piece = line.recv(_CHUNK_BYTES)
     if not piece:
         raise ConnectionError("the client went away")
+    meter(len(piece))
     return piece
 
 

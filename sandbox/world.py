@@ -125,6 +125,7 @@ class World:
             "platform": {
                 "url": platform["url"],
                 "sealing_key_file": platform["key_file"],
+                "seal_roots_file": platform["seal_roots_file"],
                 **platform["papers"],
             },
         }

@@ -16,7 +16,7 @@ from kivy.metrics import Metrics
 from kiosk.events import Event
 from kiosk.pages import AttractPage, View
 from screens import theme
-from screens.content import Contact, Content
+from screens.content import Contact, Content, Means
 from screens.fitting import too_full
 from screens.fonts import BOLD, ICONS, REGULAR, Fonts
 from screens.frame import Frame
@@ -41,7 +41,7 @@ class KioskApp(EventDispatcher):
 
     words: language → texts by key. fonts: the directory that `deploy/fonts.py` fills. rare_fonts:
     where a character is looked for that those have not. page_map: where to write what is on the
-    screen.
+    screen. means: what is typed with; those that are installed without.
     `show` belongs to the window's thread; `tell` is called on it.
     """
 
@@ -55,6 +55,7 @@ class KioskApp(EventDispatcher):
         fonts: Path,
         rare_fonts: tuple[Path, ...] = (),
         page_map: Path | None = None,
+        means: Means | None = None,
     ) -> None:
         super().__init__()
         register(Fonts(fonts / REGULAR, fonts / BOLD, ICONS, rare_fonts))
@@ -64,7 +65,7 @@ class KioskApp(EventDispatcher):
         plain = Rectangle().texture
         plain.min_filter = plain.mag_filter = "nearest"
         self.root = Desk(tell)
-        self._words, self._contact = words, contact
+        self._words, self._contact, self._means = words, contact, means or Means()
         self._view: View | None = None
         self._content: Content | None = None
         self._sheet: Sheet | None = None
@@ -105,12 +106,16 @@ class KioskApp(EventDispatcher):
         """
         before, content = self._view, self._content
         self._held_back = None
-        if before and self.root.finger_down and _is_news(before, view):
+        news = before and content and _is_news(before, view) and content.shows(view.page)
+        if news and self.root.finger_down:
             self._held_back = view
             self._lifted()
             return
         self._view = view
         if before is None or content is None or _must_build(before, view):
+            self._build()
+        elif not content.shows(view.page):
+            self._content = None  # the same step, and another page all the same
             self._build()
         elif before.page != view.page:
             buttons = content.actions()
@@ -137,14 +142,18 @@ class KioskApp(EventDispatcher):
         Metrics.fontscale = self._scales.get(_like(view), usual)
         wide = Window.width > Window.height
         kind = PAGES[type(view.page)]
+        before = self._content
         self._content = kind(
             view,
             self._words[view.language],
             self._contact,
+            self._means,
             wide=wide,
             window_width=Window.width,
             window_height=Window.height,
         )
+        if before and type(before) is kind and _is_same(before.view, view):
+            self._content.take_over(before)
         self._sheet = None
         put_to_rest(self.root)
         self.root.clear_widgets()
@@ -199,6 +208,10 @@ def _like(view: View) -> tuple[object, ...]:
     """Views with the same answer need about the same room; it holds nothing of what they say."""
     length = len(repr(view.page))
     return type(view.page), view.step, view.overlay, view.language, view.large, length
+
+
+def _is_same(before: View, view: View) -> bool:
+    return (before.visit, before.step) == (view.visit, view.step)
 
 
 def _is_news(before: View, view: View) -> bool:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from kivy.properties import BooleanProperty, NumericProperty
 from kivy.uix.boxlayout import BoxLayout
 
+from config.divisions import Divisions
 from kiosk.pages import Action, View
+from screens.ime.lexicon import Lexicon
 from screens.text import sentences
 from screens.touch import Control
 
@@ -21,6 +23,14 @@ class Contact:
     place: str
     attendant: str
     phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What pages type and choose with."""
+
+    lexicon: Lexicon = field(default_factory=Lexicon)
+    divisions: Divisions = field(default_factory=Divisions)
 
 
 class Content(BoxLayout):
@@ -38,9 +48,15 @@ class Content(BoxLayout):
     window_height = NumericProperty(0)
 
     def __init__(
-        self, view: View, words: Mapping[str, str], contact: Contact, **kwargs: Any
+        self,
+        view: View,
+        words: Mapping[str, str],
+        contact: Contact,
+        means: Means | None = None,
+        **kwargs: Any,
     ) -> None:
         self.view, self.page, self.words, self.contact = view, view.page, words, contact
+        self.means = means or Means()
         super().__init__(**kwargs)
         self.update(view.page)
 
@@ -64,6 +80,13 @@ class Content(BoxLayout):
     def carried(self, action: Action) -> tuple[Any, ...] | None:
         """What the event of a button takes along; None: not yet, and the page says why."""
         return ()
+
+    def shows(self, _: Any) -> bool:
+        """Whether a newer model is one of the page that is shown, and not of another one."""
+        return True
+
+    def take_over(self, before: Any) -> None:
+        """What was done on the same page before it was built anew (another print size)."""
 
     def update(self, page: Any) -> None:
         """Shows a newer model of the same page."""

@@ -37,7 +37,9 @@ class ResultScreen(Content):
         mood: Disc = self.ids.mood
         mood.sign, mood.ink, mood.fill = MOODS[page.mood]
         self.ids.title.words = self.say(page.title, valid_to=page.valid_to)
-        self.ids.body.words = self.tell_all(page.body, valid_to=page.valid_to)
+        self.ids.body.words = _with_place(
+            self, self.tell_all(page.body, valid_to=page.valid_to), page.in_line
+        )
         number = NumberRow(heading=self.say("result_page.number"), number=page.number)
         told = self.tell_all(page.next, valid_to=page.valid_to)
         then = Fact(sign="info", heading=self.say("result_page.next"), words=told)
@@ -58,6 +60,16 @@ class ReceiptScreen(Content):
     def update(self, page: ReceiptPage) -> None:
         number: NumberGroup = self.ids.number
         number.number = page.number
+        said = self.tell_all("receipt.kept" if page.kept_only else "receipt.body")
+        self.ids.body.words = _with_place(self, said, page.in_line)
+
+
+def _with_place(page: Content, said: str, in_line: tuple[int, int] | None) -> str:
+    """Where it waits to be sent, in a line of its own."""
+    if in_line is None:
+        return said
+    place, line = in_line
+    return f"{said}\n{page.say('in_line.waiting', place=place, line=line)}"
 
 
 class RatingScreen(Content):

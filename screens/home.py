@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from kivy.lang import Builder
+from kivy.metrics import mm
 from kivy.properties import BooleanProperty, ColorProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.gridlayout import GridLayout
+from kivy.uix.widget import Widget
 
 from kiosk.events import Confirmed, ItemChosen
 from kiosk.pages import Action, HomePage, ItemPage, Tile
 from screens import theme
 from screens.content import Content
+from screens.home_choices import Choices
 from screens.landscape import OnHills
 from screens.touch import Control
 from screens.widgets import Fact, Notice
@@ -77,6 +81,10 @@ ACROSS = Look(38, "question", "body", across=True)
 ACROSS_LARGE = Look(38, "lead", "body", across=True)
 ACROSS_LOW = Look(28, "lead", "small", across=True)
 ROOMY = Look(36, "lead", "body", centred=True)
+# Beside the groups.
+BESIDE = Look(36, "question", "body", across=True)
+BESIDE_LOW = Look(32, "question", "body", centred=True, begin=True)
+BESIDE_MM = 60.0
 DENSE, BRIEF = Look(20, "body", "small"), Look(20, "body", None)
 
 
@@ -112,18 +120,48 @@ class NoticeList(BoxLayout):
 
 
 class HomeScreen(OnHills):
+    def __init__(self, *given: Any, **kwargs: Any) -> None:
+        self._put_away: list[Widget] = []  # a name in `ids` keeps nothing alive
+        super().__init__(*given, **kwargs)
+
     def update(self, page: HomePage) -> None:
         self.ids.notices.show(self, page.notices[:2])
         self.ids.hint.words = "" if page.notices else self.say("home.hint")
+        shown = page.tiles[:1] if page.groups else page.tiles
         tiles: Tiles = self.ids.tiles
         tiles.clear_widgets()
-        upright, lying = COLUMNS.get(len(page.tiles), (2, 3))
+        upright, lying = (1, 1) if page.groups else COLUMNS.get(len(shown), (2, 3))
         tiles.cols = lying if self.wide else upright
-        look = _look(len(page.tiles), wide=self.wide, large=self.view.large)
-        for tile in page.tiles:
+        look = _look(len(shown), wide=self.wide, large=self.view.large)
+        if page.groups:
+            look = BESIDE_LOW if self.wide else BESIDE
+        for tile in shown:
             tiles.add_widget(self._button(tile, look))
-        if len(page.tiles) > (1 if self.wide else 2) and self.ids.how.parent:
-            self.ids.lower.remove_widget(self.ids.how)
+        if page.groups or len(shown) > (1 if self.wide else 2):
+            self._drop(self.ids.how)
+        self._show_choices(page)
+
+    def _show_choices(self, page: HomePage) -> None:
+        """Groups and offers; the featured items leave them most of the room."""
+        choices: Choices = self.ids.choices
+        if not (page.groups or page.offers):
+            self._drop(choices)
+            return
+        choices.content = self
+        choices.show(page)
+        if not page.groups:
+            choices.size_hint_y, choices.height = None, choices.minimum_height
+        elif self.wide:
+            self.ids.tiles.size_hint_x = 0.42
+        else:
+            tiles = self.ids.tiles
+            tiles.size_hint_y = None
+            tiles.height = mm(BESIDE_MM)
+
+    def _drop(self, part: Widget) -> None:
+        if part.parent:
+            self._put_away.append(part.__self__)  # itself, not the name's weak hold
+            part.parent.remove_widget(part)
 
     def _button(self, tile: Tile, look: Look) -> TileButton:
         return TileButton(

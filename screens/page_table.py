@@ -16,10 +16,12 @@ from screens.ending import GoodbyeScreen, RatingScreen, ReceiptScreen, ResultScr
 from screens.entries import EntriesScreen
 from screens.face_pages import FaceConsentScreen, FaceScreen
 from screens.home import HomeScreen, ItemScreen
+from screens.lists import ListScreen, SearchScreen
 from screens.look_at_page import LookAtScreen
 from screens.materials import MaterialScreen, MaterialsScreen
 from screens.message import MessageScreen
 from screens.pay_page import PayScreen
+from screens.question import QuestionScreen
 from screens.scan_page import ScanScreen
 from screens.sign_page import SignScreen
 
@@ -39,6 +41,8 @@ PAGES: dict[type, type[Content]] = {
     pages.ReceiptPage: ReceiptScreen,
     pages.RatingPage: RatingScreen,
     pages.GoodbyePage: GoodbyeScreen,
+    form_pages.ListPage: ListScreen,
+    form_pages.SearchPage: SearchScreen,
     form_pages.EntriesPage: EntriesScreen,
     form_pages.DetailsPage: DetailsScreen,
     form_pages.MaterialsPage: MaterialsScreen,
@@ -46,4 +50,5 @@ PAGES: dict[type, type[Content]] = {
     form_pages.LookAtPage: LookAtScreen,
     form_pages.SignPage: SignScreen,
     form_pages.PayPage: PayScreen,
+    form_pages.QuestionPage: QuestionScreen,
 }

@@ -33,10 +33,11 @@ from kiosk.pages import (
     Tile,
     View,
 )
-from screens import result_samples
+from screens import form_samples, result_samples, samples_finding
 from screens.content import Contact
 from screens.sample_pictures import CUT, LYING, desk, head, nothing, outline, standing
 
+CLOSED = "why_not.no_reader"
 STAGES = ("card", "face", "result")
 CONTACT = Contact("石桥镇便民服务中心", "李主任", "0857-5550 123")
 NUMBER = "2026 1121 0000 0417"
@@ -121,16 +122,9 @@ def _views(language: str) -> dict[str, View]:
         ),
         **{
             f"02-home-{count}": _lobby(HomePage(_tiles(items[:count]), ()))
-            for count in (1, 2, 3, 4, 6)
+            for count in (2, 3, 4, 6)
         },
-        "02-home-closed": _lobby(
-            HomePage(
-                _tiles(items[:1], "why_not.no_reader"), ("notice.no_network", "notice.no_paper")
-            )
-        ),
-        "02-home-power-out": _lobby(
-            HomePage(_tiles(items[:1]), ("notice.card_left", "notice.on_battery"))
-        ),
+        **samples_finding.homes(language, _tiles(items[:1]), _tiles(items[:1], CLOSED)),
         "03-item": _visit("about", _item(language, 0), None, back=True),
         "03-item-notices": _visit(
             "about", _item(language, 0, ("notice.no_camera", "notice.no_network")), None, back=True
@@ -179,10 +173,12 @@ def _views(language: str) -> dict[str, View]:
         "11-result-kept": _visit("result", _result("KEPT", Mood.WAIT, kept=True), 3),
         "11-result-elsewhere": _visit("result", _result("PAY_ABNORMAL", Mood.STOP, False), 3),
         "12-receipt": _visit("receipt", ReceiptPage(NUMBER, False), 3),
-        "12-receipt-kept": _visit("receipt", ReceiptPage(NUMBER, True), 3),
+        "12-receipt-kept": _visit("receipt", ReceiptPage(NUMBER, True, (2, 5)), 3),
         "13-rating": _visit("rating", RatingPage(), None),
         "14-goodbye": _visit("goodbye", GoodbyePage(False, False), None),
         "14-goodbye-card": _visit("thanks", GoodbyePage(True, True), None),
+        **form_samples.views(language),
+        **samples_finding.views(language),
         "15-countdown": _over(
             _visit("person", _person(language, "王桂兰", False), 1), Overlay.COUNTDOWN
         ),
@@ -245,6 +241,7 @@ def _result(code: str, mood: Mood, can_print: bool = True, *, kept: bool = False
         valid_to=_VALUES["valid_to"] if code == "PASS" else "",
         kept_only=kept,
         can_print=can_print,
+        in_line=(2, 5) if kept else None,
     )
 
 

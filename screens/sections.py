@@ -83,10 +83,10 @@ class TableRow(Ruled):
 
     def on_kv_post(self, _: object) -> None:
         for cell, (width, right) in zip(self.cells, self.widths, strict=True):
-            self.add_widget(Cell(words=cell, wide_px=width, right=right, of=self))
+            self.add_widget(TableCell(words=cell, wide_px=width, right=right, of=self))
 
 
-class Cell(BoxLayout):
+class TableCell(BoxLayout):
     words = StringProperty("")
     wide_px = NumericProperty(0)
     right = BooleanProperty(False)

@@ -55,6 +55,7 @@ SLOP_MM: Final = 4.0
 OUT_OF_REACH: Final = 1 / 3
 
 DEBOUNCE_S: Final = 0.3
+KEY_DEBOUNCE_S: Final = 0.15  # of the same key
 
 
 def rgba(colour: str, alpha: float = 1.0) -> tuple[float, float, float, float]:

@@ -25,6 +25,7 @@ TOUCHED_EVERY_S = 1.0
 class Control(Widget):
     """Mixed into whatever can be touched. `tells`: the type of the event and what it carries.
 
+    hurried: a key, that is struck as fast as somebody types.
     carries: asked when it acts, for what the page alone knows by then (what was typed, a
         signature); None when it is not to be told yet.
     """
@@ -33,6 +34,7 @@ class Control(Widget):
     carries: Callable[[], tuple[Any, ...] | None] = ObjectProperty(tuple)
     enabled = BooleanProperty(True)
     pressed = BooleanProperty(False)
+    hurried = False
 
     @property
     def name(self) -> str:
@@ -107,6 +109,7 @@ class Desk(FloatLayout):
         self.finger_down = False
         self._last_touched = (0, -TOUCHED_EVERY_S)
         self._last_act_s = -theme.DEBOUNCE_S
+        self._last_key = ""  # its name
 
     def on_touch_down(self, touch: Any) -> bool:
         if touch.is_mouse_scrolling:
@@ -132,9 +135,17 @@ class Desk(FloatLayout):
             self._tell(Touched(self.visit))
 
     def act(self, control: Control) -> None:
-        """Two actions of one trembling finger are one."""
-        if monotonic() - self._last_act_s >= theme.DEBOUNCE_S:
-            self._last_act_s = monotonic()
+        """Two actions of one trembling finger are one; what follows a key is another one, unless
+        it is the same key.
+        """
+        apart_s = monotonic() - self._last_act_s
+        key = control.name if control.hurried else ""
+        if self._last_key:
+            least_s = theme.KEY_DEBOUNCE_S if key == self._last_key else 0.0
+        else:
+            least_s = theme.DEBOUNCE_S
+        if apart_s >= least_s:
+            self._last_act_s, self._last_key = monotonic(), key
             control.act(self._tell, self.visit)
             self.acted()
 

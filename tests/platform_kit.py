@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import functools
+import hashlib
 import io
 import json
 import socket
@@ -39,37 +40,63 @@ def jpeg(width: int = 480, height: int = 640) -> bytes:
 
 
 def face(picture: bytes | None = None, *, alive: bool = True) -> dict[str, Any]:
-    shown = base64.b64encode(jpeg() if picture is None else picture).decode("ascii")
+    """The fields of a manifest that a face changes."""
+    shown = jpeg() if picture is None else picture
+    piece = {
+        "slot": "face",
+        "name": "本人照片",
+        "how": "made",
+        "media_type": "image/jpeg",
+        "bytes": len(shown),
+        "sha256": hashlib.sha256(shown).hexdigest(),
+        "inline": base64.b64encode(shown).decode("ascii"),
+    }
     return {
-        "kind": "face",
-        "jpeg_base64": shown,
-        "liveness": {"kind": "blink", "passed": alive},
+        "evidence": "face",
+        "materials": [piece],
+        "certification": certified(liveness={"kind": "blink", "passed": alive}),
     }
 
 
-STAFF = {"kind": "staff", "staff_id": "430121-S01", "reason": "FACE_TRIED_FIRST"}
+def certified(**changes: Any) -> dict[str, Any]:
+    return {"record_ids": [], "elsewhere": False, "promise": True, "liveness": None} | changes
+
+
+STAFF = {
+    "evidence": "staff",
+    "staff": "430121-S01",
+    "materials": [],
+    "certification": certified(),
+}
 
 
 def packet_for(person: Person, key: str, **changes: Any) -> dict[str, Any]:
     return {
-        "format": 1,
+        "format": 2,
         "key": key,
+        "kind": "certification",
         "item": person.item,
+        "catalogue": "1",
+        "case": key,
         "terminal": TERMINAL,
-        "place": "石桥镇便民服务中心",
+        "place": {"name": "石桥镇便民服务中心", "division": "430121102000"},
         "confirmed_at": "2026-11-20T12:00:00+08:00",
-        "method": "SELF_KIOSK",
+        "language": "zh",
+        "mode": "online",
         "identity": {
             "id_type": ID_TYPES[person.kind],
             "id_number": person.number,
             "name": person.card_name,
             "valid_to": person.valid_to.isoformat() if person.valid_to else None,
         },
-        "record_ids": [],
-        "evidence": face(),
-        "promise": True,
-        "elsewhere": False,
-    } | changes
+        "on_behalf": None,
+        "helper": None,
+        "answers": {},
+        "consent": [],
+        "commitment": None,
+        **face(),
+        **changes,
+    }
 
 
 def sealed(public: PublicKey, plain: bytes, key: str) -> bytes:

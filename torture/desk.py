@@ -19,7 +19,7 @@ from __future__ import annotations
 import hashlib
 import random
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 from time import monotonic, sleep
@@ -27,7 +27,8 @@ from typing import Final
 
 from offline_cache.database import begin, connect
 from offline_cache.errors import StoreError
-from offline_cache.forwarder import BackOff, Delivered, Forwarder, Poison, PutOff
+from offline_cache.forwarder import Awaiting, BackOff, Delivered, Forwarder, Poison, PutOff, Result
+from offline_cache.materials import SealedMaterial
 from offline_cache.outbox import Limits, Outbox
 from offline_cache.print_ledger import Begun, PrintLedger
 from offline_cache.submission import Outcome, Problem, Queued, Submission
@@ -41,10 +42,22 @@ _LOOK_EVERY_S: Final = 0.002
 Mark = Callable[[str], None]
 
 
-def a_submission(lots: random.Random) -> Submission:
+def a_submission(lots: random.Random) -> tuple[Submission, list[SealedMaterial]]:
+    """Every other one has materials, and now and then a case that others have too."""
     body = lots.randbytes(lots.choice(_BODY_BYTES))
     key = str(uuid.UUID(bytes=lots.randbytes(16), version=4))
-    return Submission(key, "certification", "2020-35/1/13", body, "k1", "a-suite")
+    case = str(uuid.UUID(int=lots.randrange(4), version=4)) if lots.random() < 0.3 else ""
+    materials = [
+        SealedMaterial(number, tuple(lots.randbytes(3_000) for _ in range(lots.randint(1, 3))))
+        for number in range(lots.randint(1, 2) if lots.random() < 0.5 else 0)
+    ]
+    submission = Submission(key, "application", "2020-35/1/13", body, "k1", "a-suite", case)
+    return submission, materials
+
+
+def digest_of(body: bytes, chunks: Iterable[bytes]) -> str:
+    """Of all that has to be there again."""
+    return hashlib.sha256(body + b"".join(chunks)).hexdigest()
 
 
 def open_outbox(store: Path) -> Outbox:
@@ -74,11 +87,17 @@ def live(store: Path, lots: random.Random, residents: int, mark: Mark, empty_s: 
 
 
 def _serve(
-    outbox: Outbox, ledger: PrintLedger, forwarder: Forwarder, submission: Submission, mark: Mark
+    outbox: Outbox,
+    ledger: PrintLedger,
+    forwarder: Forwarder,
+    brought: tuple[Submission, list[SealedMaterial]],
+    mark: Mark,
 ) -> None:
-    mark(f"keep {submission.key} {hashlib.sha256(submission.body).hexdigest()}")
+    submission, materials = brought
+    chunks = (box for material in materials for box in material.chunks)
+    mark(f"keep {submission.key} {digest_of(submission.body, chunks)}")
     try:
-        number = outbox.keep(submission).number
+        number = outbox.keep(submission, materials).number
     except StoreError:
         mark(f"refused {submission.key}")
         return
@@ -98,7 +117,7 @@ def _wait_until_empty(outbox: Outbox, forwarder: Forwarder, within_s: float) -> 
     until_s = monotonic() + within_s
     while monotonic() < until_s:
         try:
-            if outbox.waiting() == 0:
+            if outbox.waiting() == outbox.held():
                 return
         except StoreError:
             return
@@ -106,14 +125,21 @@ def _wait_until_empty(outbox: Outbox, forwarder: Forwarder, within_s: float) -> 
         sleep(_LOOK_EVERY_S)
 
 
-def _coin(lots: random.Random, mark: Mark) -> Callable[[Queued], Delivered | PutOff | Poison]:
-    def send(queued: Queued) -> Delivered | PutOff | Poison:
+def _coin(lots: random.Random, mark: Mark) -> Callable[[Queued], Result]:
+    def send(queued: Queued) -> Result:
         side = lots.random()
         if side < 0.2:
             return PutOff(Problem.NO_NETWORK)
         if side < 0.3:
             mark(f"aside {queued.key}")
             return Poison(Problem.REJECTED)
+        missing = {each.material: each.next for each in queued.uploads}
+        if queued.chunk is not None:
+            missing[queued.chunk.material] += 1
+        left = {each.material: each.chunks for each in queued.uploads}
+        missing = {number: first for number, first in missing.items() if first < left[number]}
+        if missing:
+            return Awaiting(missing)
         mark(f"sent {queued.key}")
         return Delivered(Outcome.ACCEPTED)
 

@@ -28,7 +28,7 @@ from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from config.catalogue import load_installed
+from config.catalogue_source import read
 from offline_cache.sealing import load_sealer
 from sandbox.platform.people import BY_REF
 from sandbox.platform.server import SEED
@@ -113,7 +113,7 @@ def kill(kills: int, seed: int) -> Kills:
                 platform["url"],
                 Ed25519PrivateKey.from_private_bytes(SEED).sign,
                 load_sealer(Path(platform["key_file"])),
-                load_installed()[_ITEM],
+                read().items[_ITEM],
                 tuple(BY_REF[ref] for ref in PEOPLE),
             )
             shim.watch(state)

@@ -14,7 +14,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from config.catalogue import load_installed
+from config.catalogue_source import read
 from kiosk.answers import Answers
 from kiosk.delivery import sender
 from kiosk.events import Kept
@@ -23,7 +23,7 @@ from kiosk.tls_line import Papers
 from kiosk.worker import Job
 from kiosk.works.handing_in import keep, keep_rating
 from offline_cache.database import begin, connect
-from offline_cache.forwarder import BackOff, Delivered, Forwarder, Poison, PutOff
+from offline_cache.forwarder import Awaiting, BackOff, Forwarder, Result
 from offline_cache.outbox import Outbox
 from offline_cache.sealing import load_sealer
 from offline_cache.submission import Queued, State
@@ -79,16 +79,10 @@ class World:
         self._papers = Papers(certificates.authority, files.certificate, files.key)
         self._tls = certificates.server(Paper.RIGHT, clients=True)
         self._sealer = load_sealer(self._peer.key_file)
-        self._item = load_installed()[_ITEM]
+        self._item = read().items[_ITEM]
         self._lots, self._lock = lots, threading.Lock()
-        self._known = ""
-        with tempfile.TemporaryDirectory(dir=root) as folder, self._outbox(Path(folder)) as outbox:
-            self._keep_submission(outbox)
-            queued = outbox.peek(now())
-            assert queued is not None
-            with self._network() as network:
-                sender(self._platform(network, patient=True))(queued)
-            self._known = queued.number
+        self._known = self._handed_in(root, self._keep_submission)
+        self._awaited = self._handed_in(root, self._keep_large)
 
     def close(self) -> None:
         self._peer.stop()
@@ -110,6 +104,11 @@ class World:
 
     def ask_progress(self, pair: Pair, network: Network, client: Platform) -> Iterator[str]:
         yield from self._ask(pair, network, client, lambda platform: platform.progress(self._known))
+
+    def ask_materials(self, pair: Pair, network: Network, client: Platform) -> Iterator[str]:
+        yield from self._ask(
+            pair, network, client, lambda platform: platform.missing(self._awaited)
+        )
 
     def _ask(
         self, pair: Pair, network: Network, client: Platform, ask: Callable[[Platform], object]
@@ -136,6 +135,20 @@ class World:
     def hand_in(self, pair: Pair, network: Network, client: Platform) -> Iterator[str]:
         yield from self._deliver(pair, network, client, self._keep_submission, self._certifications)
 
+    def put_chunk(self, pair: Pair, network: Network, client: Platform) -> Iterator[str]:
+        """The manifest is there; what is at fault are the chunks."""
+
+        def announced(outbox: Outbox) -> None:
+            self._keep_large(outbox)
+            queued = outbox.peek(now())
+            assert queued is not None
+            with self._network() as well:
+                told = sender(self._platform(well, patient=True))(queued)
+            assert isinstance(told, Awaiting)
+            outbox.advance(queued.key, told.missing)
+
+        yield from self._deliver(pair, network, client, announced, self._certifications)
+
     def rate(self, pair: Pair, network: Network, client: Platform) -> Iterator[str]:
         yield from self._deliver(pair, network, client, self._keep_rating, self._ratings)
 
@@ -150,7 +163,7 @@ class World:
         took_s: list[float] = []
         send = sender(client)
 
-        def timed(queued: Queued) -> Delivered | PutOff | Poison:
+        def timed(queued: Queued) -> Result:
             began_s = monotonic()
             try:
                 return send(queued)
@@ -196,9 +209,22 @@ class World:
             if not forwarder.stop(_PATIENCE_S):
                 yield "the forwarder does not end"
 
-    def _keep_submission(self, outbox: Outbox) -> None:
+    def _handed_in(self, root: Path, keep_it: Callable[[Outbox], None]) -> str:
+        """Its first request; the number."""
+        with tempfile.TemporaryDirectory(dir=root) as folder, self._outbox(Path(folder)) as outbox:
+            keep_it(outbox)
+            queued = outbox.peek(now())
+            assert queued is not None
+            with self._network() as network:
+                sender(self._platform(network, patient=True))(queued)
+            return queued.number
+
+    def _keep_large(self, outbox: Outbox) -> None:
+        self._keep_submission(outbox, large=True)
+
+    def _keep_submission(self, outbox: Outbox, *, large: bool = False) -> None:
         with self._lock:
-            visit = a_visit(self._lots, self._item, _PERSON)
+            visit = a_visit(self._lots, self._item, _PERSON, large=large)
         work = keep(PLACE, self._sealer, Answers(), now, lambda: None)
         assert isinstance(work(visit)(outbox, Job(1, nowhere)), Kept)
 
@@ -232,6 +258,8 @@ ENDPOINTS: Final[Mapping[str, Callable[[World, Pair, Network, Platform], Iterato
     "health": World.ask_health,
     "eligibility": World.ask_eligibility,
     "submit": World.hand_in,
+    "putChunk": World.put_chunk,
+    "materials": World.ask_materials,
     "progress": World.ask_progress,
     "rate": World.rate,
 }

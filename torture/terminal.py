@@ -27,7 +27,7 @@ from typing import Final
 
 from PIL import Image
 
-from config.catalogue import Item
+from config.catalogue_models import Item
 from devices.idcard_text import CardKind, IdCard
 from kiosk.answers import Answers
 from kiosk.delivery import sender
@@ -51,6 +51,7 @@ BACK_OFF: Final = BackOff(first_s=0.002, longest_s=0.05)
 
 _ANSWER_S: Final = 0.5
 _LOOK_EVERY_S: Final = 0.01
+_LARGE: Final = 0.3
 _CERTIFICATION_AGAIN: Final = 0.1  # the worker asks twice now and then; one of them must be enough
 
 Say = Callable[[str], None]
@@ -152,12 +153,17 @@ class Terminal:
         ledger.finish(number)
 
 
-def a_visit(lots: random.Random, item: Item, person: Person, number: int = 1) -> Visit:
-    """Up to the confirmation; by a portrait or by a member of the staff, as it comes."""
+def a_visit(
+    lots: random.Random, item: Item, person: Person, number: int = 1, *, large: bool = False
+) -> Visit:
+    """Up to the confirmation; by a portrait or by a member of the staff, as it comes. Now and then
+    the portrait is too large for the manifest and travels in chunks.
+    """
     visit = Visit(number, chosen=item, card=_card_of(person))
     visit.key = str(uuid.UUID(bytes=lots.randbytes(16), version=4))
-    if lots.random() < 0.5:
-        visit.portrait, visit.liveness = _portrait(lots), "blink"
+    if large or lots.random() < 0.5:
+        large = large or lots.random() < _LARGE
+        visit.portrait, visit.liveness = _portrait(lots, large), "blink"
     else:
         visit.staff = "430121-S01"
     return visit
@@ -180,8 +186,12 @@ def _card_of(person: Person) -> IdCard:
     )
 
 
-def _portrait(lots: random.Random) -> bytes:
+def _portrait(lots: random.Random, large: bool) -> bytes:
     picture = io.BytesIO()
+    if large:  # noise, which JPEG cannot make small: three chunks of it
+        noise = lots.randbytes(3 * 240 * 320)
+        Image.frombytes("RGB", (240, 320), noise).save(picture, "JPEG", quality=95)
+        return picture.getvalue()
     colour = (lots.randrange(256), lots.randrange(256), lots.randrange(256))
     Image.new("RGB", (480, 640), colour).save(picture, "JPEG")
     return picture.getvalue()

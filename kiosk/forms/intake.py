@@ -78,7 +78,7 @@ def beginning(
 
     def begin(code: str) -> Intake | None:
         item = items.item(code)
-        if item is None or item.ability is not Ability.FORWARD:
+        if item is None or item.ability is Ability.CERTIFY:
             return None
         form = items.form(item.form) if item.form else Form(id="nothing")
         return Intake(Basis(item, form, items.form, knows, now))
@@ -127,7 +127,9 @@ class Intake:
         return self.basis.item
 
     def for_whom(self) -> tuple[str, ...]:
-        """The possibilities, in the order of the page."""
+        """The possibilities, in the order of the page. What is looked up is always one's own."""
+        if self.item.ability in (Ability.QUERY, Ability.VERIFY):
+            return (SELF,)
         return WHOM[self.item.audience]
 
     def why_not(self, whom: str) -> str | None:
@@ -176,8 +178,8 @@ class Intake:
 
     def go_on_from_person(self) -> None:
         """Where there is but one possibility nobody is asked."""
-        if self.for_whom() == (ENTERPRISE,):
-            self.choose_whom(ENTERPRISE)
+        if len(self.for_whom()) == 1:
+            self.choose_whom(self.for_whom()[0])
 
     def _begin_anew(self, whom: str = "") -> None:
         """The item's form, behind the questions about whom it is for."""

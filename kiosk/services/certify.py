@@ -20,7 +20,7 @@ from kiosk.events import (
     Refused,
     TimedOut,
 )
-from kiosk.flow import HOME, Flow, Step
+from kiosk.flow import CHOICE, Flow, Step
 from kiosk.services.rows import card_home, keeping, on_paper, parting, proof, who
 
 CERTIFY = Flow(
@@ -28,7 +28,7 @@ CERTIFY = Flow(
     stages=("card", "face", "result"),
     anywhere={Left: "leaving", Lapsed: "leaving"},
     steps={
-        "about": Step("item", {Confirmed: "card", Back: HOME}),
+        "about": Step("item", {Confirmed: "card", Back: CHOICE}),
         **who(then="look up"),
         "look up": Step(
             "looking_up",

@@ -25,7 +25,7 @@ from kiosk.events import (
     Refused,
     TimedOut,
 )
-from kiosk.flow import HOME, Flow, Fork, Step
+from kiosk.flow import CHOICE, Flow, Fork, Step
 from kiosk.form_events import (
     Answered,
     EditAsked,
@@ -53,7 +53,7 @@ FORWARD = Flow(
     stages=("card", "form", "page", "sign", "result"),
     anywhere={Left: "leaving", Lapsed: "leaving"},
     steps={
-        "about": Step("about", {Confirmed: "card", Back: HOME}),
+        "about": Step("about", {Confirmed: "card", Back: CHOICE}),
         **who(then="how known"),
         **proof(then="for how many", stage="card"),
         "for whom": Step("for_whom", {RowChosen: "may they", Back: "person"}, stage="card"),

@@ -185,6 +185,15 @@ def parting() -> Mapping[str, Step]:
     return {
         "rating": Step("rating", {Rated: "thanks", Declined: "goodbye"}, patience_s=30),
         "thanks": Step("goodbye", {TimedOut: END}, work="keep rating", patience_s=None, limit_s=4),
+        **leaving(),
+    }
+
+
+def leaving() -> Mapping[str, Step]:
+    """`leaving`: a look for the card, and goodbye. Where no item was dealt with there is nothing to
+    rate.
+    """
+    return {
         "goodbye": Step("goodbye", {TimedOut: END}, patience_s=None, limit_s=4),
         **card_home(("leaving", "card left"), "taking_leave", "goodbye", "card forgotten"),
         "card forgotten": Step("goodbye_card", {TimedOut: END}, patience_s=None, limit_s=30),

@@ -1,24 +1,27 @@
 """What the resident hands in: sealed, kept, and the platform's answer waited for.
 
-The packet is `CertificationPacket` of docs/api/platform.yaml.
+The packet is that of docs/api/packet.md.
 """
 
 from __future__ import annotations
 
-import base64
 import json
 import logging
+import threading
+import time
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from devices.idcard_text import CardKind
 from kiosk.answers import Answers
-from kiosk.events import Certified, Event, FaceRefused, KeepFailed, Kept, Refused
+from kiosk.certification import certification
+from kiosk.events import Certified, Event, FaceRefused, InLine, KeepFailed, Kept, Refused
 from kiosk.place import Place
+from kiosk.platform_messages import Answer
 from kiosk.results import MEANINGS, Kind
 from kiosk.visit import Visit
 from kiosk.worker import Job, Task
+from kiosk.works.keeping import keep_packet
 from offline_cache.errors import OutboxFullError, StoreError
 from offline_cache.outbox import Outbox
 from offline_cache.sealing import Seals
@@ -26,11 +29,7 @@ from offline_cache.submission import Submission
 
 log = logging.getLogger(__name__)
 
-ID_TYPES: Mapping[CardKind, str] = {
-    CardKind.RESIDENT: "RESIDENT",
-    CardKind.HMT: "HMT",
-    CardKind.FOREIGNER_2023: "FOREIGNER",
-}
+LOOK_EVERY_S = 0.5
 
 ANSWERS: Mapping[Kind, type[Certified | FaceRefused | Refused]] = {
     Kind.SUCCESS: Certified,
@@ -47,37 +46,31 @@ def keep(
     answers: Answers,
     now: Callable[[], datetime],
     nudge: Callable[[], None],
+    catalogue: str = "",
 ) -> Callable[[Visit], Task[Outbox]]:
     """Answers Kept once a power cut no longer matters, or KeepFailed with what to tell.
 
-    nudge: wakes the forwarder.
+    nudge: wakes the forwarder. catalogue: its version.
     """
 
     def work(visit: Visit) -> Task[Outbox]:
         key, item = visit.key, visit.chosen
         confirmed_at = now()
-        packet = _packet(visit, place, confirmed_at)
+        packet = certification(visit, place, confirmed_at, catalogue)
 
         def task(outbox: Outbox, job: Job) -> Event:
             answers.expect(key)
-            sealed = sealer.seal(json.dumps(packet, ensure_ascii=False).encode(), key)
-            submission = Submission(
-                key,
-                "certification",
-                item.code if item else "",
-                sealed.box,
-                sealed.key_id,
-                sealed.suite,
-            )
             try:
-                number = outbox.keep(submission).number
+                kept = keep_packet(
+                    outbox, sealer, packet, "certification", key, item.code if item else ""
+                )
             except OutboxFullError:
                 return KeepFailed(job.visit, "full")
             except StoreError as fault:
                 log.error("a submission could not be kept: %s", fault)
                 return KeepFailed(job.visit, "disk")
             nudge()
-            return Kept(job.visit, number, confirmed_at)
+            return Kept(job.visit, kept.number, confirmed_at, kept.digest)
 
         return task
 
@@ -90,8 +83,8 @@ def await_answer(answers: Answers) -> Callable[[Visit], Task[Outbox]]:
     def work(visit: Visit) -> Task[Outbox]:
         key = visit.key
 
-        def task(_: Outbox, job: Job) -> Event | None:
-            answer = answers.wait(key, job.stopped)
+        def task(outbox: Outbox, job: Job) -> Event | None:
+            answer = _answer_or_place(answers, key, outbox, job)
             if answer is None:
                 return None
             return ANSWERS[MEANINGS[answer.code].kind](job.visit, answer)
@@ -99,6 +92,35 @@ def await_answer(answers: Answers) -> Callable[[Visit], Task[Outbox]]:
         return task
 
     return work
+
+
+def _answer_or_place(answers: Answers, key: str, outbox: Outbox, job: Job) -> Answer | None:
+    """While there is no answer, the place in the line is told, and told again when it changes."""
+    last: InLine | None = None
+    while not job.stopped.is_set():
+        try:
+            place = outbox.position(key) or 0
+            now = InLine(job.visit, place, outbox.waiting() if place else 0)
+        except StoreError as fault:
+            log.error("the line cannot be read: %s", fault)
+        else:
+            if now != last:
+                job.post(now)
+                last = now
+        answer = answers.wait(key, _Until(job.stopped, LOOK_EVERY_S))
+        if answer is not None or not answers.expects(key):
+            return answer
+    return None
+
+
+class _Until:
+    """Set when the time is up, or the job is stopped."""
+
+    def __init__(self, stopped: threading.Event, seconds: float) -> None:
+        self._stopped, self._until_s = stopped, time.monotonic() + seconds
+
+    def is_set(self) -> bool:
+        return self._stopped.is_set() or time.monotonic() >= self._until_s
 
 
 def keep_rating(
@@ -129,37 +151,3 @@ def keep_rating(
         return task
 
     return work
-
-
-def _packet(visit: Visit, place: Place, confirmed_at: datetime) -> dict[str, object]:
-    card, known = visit.card, visit.eligibility
-    assert card is not None  # the flow leads here only with a card  # noqa: S101
-    records = known.records if known is not None else ()
-    if visit.portrait is not None:
-        evidence: dict[str, object] = {
-            "kind": "face",
-            "jpeg_base64": base64.b64encode(visit.portrait).decode("ascii"),
-            "liveness": {"kind": visit.liveness, "passed": True},
-        }
-    else:
-        reason = "FACE_TRIED_FIRST" if visit.prompt else "FACE_NOT_USED"
-        evidence = {"kind": "staff", "staff_id": visit.staff, "reason": reason}
-    return {
-        "format": 1,
-        "key": visit.key,
-        "item": visit.chosen.code if visit.chosen else "",
-        "terminal": place.terminal,
-        "place": place.name,
-        "confirmed_at": confirmed_at.isoformat(timespec="seconds"),
-        "method": "SELF_KIOSK" if visit.portrait is not None else "ENTRUST",
-        "identity": {
-            "id_type": ID_TYPES[card.kind],
-            "id_number": card.number,
-            "name": card.name or card.english_name,
-            "valid_to": card.valid_to.isoformat() if card.valid_to else None,
-        },
-        "record_ids": [record.record_id for record in records],
-        "evidence": evidence,
-        "promise": True,
-        "elsewhere": any(record.pay_area[:2] != place.division[:2] for record in records),
-    }

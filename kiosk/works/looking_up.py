@@ -6,12 +6,12 @@ import logging
 from collections.abc import Mapping
 
 from devices.base import Condition, Status
+from kiosk.certification import ID_TYPES
 from kiosk.events import Eligible, Event, Ineligible, NotDue, PlatformAway
 from kiosk.gateway import EligibilityQuery, IdType, Platform, PlatformError
 from kiosk.results import Code
 from kiosk.visit import Visit
 from kiosk.worker import Job, Task
-from kiosk.works.handing_in import ID_TYPES
 
 log = logging.getLogger(__name__)
 

@@ -78,6 +78,29 @@ def print_slip_again(
     return work
 
 
+def print_once(slip_of: Callable[[Visit], Slip]) -> Callable[[Visit], Task[ReceiptPrinter]]:
+    """A slip that bears no receipt number, so that the ledger knows nothing of it: whether it came
+    out is for the resident to say.
+    """
+
+    def work(visit: Visit) -> Task[ReceiptPrinter]:
+        slip = slip_of(visit)
+
+        def task(printer: ReceiptPrinter, job: Job) -> Event:
+            try:
+                outcome = printer.print(slip)
+            except PrintError as fault:
+                if type(fault) not in TROUBLES:
+                    raise
+                log.info("a slip stopped: %s", fault)
+                return PrintStopped(job.visit, TROUBLES[type(fault)])
+            return PrintUnsure(job.visit) if isinstance(outcome, Unsure) else Printed(job.visit)
+
+        return task
+
+    return work
+
+
 def slip_in_hand(open_ledger: OpenLedger) -> Callable[[Visit], Task[Outbox]]:
     """The printer or the resident said that the slip is out: no retry prints it any more."""
 

@@ -244,6 +244,7 @@ class PlatformAtBench:
         return {
             "url": self._peer.url,
             "key_file": str(self._peer.key_file),
+            "seal_roots_file": str(self._peer.seal_roots_file),
             "papers": self._papers,
             "switches": asdict(self._peer.switches.now),
             "submissions": [

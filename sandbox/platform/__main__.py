@@ -1,7 +1,7 @@
 """`python -m sandbox.platform --state DIR`: the stand-in platform, until it is told to stop.
 
-Prints one line of JSON: url, control_url, key_file, terminal; and authority, certificate and
-certificate_key, the files of a terminal, unless it is --plain.
+Prints one line of JSON: url, control_url, key_file, seal_roots_file, terminal; and authority,
+certificate and certificate_key, the files of a terminal, unless it is --plain.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import signal
+import threading
 from pathlib import Path
 
 from sandbox.certificates import Certificates, Paper
@@ -24,8 +25,10 @@ def main() -> None:
     parser.add_argument("--terminal", default=TERMINAL, help="the one that is enrolled")
     parser.add_argument("--key", default=public_key_of(SEED).hex(), help="its public key, in hex")
     options = parser.parse_args()
-    ends = {signal.SIGINT, signal.SIGTERM}
-    signal.pthread_sigmask(signal.SIG_BLOCK, ends)  # before any thread, which would inherit less
+    told_to_stop = threading.Event()
+    # Not waited for as signals: numpy has begun threads by now, and one of them would be given it.
+    for end in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(end, lambda *_: told_to_stop.set())
     tls, shown = None, {}
     if not options.plain:
         certificates = Certificates(options.state / "tls")
@@ -42,11 +45,12 @@ def main() -> None:
             "url": peer.url,
             "control_url": peer.control_url,
             "key_file": str(peer.key_file),
+            "seal_roots_file": str(peer.seal_roots_file),
             "terminal": options.terminal,
             **shown,
         }
         print(json.dumps(told), flush=True)
-        signal.sigwait(ends)
+        told_to_stop.wait()
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
 
@@ -26,7 +27,7 @@ Base64 = Annotated[bytes, BeforeValidator(_from_base64)]
 
 Key = Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 Number = Annotated[str, Field(pattern=r"^[0-9]{14}$")]
-Item = Literal["2020-35/1/13", "2020-35/1/14", "2020-35/2/17", "2020-35/2/18"]
+Item = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{1,3}/[0-9]{1,2}/[0-9]{1,4}$")]
 Terminal = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,31}$")]
 Word = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$")]
 IdType = Literal["RESIDENT", "HMT", "FOREIGNER"]
@@ -38,10 +39,10 @@ class Request(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     terminal: Terminal
-    item: Item
 
 
 class EligibilityQuery(Request):
+    item: Item
     id_type: IdType
     id_number: IdNumber
     name: PersonName
@@ -49,6 +50,7 @@ class EligibilityQuery(Request):
 
 
 class Submission(Request):
+    item: Item
     number: Number
     submitted_at: AwareDatetime
     key_id: Word
@@ -61,6 +63,7 @@ class Submission(Request):
 
 
 class Rating(Request):
+    item: Item
     number: Number | None
     stars: int = Field(ge=1, le=5)
     rated_at: AwareDatetime
@@ -84,28 +87,22 @@ class Liveness(Plain):
     passed: bool
 
 
-class FaceEvidence(Plain):
-    kind: Literal["face"]
-    jpeg_base64: Base64
+@dataclass(frozen=True, slots=True)
+class FaceEvidence:
+    jpeg: bytes
     liveness: Liveness
 
 
-class StaffEvidence(Plain):
-    kind: Literal["staff"]
-    staff_id: Terminal
-    reason: str = Field(min_length=1, max_length=200)
+@dataclass(frozen=True, slots=True)
+class StaffEvidence:
+    staff_id: str
 
 
-class CertificationPacket(Plain):
-    format: int = Field(ge=1, le=1)  # Literal[1] would take true for 1
-    key: Key
-    item: Item
-    terminal: Terminal
-    place: str = Field(min_length=1, max_length=100)
-    confirmed_at: AwareDatetime
-    method: Literal["SELF_KIOSK", "ENTRUST"]
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a certification says, as it is decided on."""
+
+    item: str
     identity: Identity
-    record_ids: tuple[Word, ...]
-    evidence: Annotated[FaceEvidence | StaffEvidence, Field(discriminator="kind")]
-    promise: Promise
-    elsewhere: bool
+    record_ids: tuple[str, ...]
+    evidence: FaceEvidence | StaffEvidence

@@ -1,7 +1,8 @@
 """What the platform decides about a person; opens nothing.
 
 Codes: docs/api/platform.yaml. Periods: 人社厅发〔2018〕107号, at most one certification in twelve
-months, counted to the end of the month as local guides do.
+months, counted to the end of the month as local guides do. Some places have it oftener:
+`records/intervals.toml`.
 """
 
 from __future__ import annotations
@@ -15,17 +16,29 @@ from datetime import date, timedelta
 from PIL import Image
 
 from sandbox.platform.messages import (
-    CertificationPacket,
+    Claim,
     EligibilityQuery,
     FaceEvidence,
     Identity,
     StaffEvidence,
 )
 from sandbox.platform.people import BY_NUMBER, STAFF
-from sandbox.platform.person import ID_TYPES, ITEMS, Person, Record, has_valid_check_digit
+from sandbox.platform.person import (
+    ID_TYPES,
+    ITEMS,
+    Person,
+    Record,
+    Scheme,
+    has_valid_check_digit,
+)
+from sandbox.platform.record_tables import rows
 
 REMIND_DAYS = 30  # a certification may be renewed from here on before its deadline
 INTERVAL_MONTHS = 12
+_INTERVALS = {
+    (row["area"], Scheme(row["scheme"])): int(row["months"])
+    for row in rows("intervals", "interval")
+}
 
 # Known before anybody looks into the camera.
 HINDRANCES = frozenset(
@@ -58,15 +71,22 @@ class UnknownStaffError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
+    """`code`: TAKEN_IN of an application: somebody works on it, and tells later."""
+
     code: str
     valid_to: date | None = None
     record_ids: tuple[str, ...] = ()
     later: bool = False  # somebody has to look at it first
 
 
-def deadline_after(passed: date) -> date:
+def deadline_after(passed: date, months: int = INTERVAL_MONTHS) -> date:
     """The last day of the month twelve months on: passed in 2023-06, valid to 2024-06-30."""
-    return _month_end(passed, INTERVAL_MONTHS)
+    return _month_end(passed, months)
+
+
+def interval(record: Record) -> int:
+    """Months between two certifications of this benefit."""
+    return _INTERVALS.get((record.pay_area, record.scheme), INTERVAL_MONTHS)
 
 
 def _month_end(day: date, months: int) -> date:
@@ -76,7 +96,7 @@ def _month_end(day: date, months: int) -> date:
 
 def eligibility(query: EligibilityQuery, deadlines: Deadlines, today: date) -> dict[str, object]:
     """The body of the answer."""
-    if _card_invalid(query.id_number, query.valid_to, today):
+    if card_invalid(query.id_number, query.valid_to, today):
         return {"code": "CARD_INVALID", "records": []}
     person = _recognised(query.id_type, query.id_number, query.name)
     records = _records(person, query.item)
@@ -93,7 +113,7 @@ def eligibility(query: EligibilityQuery, deadlines: Deadlines, today: date) -> d
     return {"code": "ELIGIBLE", "records": told}
 
 
-def decide(packet: CertificationPacket, today: date) -> Decision:
+def decide(packet: Claim, today: date) -> Decision:
     """What is certified, or why not.
 
     Raises:
@@ -103,10 +123,14 @@ def decide(packet: CertificationPacket, today: date) -> Decision:
     by_staff = isinstance(evidence, StaffEvidence)
     if isinstance(evidence, StaffEvidence) and evidence.staff_id not in _STAFF_IDS:
         raise UnknownStaffError
-    if _card_invalid(identity.id_number, identity.valid_to, today):
+    if card_invalid(identity.id_number, identity.valid_to, today):
         return Decision("CARD_INVALID")
     person = recognised(identity)
-    known = {person.record_id(record) for record in _records(person, packet.item)} if person else {}
+    known = (
+        {person.record_id(record): interval(record) for record in _records(person, packet.item)}
+        if person
+        else {}
+    )
     wanted = set(packet.record_ids) or set(known)
     if person is None or not wanted or not wanted <= set(known):
         return Decision("NO_RECORD")
@@ -114,14 +138,23 @@ def decide(packet: CertificationPacket, today: date) -> Decision:
     if outcome in DECIDED_AT_ONCE and not (by_staff and outcome in _MENDED_BY_STAFF):
         return Decision(outcome)
     if isinstance(evidence, FaceEvidence):
-        if not is_usable_picture(evidence.jpeg_base64):
+        if not is_usable_picture(evidence.jpeg):
             return Decision("FACE_QUALITY")
         if not evidence.liveness.passed:
             return Decision("LIVENESS_FAIL")
         if outcome in FACE_FAILURES:
             return Decision(outcome)
-    return Decision(
-        "PASS", deadline_after(today), tuple(sorted(wanted)), later=outcome == "ACCEPTED"
+    until = deadline_after(today, min(known[record_id] for record_id in wanted))
+    return Decision("PASS", until, tuple(sorted(wanted)), later=outcome == "ACCEPTED")
+
+
+def standing_deadlines(
+    person: Person, deadlines: Deadlines, today: date
+) -> list[tuple[Record, date]]:
+    """What the person draws and by when it is to be certified, the earliest first."""
+    told = [(record, _deadline(person, record, deadlines, today)) for record in person.records]
+    return sorted(
+        ((record, until) for record, until in told if until is not None), key=lambda each: each[1]
     )
 
 
@@ -141,7 +174,7 @@ def is_usable_picture(jpeg: bytes) -> bool:
     return True
 
 
-def _card_invalid(number: str, valid_to: date | None, today: date) -> bool:
+def card_invalid(number: str, valid_to: date | None, today: date) -> bool:
     return not has_valid_check_digit(number) or (valid_to is not None and valid_to < today)
 
 
@@ -163,7 +196,7 @@ def _deadline(person: Person, record: Record, deadlines: Deadlines, today: date)
     here = deadlines.get(person.record_id(record))
     if here is not None or record.passed_months_ago is None:
         return here
-    return _month_end(today, INTERVAL_MONTHS - record.passed_months_ago)
+    return _month_end(today, interval(record) - record.passed_months_ago)
 
 
 def _told(person: Person, record: Record, deadlines: Deadlines, today: date) -> dict[str, object]:

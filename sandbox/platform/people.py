@@ -2,11 +2,13 @@
 
 `people.csv` has one for every outcome, and the names, ages and cards that trip programs up. A
 benefit is written "scheme area months": months since the last certification, "-" if there was none.
+OTHERS as a scheme is one each under the three further items, so that an outcome is met under all.
 """
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +16,9 @@ from sandbox.platform.person import Kind, Person, Record, Scheme
 
 LONG_TERM = "长期"
 
+_OTHERS = (Scheme.PENSION_SURVIVOR, Scheme.INJURY, Scheme.INJURY_SURVIVOR)
 _AGENCIES = {
+    "141102": "吕梁市离石区社会保险中心",
     "210102": "沈阳市和平区社会保险事业服务中心",
     "430121": "长沙县社会保险经办服务中心",
     "440106": "广州市天河区社会保险基金管理中心",
@@ -25,9 +29,11 @@ _AGENCIES = {
 }
 
 
-def _record(text: str) -> Record:
+def _records(text: str) -> Iterator[Record]:
     scheme, area, months = text.split()
-    return Record(Scheme(scheme), area, _AGENCIES[area], None if months == "-" else int(months))
+    passed = None if months == "-" else int(months)
+    for each in _OTHERS if scheme == "OTHERS" else (Scheme(scheme),):
+        yield Record(each, area, _AGENCIES[area], passed)
 
 
 def _person(row: dict[str, str]) -> Person:
@@ -42,7 +48,9 @@ def _person(row: dict[str, str]) -> Person:
         valid_from=date.fromisoformat(row["valid_from"]),
         valid_to=None if row["valid_to"] == LONG_TERM else date.fromisoformat(row["valid_to"]),
         outcome=row["outcome"] or None,
-        records=tuple(_record(text) for text in row["records"].split(";") if text),
+        records=tuple(
+            record for text in row["records"].split(";") if text for record in _records(text)
+        ),
         kind=Kind[row["kind"]],
         remark=row["remark"],
         english_name=row["english_name"],

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sandbox.platform.people import LONG_TERM, PEOPLE
 from sandbox.platform.person import PENSION_ITEM, Kind, Person
+from sandbox.platform.queries import LOOK_UPS
 
 _HEAD = f"""\
 # The people of the stand-in platform
@@ -14,6 +17,7 @@ All of them are invented; only the form of their numbers is real. Made from
 - **Outcome**: what a certification with a good picture ends in. A person whose outcome is
   `BASE_PHOTO_POOR`, `FACE_QUALITY`, `LIVENESS_FAIL`, `FACE_MISMATCH` or `NO_BASE_PHOTO` passes when
   staff vouch for them. `ACCEPTED` is decided later. `UPSTREAM_BUSY` is put off twice, then passes.
+  A query meets the outcomes of face, card, `DAILY_LIMIT` and `UPSTREAM_BUSY` of the same people.
 - **Item**: `{PENSION_ITEM}` where none is named. After a pass the person is `NOT_DUE`.
 - Staff: the two last rows; `staff_id` is in the remark.
 
@@ -22,8 +26,44 @@ All of them are invented; only the form of their numbers is real. Made from
 """
 
 
+_QUERIES = """
+## What a query comes to
+
+Without any input; whoever is not named gets `NOTHING`. Face, card and busy platform as above: p10
+to p14 (staff mend it), p15, p16, p17.
+
+- With the card alone: `REFUSED`, but for comparing a certificate.
+- Certificates, `mode` = `check` and somebody else's `number`: `MISMATCH`; one's own: `FOUND`.
+- 2/15 with the `credit_code` of a unit that one may not speak for: `REFUSED`. 1/6 and 2/14 with
+  `insured_at`, 1/25 with `fund_centre`, certificates with `number`: p40 has one of several.
+- Real estate: `asked` = `unit` with the `index` of somebody else's unit: `REFUSED`; `no_home`:
+  everybody, `FOUND`; `estate_at` of a place without a connection (460100): `NOT_ALLOWED`.
+- The electronic certificate of 1/20 arrives changed for p52, with the seal of a stranger for p53,
+  with a seal whose certificate has expired for p54, and without one for p55.
+- Codes on paper: `7K3M Q2XW 9VHT 5NRA` valid, `2C8P DZ4E 6YGJ 0B1F` withdrawn,
+  `5T9A S3VN 8RKX 6MHQ` expired.
+- Cases: 43012188000019 (p39), 43012188000027 (p40, nobody opened it for 11 days, two branches),
+  43012188000035 (p41, papers on their way).
+
+| item | answers |
+|---|---|
+"""
+_DAY = date(2026, 11, 21)
+
+
 def table() -> str:
-    return _HEAD + "".join(f"| {' | '.join(_row(person))} |\n" for person in PEOPLE)
+    people = "".join(f"| {' | '.join(_row(person))} |\n" for person in PEOPLE)
+    return _HEAD + people + _QUERIES + "".join(_answers(item) for item in LOOK_UPS)
+
+
+def _answers(item: str) -> str:
+    found: dict[str, list[str]] = {}
+    for person in PEOPLE:
+        code = LOOK_UPS[item](person, {}, _DAY).code
+        if code != "NOTHING":
+            found.setdefault(code, []).append(person.ref)
+    told = "; ".join(f"`{code}` {', '.join(refs)}" for code, refs in found.items())
+    return f"| {item} | {told} |\n"
 
 
 def _row(person: Person) -> tuple[str, ...]:

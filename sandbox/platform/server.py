@@ -15,19 +15,15 @@ from typing import Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from sandbox.platform.application import (
-    MAX_BODY_BYTES,
-    Application,
-    Reply,
-    Request,
-    problem,
-)
+from sandbox.platform.answers import AnswerDesk
+from sandbox.platform.application import Application
 from sandbox.platform.faults import BEFORE, Fault, Switchboard, Switches
 from sandbox.platform.keys import PublicKey, SealingKeys
 from sandbox.platform.listener import LOOPBACK, Listener
 from sandbox.platform.signatures import Gate
 from sandbox.platform.store import Store
 from sandbox.platform.tls import name_shown
+from sandbox.platform.wire import MAX_BODY_BYTES, Reply, Request, problem
 
 TERMINAL = "430121-001"
 SEED = bytes(range(32))  # of TERMINAL's key: it opens nothing but a stand-in that is told no other
@@ -100,12 +96,14 @@ class PlatformPeer:
         known = {TERMINAL: public_key_of(SEED)} if enrolled is None else enrolled
         self._enrolled = dict(known)
         self._gate = Gate(self._enrolled, state_dir / "nonces.db")
+        self.desk = AnswerDesk(state_dir, self._keys, self.store.deadlines, now)
         application = Application(
             self.store,
             self._keys,
             self._gate,
             lambda: self.switches.now.decide_later,
             now,
+            self.desk,
         )
         own_scheme = "https" if tls else "http"
         self._board = _Board(application, self.switches, scheme or own_scheme)
@@ -124,6 +122,11 @@ class PlatformPeer:
     def key_file(self) -> Path:
         """`public_key` as JSON, as a terminal's settings point to it."""
         return self._keys.file
+
+    @property
+    def seal_roots_file(self) -> Path:
+        """The authority behind the seals on documents, PEM, as settings point to it."""
+        return self.desk.seals.roots_file
 
     def enrol(self, terminal: str, public_key: bytes) -> None:
         """From now on this key alone signs for it."""
@@ -148,6 +151,7 @@ class PlatformPeer:
         for listener in (self._control, self._front):
             listener.end()
         self.store.close()
+        self.desk.close()
         self._gate.close()
 
     def __enter__(self) -> Self:
@@ -212,6 +216,9 @@ def _front_handler(board: _Board) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             self.serve()
 
+        def do_PUT(self) -> None:
+            self.serve()
+
         def serve(self) -> None:
             self.close_connection = True
             switches, changed = board.switches.take()
@@ -267,7 +274,9 @@ def _spoiled(switches: Switches, reply: Reply | None) -> Reply:
 
 def _control_handler(peer: PlatformPeer) -> type[BaseHTTPRequestHandler]:
     class Control(_Handler):
-        """GET /control tells the switches, POST turns some, POST /control/decide decides."""
+        """GET /control tells the switches, POST turns some, POST /control/decide decides and POST
+        /control/pay pays whatever order waits.
+        """
 
         def do_GET(self) -> None:
             self.close_connection = True
@@ -282,6 +291,9 @@ def _control_handler(peer: PlatformPeer) -> type[BaseHTTPRequestHandler]:
                 return
             if request.path == "/control/decide":
                 self.tell(200, {"decided": peer.decide()})
+                return
+            if request.path == "/control/pay":
+                self.tell(200, {"paid": peer.desk.payments.pay()})
                 return
             try:
                 peer.switches.set(**json.loads(request.body))

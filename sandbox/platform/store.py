@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS submissions (
     item        TEXT NOT NULL,
     fingerprint BLOB NOT NULL,      -- SHA-256 of the body
     answer      TEXT NOT NULL,      -- JSON, as it was given the first time
-    state       TEXT NOT NULL,      -- accepted, decided
+    state       TEXT NOT NULL,      -- awaiting, accepted, decided
     code        TEXT NOT NULL,
     valid_to    TEXT,
     record_ids  TEXT NOT NULL,      -- JSON
@@ -35,6 +35,29 @@ CREATE TABLE IF NOT EXISTS submissions (
 CREATE TABLE IF NOT EXISTS certifications (    -- one row an effect; a doubled one would show
     id          INTEGER PRIMARY KEY,
     number      TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS applications (
+    id          INTEGER PRIMARY KEY,
+    number      TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS packets (
+    number      TEXT PRIMARY KEY,
+    key         TEXT NOT NULL,
+    terminal    TEXT NOT NULL,
+    manifest    BLOB NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS awaited (           -- materials that travel on their own
+    number      TEXT NOT NULL,
+    material    INTEGER NOT NULL,
+    chunks      INTEGER NOT NULL,
+    PRIMARY KEY (number, material)
+) STRICT;
+CREATE TABLE IF NOT EXISTS chunks (
+    number      TEXT NOT NULL,
+    material    INTEGER NOT NULL,
+    chunk       INTEGER NOT NULL,
+    content     BLOB NOT NULL,
+    PRIMARY KEY (number, material, chunk)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS deadlines (
     record_id   TEXT PRIMARY KEY,
@@ -49,6 +72,10 @@ CREATE TABLE IF NOT EXISTS ratings (
 """
 
 
+Decide = Callable[[bytes, Mapping[int, bytes]], Decision]
+"""From the manifest and the contents of its materials; what it raises leaves nothing behind."""
+
+
 class Conflict(Enum):
     KEY_REUSED = auto()
     NUMBER_TAKEN = auto()
@@ -58,6 +85,15 @@ class Conflict(Enum):
 class Kept:
     answer: dict[str, Any]
     new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """`awaited`: material → its chunks; empty when everything is in the manifest."""
+
+    terminal: str
+    manifest: bytes
+    awaited: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,45 +121,77 @@ class Store:
         number: str,
         item: str,
         fingerprint: bytes,
-        decide: Callable[[], Decision],
+        open_packet: Callable[[], Packet],
+        decide: Decide,
         now: datetime,
     ) -> Kept | Conflict:
-        """`decide` is called only for a new submission; what it raises leaves nothing behind."""
+        """`open_packet` and `decide` are called only for a new submission; what they raise leaves
+        nothing behind.
+        """
         with self._lock, self._transaction():
-            before = self._one("SELECT fingerprint, answer FROM submissions WHERE key = ?", key)
+            before = self._one("SELECT fingerprint FROM submissions WHERE key = ?", key)
             if before is not None:
                 if before[0] != fingerprint:
                     return Conflict.KEY_REUSED
-                return Kept(json.loads(before[1]), new=False)
+                return Kept(self._told_before(key), new=False)
             if self._one("SELECT 1 FROM submissions WHERE number = ?", number) is not None:
                 return Conflict.NUMBER_TAKEN
-            decision = decide()
-            answer = _accepted(number) if decision.later else _decided(number, decision, now)
+            packet = open_packet()
             self._db.execute(
-                "INSERT INTO submissions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    key,
-                    number,
-                    item,
-                    fingerprint,
-                    json.dumps(answer),
-                    answer["state"],
-                    decision.code,
-                    decision.valid_to.isoformat() if decision.valid_to else None,
-                    json.dumps(decision.record_ids),
-                    answer.get("decided_at"),
-                ),
+                "INSERT INTO submissions VALUES (?, ?, ?, ?, '', 'awaiting', '', NULL, '[]', NULL)",
+                (key, number, item, fingerprint),
             )
-            if not decision.later:
-                self._take_effect(number, decision.code, decision.valid_to, decision.record_ids)
-            return Kept(answer, new=True)
+            self._db.execute(
+                "INSERT INTO packets VALUES (?, ?, ?, ?)",
+                (number, key, packet.terminal, packet.manifest),
+            )
+            self._db.executemany(
+                "INSERT INTO awaited VALUES (?, ?, ?)",
+                [(number, material, chunks) for material, chunks in packet.awaited.items()],
+            )
+            self._decide_if_whole(number, decide, now)
+            return Kept(self._told_before(key), new=True)
+
+    def put_chunk(
+        self,
+        number: str,
+        material: int,
+        chunk: int,
+        open_chunk: Callable[[bytes], bytes],
+        decide: Decide,
+        now: datetime,
+    ) -> dict[str, Any] | None:
+        """How the submission stands; None: nobody knows the number. `open_chunk` is handed the
+        manifest; what it raises leaves nothing behind.
+        """
+        with self._lock, self._transaction():
+            row = self._one(
+                "SELECT key, state, manifest FROM submissions JOIN packets USING (number, key)"
+                " WHERE number = ?",
+                number,
+            )
+            if row is None:
+                return None
+            key, state, manifest = row
+            if state == "awaiting":
+                self._db.execute(
+                    "INSERT OR IGNORE INTO chunks VALUES (?, ?, ?, ?)",
+                    (number, material, chunk, open_chunk(manifest)),
+                )
+                self._decide_if_whole(number, decide, now)
+            return self._told_before(key)
+
+    def terminal_of(self, number: str) -> str | None:
+        with self._lock:
+            row = self._one("SELECT terminal FROM packets WHERE number = ?", number)
+        return row[0] if row else None
 
     def decide_accepted(self, now: datetime) -> int:
         """Decides whatever was left for later; how many there were."""
         with self._lock, self._transaction():
             waiting = self._db.execute(
                 "SELECT number, code, valid_to, record_ids FROM submissions"
-                " WHERE state = 'accepted'"
+                " WHERE state = 'accepted' AND code <> 'TAKEN_IN'"
             ).fetchall()
             for number, code, valid_to, record_ids in waiting:
                 until = date.fromisoformat(valid_to) if valid_to else None
@@ -144,6 +212,9 @@ class Store:
         if row is None:
             return None
         state, code, valid_to, record_ids, decided_at = row
+        if state == "awaiting":
+            with self._lock:
+                return self._awaiting(number)
         if state == "accepted":
             return _accepted(number)
         until = date.fromisoformat(valid_to) if valid_to else None
@@ -167,6 +238,17 @@ class Store:
             row = self._one("SELECT count(*) FROM certifications WHERE number = ?", number)
         return int(row[0]) if row else 0
 
+    def applications(self, number: str) -> int:
+        """How often this submission was taken in as an application: 0 or 1."""
+        with self._lock:
+            row = self._one("SELECT count(*) FROM applications WHERE number = ?", number)
+        return int(row[0]) if row else 0
+
+    def materials(self, number: str) -> dict[int, bytes]:
+        """What came in chunks, as far as it is there."""
+        with self._lock:
+            return self._contents(number)
+
     def numbers(self) -> list[str]:
         """The numbers of all submissions, in the order in which they came."""
         with self._lock:
@@ -183,6 +265,75 @@ class Store:
         with self._lock:
             rows = self._db.execute("SELECT record_id, valid_to FROM deadlines").fetchall()
         return {record_id: date.fromisoformat(valid_to) for record_id, valid_to in rows}
+
+    def _decide_if_whole(self, number: str, decide: Decide, now: datetime) -> None:
+        if self._missing(number):
+            return
+        ((manifest,),) = self._db.execute(
+            "SELECT manifest FROM packets WHERE number = ?", (number,)
+        )
+        decision = decide(manifest, self._contents(number))
+        answer = _accepted(number) if decision.later else _decided(number, decision, now)
+        self._db.execute(
+            "UPDATE submissions SET answer = ?, state = ?, code = ?, valid_to = ?, record_ids = ?,"
+            " decided_at = ? WHERE number = ?",
+            (
+                json.dumps(answer),
+                answer["state"],
+                decision.code,
+                decision.valid_to.isoformat() if decision.valid_to else None,
+                json.dumps(decision.record_ids),
+                answer.get("decided_at"),
+                number,
+            ),
+        )
+        if decision.code == "TAKEN_IN":
+            self._db.execute("INSERT INTO applications (number) VALUES (?)", (number,))
+        elif not decision.later:
+            self._take_effect(number, decision.code, decision.valid_to, decision.record_ids)
+
+    def _told_before(self, key: str) -> dict[str, Any]:
+        """As it was told when everything was there; until then, what is missing now."""
+        ((number, state, answer),) = self._db.execute(
+            "SELECT number, state, answer FROM submissions WHERE key = ?", (key,)
+        )
+        if state == "awaiting":
+            return self._awaiting(number)
+        told: dict[str, Any] = json.loads(answer)
+        return told
+
+    def _awaiting(self, number: str) -> dict[str, Any]:
+        missing = self._missing(number)
+        return {
+            "number": number,
+            "state": "awaiting",
+            "missing": [{"material": at, "next": first} for at, first in missing.items()],
+        }
+
+    def _missing(self, number: str) -> dict[int, int]:
+        """Material → the first chunk that is not there."""
+        rows = self._db.execute(
+            "SELECT material, chunks FROM awaited WHERE number = ? ORDER BY material", (number,)
+        ).fetchall()
+        missing = {}
+        for material, chunks in rows:
+            there = self._db.execute(
+                "SELECT chunk FROM chunks WHERE number = ? AND material = ?", (number, material)
+            ).fetchall()
+            left = set(range(chunks)) - {chunk for (chunk,) in there}
+            if left:
+                missing[material] = min(left)
+        return missing
+
+    def _contents(self, number: str) -> dict[int, bytes]:
+        rows = self._db.execute(
+            "SELECT material, content FROM chunks WHERE number = ? ORDER BY material, chunk",
+            (number,),
+        ).fetchall()
+        contents: dict[int, bytes] = {}
+        for material, content in rows:
+            contents[material] = contents.get(material, b"") + content
+        return contents
 
     def _take_effect(
         self, number: str, code: str, valid_to: date | None, record_ids: tuple[str, ...]

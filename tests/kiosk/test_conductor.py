@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from config import catalogue
 from devices.base import Condition, Remedy, Status
 from kiosk.conductor import COUNTDOWN_S, Conductor
 from kiosk.events import (
@@ -48,6 +47,7 @@ from kiosk.services.certify import CERTIFY
 from kiosk.services.lobby import LOBBY
 from kiosk.visit import Visit
 from tests.kiosk.people import ZHANG
+from tests.packs import catalogue
 
 ITEM = "2020-35/1/13"
 RECORD = BenefitRecord(
@@ -96,7 +96,7 @@ class Walk:
         self.conductor = Conductor(
             LOBBY,
             {"certify": CERTIFY},
-            catalogue.load_installed(),
+            catalogue(),
             makers("石桥镇", lambda: None),
             self.views.append,
             lambda _: self.diary.append("wiped"),
@@ -430,7 +430,7 @@ def test_the_visit_that_has_ended_is_handed_over_once_and_dropped_whole():
     conductor = Conductor(
         LOBBY,
         {"certify": CERTIFY},
-        catalogue.load_installed(),
+        catalogue(),
         makers("石桥镇", lambda: None),
         views.append,
         wiped,

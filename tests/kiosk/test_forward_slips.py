@@ -48,7 +48,7 @@ def test_a_receipt_says_the_number_who_decides_how_long_and_whom_to_ask():
     assert told["怎么办"] == WORDS["zh"]["mode.relayed"]
     assert told["多久办好"] == "受理后10个工作日内"
     assert told["问谁"] == "12333"
-    assert told["材料指纹"] == "0123 4567 89ab cdef"
+    assert told[WORDS["zh"]["slip.digest"]] == "0123 4567 89ab cdef"
     assert "还差" not in told
 
 

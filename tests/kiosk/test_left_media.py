@@ -8,7 +8,6 @@ from datetime import date
 
 import pytest
 
-from config import catalogue
 from devices.base import Condition
 from devices.idcard_reader import IdCardReader
 from devices.printer_links import TcpLink
@@ -26,6 +25,7 @@ from kiosk.events import (
 )
 from kiosk.left_media import LeftMedia, card_lies_there, slip_hangs_there
 from kiosk.media import Slot
+from kiosk.page_makers import makers
 from kiosk.pages import AttractPage
 from kiosk.services.lobby import LOBBY
 from kiosk.visit import Visit
@@ -38,6 +38,7 @@ from offline_cache.print_ledger import PrintLedger
 from sandbox.id_cards import ZHANG_SAN
 from sandbox.idcard_reader import IdCardReaderPeer
 from sandbox.printer import ReceiptPrinterPeer
+from tests.packs import catalogue
 from tests.printer_kit import PROFILES, font, glyphs
 
 WAIT_S = 20
@@ -235,10 +236,8 @@ def test_a_page_knows_what_was_forgotten_until_it_is_taken(kind):
         seen.append(terminal.forgotten)
         return AttractPage(f"page {len(seen)}")
 
-    pages = {"attract": attract, "home": lambda *_: AttractPage("home")}
-    conductor = Conductor(
-        LOBBY, {}, catalogue.load_installed(), pages, lambda _: None, lambda _: None, 0.0
-    )
+    pages = {**makers("", lambda: None), "attract": attract}
+    conductor = Conductor(LOBBY, {}, catalogue(), pages, lambda _: None, lambda _: None, 0.0)
     conductor.handle(MediaForgotten(0, "idcard_reader"))
     conductor.handle(kind(0, "idcard_reader"))
     expected = frozenset() if kind is MediaTaken else frozenset({"idcard_reader"})

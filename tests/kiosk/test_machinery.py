@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from config import catalogue, settings, texts
+from config import settings, texts
 from kiosk.events import (
     CardRead,
     Confirmed,
@@ -29,6 +29,7 @@ from sandbox.platform.server import PlatformPeer
 from sandbox.printer import ReceiptPrinterPeer
 from tests.kiosk.forwarding import NAME_STROKES, PAPER, intake
 from tests.kiosk.people import ZHANG
+from tests.packs import pension
 from tests.printer_kit import PROFILES, font
 
 SHIPPED = Path(__file__).resolve().parents[2] / "config" / "kiosk.toml"
@@ -80,7 +81,7 @@ def running(folder, printer):
 
 def certified():
     visit = Visit(1, card=ZHANG, receipt=NUMBER, answer=Answer(NUMBER, Code.PASS, None))
-    visit.chosen = next(iter(catalogue.load_installed().values()))
+    visit.chosen = pension()
     return visit
 
 

@@ -11,7 +11,6 @@ from queue import SimpleQueue
 
 import pytest
 
-from config import catalogue
 from devices.base import Condition, Status
 from kiosk.conductor import Terminal
 from kiosk.events import StatusChanged
@@ -25,6 +24,7 @@ from offline_cache.moments import stamp
 from offline_cache.outbox import LIMITS
 from offline_cache.steady_clock import SteadyClock
 from tests.offline_cache.helpers import MORNING, a_submission
+from tests.packs import catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 TERMINAL = "522401"
@@ -189,7 +189,7 @@ def test_a_disk_that_answers_with_eio_is_a_typed_fault_at_the_start(tmp_path, ca
 
 
 def test_an_item_that_hands_something_in_says_that_it_cannot_be_done_now():
-    items = catalogue.load_installed()
+    items = catalogue()
     health = {"outbox": Status(Condition.FAULT), "idcard_reader": Status(Condition.OK)}
     page = makers("石桥镇", lambda: None)["home"](Visit(1), Terminal(items, health, 0))
     assert {tile.why_not for tile in page.tiles} == {"why_not.no_store"}

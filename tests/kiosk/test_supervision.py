@@ -7,7 +7,6 @@ from contextlib import contextmanager
 
 import pytest
 
-from config import catalogue
 from devices.base import (
     Condition,
     DeviceAbsentError,
@@ -30,6 +29,7 @@ from kiosk.services.certify import CERTIFY
 from kiosk.services.lobby import LOBBY
 from kiosk.worker import MISSES_TO_REOPEN, Worker
 from kiosk.works.base import Work
+from tests.packs import PENSION, catalogue
 from tests.printer_kit import PROFILES, glyphs
 
 WAIT_S = 20
@@ -206,7 +206,7 @@ class House:
         self.conductor = Conductor(
             lobby,
             services or {"certify": CERTIFY},
-            catalogue.load_installed(),
+            catalogue(),
             makers("石桥镇", lambda: None),
             self.views.append,
             lambda _: None,
@@ -294,7 +294,7 @@ def test_a_reader_that_hangs_does_not_keep_the_printer_from_its_service(tool):
     printer.start()
     try:
         house.touch(Touched)
-        house.touch(ItemChosen, next(iter(catalogue.load_installed())))
+        house.touch(ItemChosen, PENSION)
         house.until(lambda view: view.step == "print/out")
     finally:
         hanging.set()

@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from offline_cache.database import begin, connect
+from offline_cache.materials import SealedMaterial
 from offline_cache.outbox import LIMITS, Limits, Outbox
 from offline_cache.submission import Submission
 
@@ -28,8 +29,18 @@ class Clock:
         self.now += timedelta(seconds=seconds)
 
 
-def a_submission(body: bytes = b"sealed", kind: str = "certification") -> Submission:
-    return Submission(str(uuid4()), kind, "residence-certificate", body, "k1", "a-suite")
+def a_submission(
+    body: bytes = b"sealed", kind: str = "certification", case: str = ""
+) -> Submission:
+    return Submission(str(uuid4()), kind, "residence-certificate", body, "k1", "a-suite", case)
+
+
+def some_materials(*chunks: int, mark: bytes = b"chunk") -> list[SealedMaterial]:
+    """One of so many chunks each, told apart by what is in them."""
+    return [
+        SealedMaterial(number, tuple(mark + b" %d %d." % (number, at) for at in range(count)))
+        for number, count in enumerate(chunks)
+    ]
 
 
 def an_outbox(path: Path, clock: Clock | None = None, limits: Limits = LIMITS) -> Outbox:

@@ -259,6 +259,7 @@ def test_nothing_of_a_delivered_body_is_left_on_the_disk(path: Path, outbox: Out
         outbox.put_off(submission.key, Problem.TIMEOUT, MORNING)
         assert b"MARKER" in files_of(path)
         outbox.acknowledge(submission.key, Outcome.ACCEPTED)
+        outbox.tidy()
         assert b"MARKER" not in files_of(path)
         assert b"ER-OF-A-BODY" not in files_of(path)
     assert b"STAYSSTAYS" in files_of(path)

@@ -15,7 +15,14 @@ from offline_cache.print_ledger import Begun, PrintLedger
 from offline_cache.salvage import Salvaged
 from offline_cache.submission import Outcome, Problem, State, Submission
 from offline_cache.terminal_key import load_or_make
-from tests.offline_cache.helpers import TERMINAL, Clock, a_submission, an_outbox
+from tests.offline_cache.helpers import (
+    MORNING,
+    TERMINAL,
+    Clock,
+    a_submission,
+    an_outbox,
+    some_materials,
+)
 
 WAITING, DELIVERED = 20, 10
 PAGE = 4096
@@ -201,3 +208,32 @@ def test_where_there_is_nothing_to_be_saved_nothing_is_made_up(day: Day) -> None
     opened = day.opened(random.Random(1).randbytes(50_000))
     assert opened.salvaged == Salvaged()
     assert day.require_truth(opened) == 0
+
+
+def test_materials_are_saved_with_their_submission_or_it_counts_as_lost(tmp_path: Path) -> None:
+    path = tmp_path / "kiosk.db"
+    whole, torn = a_submission(), a_submission()
+    with closing(an_outbox(path)) as outbox:
+        outbox.keep(whole, some_materials(2, 1))
+        outbox.keep(torn, some_materials(2))
+    with closing(connect(path)) as db:
+        db.execute("DELETE FROM chunks WHERE chunk = 1 AND seq = 2")
+        db.commit()
+    damaged = bytearray(path.read_bytes())
+    damaged[18] = 9  # a header that SQLite does not take
+    path.write_bytes(damaged)
+    for part in path.parent.glob(f"{path.name}-*"):
+        part.unlink()
+    opened = begin(path)
+    opened.connection.close()
+    assert opened.salvaged is not None
+    assert (opened.salvaged.submissions, opened.salvaged.lost) == (1, 1)
+    with closing(Outbox(connect(path), TERMINAL, clock=Clock())) as outbox:
+        queued = outbox.peek(MORNING)
+        assert queued is not None
+        assert [(each.chunks, each.next) for each in queued.uploads] == [(2, 0), (1, 0)]
+        outbox.advance(whole.key, {0: 1, 1: 0})
+        again = outbox.peek(MORNING)
+        assert again is not None
+        assert again.chunk is not None
+        assert again.chunk.box == some_materials(2, 1)[0].chunks[1]

@@ -77,11 +77,12 @@ class Window:
 
 
 @contextmanager
-def started(tmp_path, width, height):
+def started(tmp_path, width, height, program="window_program.py"):
+    """`program`: which one of this folder shows something in the window."""
     page_map = tmp_path / "map.json"
     with virtual_screen(width, height) as display:
-        command = [sys.executable, str(Path(__file__).with_name("window_program.py"))]
-        program = subprocess.Popen(
+        command = [sys.executable, str(Path(__file__).with_name(program))]
+        running = subprocess.Popen(
             [*command, str(tmp_path / "kivy"), str(page_map), str(width), str(height)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -90,11 +91,11 @@ def started(tmp_path, width, height):
             env={**os.environ, "DISPLAY": display, "PYTHONPATH": str(ROOT)},
         )
         try:
-            yield Window(program, display, page_map)
+            yield Window(running, display, page_map)
         finally:
-            program.stdin.close()
-            program.wait(PATIENCE_S)
-            program.stdout.close()
+            running.stdin.close()
+            running.wait(PATIENCE_S)
+            running.stdout.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,8 @@
 """Shows samples in a real window, as lines on its input name them; prints what it was told.
 
 `show NAME LANGUAGE LARGE` answers `shown`; `news NAME` has the page that is shown say what NAME
-says; `cycle N [NAME ...]` shows N pages in turn and answers with what grew and what stayed behind;
+says; `large NAME` shows it in large print;
+`cycle N [NAME ...]` shows N pages in turn and answers with what grew and what stayed behind;
 `picture FILE` keeps what the window shows; `settle` answers when touches have been dealt with;
 `strokes` answers how many strokes of signatures there are in memory.
 """
@@ -59,6 +60,11 @@ def show(name, language, large):
 
 def news(name):
     app.show(replace(app.view, page=samples("zh", large=False)[name].page))
+
+
+def large(name):
+    """The same page, in large print."""
+    app.show(replace(samples("zh", large=True)[name], visit=app.view.visit))
 
 
 def serial():
@@ -128,6 +134,7 @@ def strokes():
 COMMANDS = {
     "show": show,
     "news": news,
+    "large": large,
     "cycle": cycle,
     "picture": picture,
     "settle": settle,

@@ -1,0 +1,96 @@
+"""The outbox and its peers, each put to the same use: so many packets kept, so many handed over.
+
+All of them durable: what `put` returned from outlives a power cut. litequeue is set to
+synchronous=FULL, as it is not by itself; persist-queue's AckQueue is as it comes; the bare table is
+what nobody can do with less.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+import litequeue
+import persistqueue
+
+from offline_cache.database import begin, connect
+from offline_cache.outbox import Limits, Outbox
+from offline_cache.submission import Outcome, Submission
+
+LIMITS: Final = Limits(rows=1_000_000, body_bytes=1 << 40, disk_free_bytes=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """`put` keeps one packet; `drain` hands over the oldest."""
+
+    put: Callable[[bytes], object]
+    drain: Callable[[], None]
+    close: Callable[[], None]
+
+
+def outbox(folder: Path) -> Peer:
+    begin(folder / "store.db").connection.close()
+    box = Outbox(connect(folder / "store.db"), "430121", LIMITS)
+
+    def put(body: bytes) -> object:
+        item = "2020-35/1/13"
+        return box.keep(Submission(str(uuid4()), "certification", item, body, "k1", "suite"))
+
+    def drain() -> None:
+        queued = box.peek(datetime.now(UTC))
+        if queued is None:
+            raise LookupError("the outbox is empty")
+        box.acknowledge(queued.key, Outcome.ACCEPTED)
+
+    return Peer(put, drain, box.close)
+
+
+def lite_queue(folder: Path) -> Peer:
+    queue = litequeue.LiteQueue(folder / "lite.db")
+    queue.conn.execute("PRAGMA synchronous = FULL")
+
+    def drain() -> None:
+        queue.done(queue.pop().message_id)
+
+    # It takes text alone: Latin-1 is a letter a byte.
+    return Peer(lambda body: queue.put(body.decode("latin-1")), drain, queue.close)
+
+
+def ack_queue(folder: Path) -> Peer:
+    queue = persistqueue.SQLiteAckQueue(str(folder / "ack"), auto_commit=True)
+    with closing(queue._new_db_connection(queue.path, False, 10.0)) as db:
+        (synchronous,) = db.execute("PRAGMA synchronous").fetchone()
+    if synchronous < 2:
+        raise LookupError("persist-queue is not durable as it comes")
+
+    def drain() -> None:
+        queue.ack(queue.get(block=False))
+
+    return Peer(queue.put, drain, queue.close)
+
+
+def bare(folder: Path) -> Peer:
+    db = sqlite3.connect(folder / "bare.db", isolation_level=None)
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("CREATE TABLE packets (id INTEGER PRIMARY KEY, body BLOB NOT NULL)")
+
+    def put(body: bytes) -> None:
+        db.execute("BEGIN IMMEDIATE")
+        db.execute("INSERT INTO packets (body) VALUES (?)", (body,))
+        db.execute("COMMIT")
+
+    def drain() -> None:
+        db.execute("BEGIN IMMEDIATE")
+        ((first, _),) = db.execute("SELECT id, body FROM packets ORDER BY id LIMIT 1").fetchall()
+        db.execute("DELETE FROM packets WHERE id = ?", (first,))
+        db.execute("COMMIT")
+
+    return Peer(put, drain, db.close)

@@ -1,0 +1,97 @@
+"""What is due, under way and on file for somebody, and how far a case is; opens nothing.
+
+Contract: `docs/api/platform.yaml`, read as `kiosk/platform_messages.py` reads it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, Field
+
+from kiosk.platform_messages import Answer, Awaited, parse_answer
+from kiosk.query_messages import Sealed, Told
+from kiosk.query_results import QueryCode
+
+
+@dataclass(frozen=True, slots=True)
+class AffairsQuery:
+    packet: Sealed  # an AffairsPacket
+
+    def body(self, terminal: str) -> dict[str, Any]:
+        return {"terminal": terminal, "key": self.packet.key, **self.packet.body()}
+
+
+class Due(Told):
+    item: str
+    title: str = Field(min_length=1)
+    due_on: date
+
+
+class Case(Told):
+    number: str = Field(pattern=r"^[0-9]{14}$")
+    item: str
+    title: str = Field(min_length=1)
+    state: Literal["accepted", "decided"]
+    desk: str
+    since: AwareDatetime
+    idle_working_days: int = Field(0, ge=0)
+
+
+class CertificateOnFile(Told):
+    item: str
+    title: str = Field(min_length=1)
+    issuer: str
+    valid_to: date | None
+
+
+class Affairs(Told):
+    code: QueryCode
+    as_of: AwareDatetime
+    due: tuple[Due, ...]  # the earliest first
+    cases: tuple[Case, ...]  # the newest first
+    certificates: tuple[CertificateOnFile, ...]
+
+
+class CaseStep(Told):
+    name: str = Field(min_length=1)
+    state: Literal["done", "now", "to_come"]
+    desk: str = ""
+    at: AwareDatetime | None = None
+
+
+class Waybill(Told):
+    carrier: str
+    number: str
+
+
+class CaseBranch(Told):
+    """With 多地联办, one of the places that work on it."""
+
+    place: str
+    desk: str
+    state: Literal["waiting", "working", "done"]
+    since: AwareDatetime
+
+
+class Whereabouts(Told):
+    """On whose desk a case is; all of it may be missing."""
+
+    desk: str = ""
+    since: AwareDatetime | None = None
+    idle_working_days: int = Field(0, ge=0)  # since anybody opened it
+    steps: tuple[CaseStep, ...] = ()
+    waybill: Waybill | None = None
+    branches: tuple[CaseBranch, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    answer: Answer | Awaited
+    whereabouts: Whereabouts
+
+
+def parse_progress(body: bytes) -> Progress:
+    return Progress(parse_answer(body), Whereabouts.model_validate_json(body))

@@ -1,0 +1,190 @@
+"""From a visit to the pages of numbers and papers, which say nothing of whose they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from config.catalogue_models import Kind
+from devices.base import Condition, Status
+from kiosk.affairs_messages import CaseBranch, CaseStep, Whereabouts
+from kiosk.conductor import PageMaker, Terminal
+from kiosk.events import Again, Confirmed, Declined, Event
+from kiosk.form_pages import DetailsPage, Fact, QuestionPage, Section
+from kiosk.pages import Action, MessagePage, Mood, PleaseWaitPage
+from kiosk.platform_messages import Answer
+from kiosk.query_messages import Verified, VerifyState
+from kiosk.query_sections import facts_of
+from kiosk.results import Code
+from kiosk.visit import Visit
+from kiosk.wording import day_in_words, in_groups, moment_in_words
+
+Words = Mapping[str, Mapping[str, str]]
+
+NUMBER_DIGITS, CODE_SIGNS = 14, 16
+IDLE_DAYS = 10  # working days without anybody opening it, from which the resident is told so
+MOODS = {
+    VerifyState.VALID: Mood.GOOD,
+    VerifyState.EXPIRED: Mood.NOTE,
+    VerifyState.WITHDRAWN: Mood.STOP,
+    VerifyState.UNKNOWN: Mood.STOP,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FollowingPageMaker:
+    """`words`: language → texts."""
+
+    words: Words
+
+    def makers(self) -> Mapping[str, PageMaker]:
+        return {
+            "scan_receipt": _scan("scan_receipt"),
+            "scan_paper": _scan("scan_paper"),
+            "type_number": self._typing("type_number", Kind.NUMBER, NUMBER_DIGITS),
+            "type_code": self._typing("type_code", Kind.CODE, CODE_SIGNS),
+            "asking_progress": _waiting("wait.asking_progress"),
+            "verifying_paper": _waiting("wait.verifying_paper"),
+            "progress": self._progress,
+            "number_unknown": _message(
+                "number_unknown", Mood.NOTE, ("action.try_again", Again), _BACK
+            ),
+            "progress_away": _message(
+                "progress_away", Mood.WAIT, ("action.try_again", Again), _BACK
+            ),
+            "paper_judged": self._judged,
+            "paper_away": _message("paper_away", Mood.WAIT, ("action.try_again", Again), _BACK),
+        }
+
+    def _typing(self, page: str, kind: Kind, most: int) -> PageMaker:
+        def make(visit: Visit, _: Terminal) -> QuestionPage:
+            say = self.words[visit.language]
+            trouble = say[f"{page}.trouble"] if visit.lookup.mistyped else ""
+            return QuestionPage(
+                ask=say[f"{page}.ask"],
+                kind=kind,
+                value=visit.lookup.mistyped,
+                why=say[f"{page}.why"],
+                trouble=trouble,
+                most=most,
+            )
+
+        return make
+
+    def _progress(self, visit: Visit, _: Terminal) -> DetailsPage:
+        say, lookup = self.words[visit.language], visit.lookup
+        told = lookup.progress
+        assert told is not None  # only an answer leads here  # noqa: S101
+        where, language = told.whereabouts, visit.language
+        idle = where.idle_working_days >= IDLE_DAYS
+        answer = told.answer
+        decided = isinstance(answer, Answer) and answer.code is not Code.ACCEPTED
+        state = "decided" if decided else "accepted"
+        facts = [
+            Fact(say["progress.number"], in_groups(told.answer.number)),
+            Fact(say["progress.state"], say[f"progress.{state}"]),
+        ]
+        if where.desk:
+            facts.append(Fact(say["progress.desk"], where.desk))
+        if where.since is not None:
+            since = day_in_words(where.since.astimezone().date(), language)
+            facts.append(Fact(say["progress.since"], since))
+        if where.waybill is not None:
+            paper = f"{where.waybill.carrier} {where.waybill.number}"
+            facts.append(Fact(say["progress.waybill"], paper))
+        note = say["progress.idle"].format(days=where.idle_working_days) if idle else ""
+        if lookup.told_at is not None:
+            moment = moment_in_words(lookup.told_at, language)
+            note = say["progress.old"].format(moment=moment) + note
+        return DetailsPage(
+            title=say["progress.title"],
+            sections=(
+                Section(say["progress.where"], tuple(facts)),
+                *_way(where, say, language),
+            ),
+            mood=Mood.NOTE if idle else Mood.GOOD if state == "decided" else Mood.WAIT,
+            note=note,
+            actions=(
+                Action("action.done", Confirmed),
+                Action("action.another", Again),
+            ),
+        )
+
+    def _judged(self, visit: Visit, _: Terminal) -> DetailsPage:
+        say, verified = self.words[visit.language], visit.lookup.verified
+        verified = verified or Verified(state=VerifyState.UNKNOWN)
+        facts = [Fact(say["paper_judged.state"], say[f"paper_judged.{verified.state}"])]
+        if verified.state is not VerifyState.UNKNOWN:
+            facts += _paper(verified, say, visit.language)
+        return DetailsPage(
+            title=say[f"paper_judged.{verified.state}_title"],
+            sections=(Section(verified.title, (*facts, *facts_of(verified.facts))),),
+            mood=MOODS[verified.state],
+            note=say["paper_judged.compare"] if verified.facts else say["paper_judged.ask"],
+            actions=(Action("action.done", Confirmed), Action("action.another", Again)),
+        )
+
+
+def _paper(verified: Verified, say: Mapping[str, str], language: str) -> list[Fact]:
+    issued = verified.issued_at
+    told = [Fact(say["paper_judged.issuer"], verified.issuer)]
+    if issued is not None:
+        day = day_in_words(issued.date(), language)
+        told.append(Fact(say["paper_judged.issued"], day))
+    if verified.valid_to is not None:
+        told.append(Fact(say["paper_judged.valid_to"], day_in_words(verified.valid_to, language)))
+    return told
+
+
+def _way(where: Whereabouts, say: Mapping[str, str], language: str) -> tuple[Section, ...]:
+    """The steps, and with several places each of them."""
+    told = []
+    if where.steps:
+        facts = tuple(Fact(one.name, _step(one, say, language)) for one in where.steps)
+        told.append(Section(say["progress.steps"], facts))
+    if where.branches:
+        facts = tuple(Fact(one.place, _branch(one, say, language)) for one in where.branches)
+        told.append(Section(say["progress.branches"], facts))
+    return tuple(told)
+
+
+def _step(one: CaseStep, say: Mapping[str, str], language: str) -> str:
+    day = day_in_words(one.at.date(), language) if one.at is not None else ""
+    return " ".join(filter(None, (say[f"step.{one.state}"], one.desk, day)))
+
+
+def _branch(one: CaseBranch, say: Mapping[str, str], language: str) -> str:
+    day = day_in_words(one.since.date(), language)
+    return f"{say[f'branch.{one.state}']} {one.desk} {day}"
+
+
+_BACK: tuple[str, type[Event]] = ("action.leave", Confirmed)
+
+
+def _scan(page: str) -> PageMaker:
+    """Without a reader for codes the number is typed."""
+
+    def make(visit: Visit, terminal: Terminal) -> MessagePage:
+        there = terminal.health.get("code_reader", Status(Condition.ABSENT)).usable
+        return MessagePage(
+            mood=Mood.NOTE,
+            title=f"{page}.title",
+            body=f"{page}.body" if there else f"{page}.no_reader",
+            actions=(Action("action.type_it", Declined),),
+            help_line=False,
+        )
+
+    return make
+
+
+def _waiting(text: str) -> PageMaker:
+    return lambda _visit, _terminal: PleaseWaitPage(text)
+
+
+def _message(page: str, mood: Mood, *actions: tuple[str, type[Event]]) -> PageMaker:
+    return lambda _visit, _terminal: MessagePage(
+        mood=mood,
+        title=f"{page}.title",
+        body=f"{page}.body",
+        actions=tuple(Action(label, event) for label, event in actions),
+    )

@@ -1,0 +1,70 @@
+"""The works of everything that is looked up, by the names the tables use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from devices.receipt_printer import ReceiptPrinter
+from kiosk.conductor import Work as Conducted
+from kiosk.events import Event
+from kiosk.followed_cases import FollowedCases
+from kiosk.gateway import Platform
+from kiosk.left_media import LeftMedia
+from kiosk.paper_codes import receipt_number, verify_code
+from kiosk.place import Place
+from kiosk.slips import SlipMaker
+from kiosk.visit import Visit
+from kiosk.worker import Task, Worker
+from kiosk.works.absent import NoDevice
+from kiosk.works.base import Work
+from kiosk.works.page_printing import print_page
+from kiosk.works.printing import print_once
+from kiosk.works.querying import affairs, ask_progress, fetch_paper, query, verify_paper
+from kiosk.works.reading_codes import read_code
+from offline_cache.sealing import Seals
+
+TITLE = "village-kiosk"  # of a print job, on the panel of the printer
+
+
+@dataclass(frozen=True, slots=True)
+class LookingWorks:
+    """others: the devices a terminal may have, by name. seal_roots_file: whose seals count.
+    page_of: what makes the PDF of a visit's answer, see `kiosk/result_pages.py`.
+    """
+
+    place: Place
+    sealer: Seals
+    now: Callable[[], datetime]
+    others: Mapping[str, Worker[Any]]
+    seal_roots_file: Path | None
+    page_of: Callable[[Visit], Callable[[], bytes]]
+    post: Callable[[Event], None]
+
+    def works(
+        self,
+        online: Worker[Platform],
+        printer: Worker[ReceiptPrinter],
+        left_slips: LeftMedia[ReceiptPrinter],
+        slips: SlipMaker,
+    ) -> Mapping[str, Conducted]:
+        asking = (self.place, self.sealer, self.now)
+        return {
+            "query": Work(online, query(*asking)),
+            "affairs": Work(online, affairs(*asking)),
+            "fetch paper": Work(online, fetch_paper(self.seal_roots_file)),
+            "verify paper": Work(online, verify_paper),
+            "ask progress": Work(online, ask_progress(FollowedCases(), self.now)),
+            "print query slip": Work(printer, left_slips.using(print_once(slips.lookup))),
+            "print page": self._by("page_printer", print_page(self.page_of, TITLE)),
+            "read receipt code": self._by("code_reader", read_code(receipt_number)),
+            "read paper code": self._by("code_reader", read_code(verify_code)),
+        }
+
+    def _by(self, device: str, task: Callable[[Visit], Task[Any]]) -> Conducted:
+        if device not in self.others:
+            return NoDevice(device, self.post)
+        return Work(self.others[device], task)

@@ -1,0 +1,84 @@
+"""What was looked up in this visit: one object in it, dropped with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from kiosk.affairs_messages import Affairs, Progress
+from kiosk.certificates import SealState
+from kiosk.events import Event
+from kiosk.form_events import Answered, RevealAsked, RowChosen
+from kiosk.paper_codes import receipt_number, verify_code
+from kiosk.query_events import (
+    AffairsTold,
+    CodeRead,
+    PaperFetched,
+    PaperJudged,
+    ProgressTold,
+    QueryAnswered,
+    Several,
+)
+from kiosk.query_messages import QueryAnswer, Verified
+
+CHOICE_PAGE = "choose_record"
+CODE_PAGES = ("type_code", "type_number")
+
+
+@dataclass(slots=True, repr=False)
+class Lookup:
+    """`take` is told what happened and on which page; nothing else changes it.
+
+    chosen: question → value, where there were several records.
+    code: a receipt number or a verification code, whichever was read or typed; `mistyped` is what
+        was typed last, where it is none.
+    """
+
+    told: QueryAnswer | None = None
+    chosen: dict[str, str] = field(default_factory=dict)
+    revealed: bool = False
+    pdf: bytes = b""
+    seal: SealState | None = None
+    code: str = ""
+    mistyped: str = ""
+    verified: Verified | None = None
+    progress: Progress | None = None
+    told_at: datetime | None = None  # when `progress` was told, where it is an old one
+    affairs: Affairs | None = None
+
+    def take(self, page: str, event: Event) -> None:
+        match event:
+            case QueryAnswered():
+                self.told, self.revealed = event.told, False
+                self.pdf, self.seal = b"", None
+                if not isinstance(event, Several):
+                    self.chosen = {}
+            case RowChosen() if page == CHOICE_PAGE and self.told is not None:
+                if self.told.choices is not None:
+                    self.chosen[self.told.choices.question] = event.row
+            case PaperFetched():
+                self.pdf, self.seal = event.pdf, event.seal
+            case CodeRead():
+                self.code = event.code
+            case Answered() if page in CODE_PAGES:
+                self.code = typed(page, str(event.value))
+                self.mistyped = "" if self.code else str(event.value)
+            case PaperJudged():
+                self.verified = event.verified
+            case ProgressTold():
+                self.progress, self.told_at = event.progress, event.told_at
+            case AffairsTold():
+                self.affairs = event.affairs
+            case RevealAsked():
+                self.revealed = True
+
+    @property
+    def printable(self) -> bytes:
+        """The document as it came, where its seal is good."""
+        return self.pdf if self.seal is not None and self.seal.printable else b""
+
+
+def typed(page: str, text: str) -> str:
+    """What was typed as a code of ours; "" when it is none."""
+    read = receipt_number if page == "type_number" else verify_code
+    return read(text) or ""

@@ -1,0 +1,30 @@
+"""How a packet goes into the outbox: the one place that knows."""
+
+from __future__ import annotations
+
+from kiosk.packets import Packet
+from offline_cache.materials import seal_material
+from offline_cache.outbox import Outbox
+from offline_cache.sealing import Seals
+from offline_cache.submission import Kept, Submission
+
+
+def keep_packet(
+    outbox: Outbox, sealer: Seals, packet: Packet, kind: str, key: str, item: str, case: str = ""
+) -> Kept:
+    """`case`: '' where it stands alone. The digest that comes back is that of what is kept: of an
+    earlier packet where the key was kept before.
+
+    Raises:
+        OutboxFullError, StoreError: nothing was kept.
+    """
+    sealed = sealer.seal(packet.manifest, key)
+    materials = [
+        seal_material(one.content, one.content_key, key, one.number) for one in packet.apart
+    ]
+    return outbox.keep(
+        Submission(
+            *(key, kind, item, sealed.box, sealed.key_id, sealed.suite), case, packet.digest
+        ),
+        materials,
+    )

@@ -1,0 +1,24 @@
+"""What the whole suite needs before its first test."""
+
+from __future__ import annotations
+
+import pytest
+
+from config.catalogue_compiler import write_pack
+from config.catalogue_index import write_index
+from config.catalogue_pack import PackError, open_pack
+from config.catalogue_source import digest, read
+from config.settings import INSTALLED
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pack_of_the_sources() -> None:
+    """Terminals started as programs open the pack of the set-up: an old one is made anew."""
+    file = INSTALLED / "build" / "catalogue.pack"
+    try:
+        with open_pack(file) as catalogue:
+            old = catalogue.sources != digest()
+    except PackError:
+        old = True
+    if old:
+        write_pack(read(), file, write_index)

@@ -1,0 +1,234 @@
+"""Materials are kept with their submission, go after the text, and go on where they were; what
+belongs to one case keeps its order.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from offline_cache import receipt_number
+from offline_cache.database import begin, connect
+from offline_cache.errors import OutboxFullError, StoreError
+from offline_cache.materials import SealedMaterial
+from offline_cache.outbox import Limits, Outbox
+from offline_cache.schema import APPLICATION_ID, VERSIONS
+from offline_cache.submission import Outcome, Problem, Queued, State, Submission
+from tests.offline_cache.helpers import (
+    MORNING,
+    TERMINAL,
+    Clock,
+    a_submission,
+    an_outbox,
+    files_of,
+    some_materials,
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "kiosk.db"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def outbox(path: Path, clock: Clock) -> Iterator[Outbox]:
+    with closing(an_outbox(path, clock)) as outbox:
+        yield outbox
+
+
+def next_of(outbox: Outbox) -> Queued:
+    queued = outbox.peek(MORNING)
+    assert queued is not None
+    return queued
+
+
+# Materials
+
+
+def test_a_submission_goes_first_and_then_its_chunks_in_order(outbox: Outbox) -> None:
+    submission, materials = a_submission(), some_materials(2, 1)
+    outbox.keep(submission, materials)
+    assert next_of(outbox).chunk is None
+    went = []
+    for missing in ({0: 0, 1: 0}, {0: 1, 1: 0}, {1: 0}):
+        outbox.advance(submission.key, missing)
+        chunk = next_of(outbox).chunk
+        assert chunk is not None
+        went.append((chunk.material, chunk.number, chunk.box))
+    assert went == [
+        (0, 0, materials[0].chunks[0]),
+        (0, 1, materials[0].chunks[1]),
+        (1, 0, materials[1].chunks[0]),
+    ]
+
+
+def test_what_was_sent_is_not_sent_again_after_a_start(path: Path, clock: Clock) -> None:
+    submission = a_submission()
+    with closing(an_outbox(path, clock)) as outbox:
+        outbox.keep(submission, some_materials(5))
+        outbox.advance(submission.key, {0: 3})
+    with closing(an_outbox(path, clock)) as outbox:
+        queued = next_of(outbox)
+        assert queued.announced
+        assert queued.chunk is not None
+        assert queued.chunk.number == 3
+        assert [(each.chunks, each.next) for each in queued.uploads] == [(5, 3)]
+
+
+def test_the_text_of_a_later_one_goes_before_the_pictures_of_an_earlier_one(
+    outbox: Outbox,
+) -> None:
+    first, second = a_submission(), a_submission()
+    outbox.keep(first, some_materials(2))
+    outbox.advance(first.key, {0: 0})
+    outbox.keep(second)
+    assert next_of(outbox).key == second.key
+    outbox.acknowledge(second.key, Outcome.ACCEPTED)
+    assert next_of(outbox).key == first.key
+
+
+def test_a_platform_that_lost_what_it_had_is_told_once_more(outbox: Outbox) -> None:
+    submission = a_submission()
+    outbox.keep(submission, some_materials(2))
+    outbox.advance(submission.key, {0: 1})
+    outbox.put_off(submission.key, Problem.REFUSED, MORNING, unannounced=True)
+    queued = next_of(outbox)
+    assert not queued.announced
+    assert queued.chunk is None
+
+
+def test_nothing_of_delivered_chunks_is_left_on_the_disk(path: Path, outbox: Outbox) -> None:
+    submission = a_submission()
+    outbox.keep(submission, some_materials(3, mark=b"MARKER" * 3_000))
+    outbox.advance(submission.key, {0: 2})
+    assert b"MARKER" in files_of(path)
+    outbox.acknowledge(submission.key, Outcome.ACCEPTED)
+    outbox.tidy()
+    assert b"MARKER" not in files_of(path)
+
+
+def test_a_submission_and_its_materials_are_kept_together_or_not_at_all(
+    outbox: Outbox, path: Path
+) -> None:
+    with closing(sqlite3.connect(path)) as meddler:
+        meddler.execute(
+            "CREATE TRIGGER broken BEFORE INSERT ON chunks WHEN new.chunk = 1"
+            " BEGIN SELECT raise(ABORT, 'no'); END"
+        )
+    with pytest.raises((StoreError, sqlite3.IntegrityError)):
+        outbox.keep(a_submission(), some_materials(2))
+    assert outbox.waiting() == 0
+    assert b"chunk 0" not in files_of(path)
+
+
+def test_the_quota_counts_materials_too(path: Path) -> None:
+    limits = Limits(body_bytes=1_000)
+    with closing(an_outbox(path, limits=limits)) as outbox:
+        submission = a_submission(b"x" * 100)
+        outbox.keep(submission, some_materials(1, mark=b"y" * 600))
+        with pytest.raises(OutboxFullError):
+            outbox.keep(a_submission(b"x"), some_materials(1, mark=b"y" * 300))
+        outbox.acknowledge(submission.key, Outcome.ACCEPTED)
+        outbox.keep(a_submission(b"x"), some_materials(1, mark=b"y" * 300))
+
+
+@pytest.mark.parametrize(
+    "materials",
+    [
+        [SealedMaterial(0, ())],
+        [SealedMaterial(0, (b"a",)), SealedMaterial(0, (b"b",))],
+    ],
+)
+def test_materials_of_no_form_are_not_kept(outbox: Outbox, materials: list[SealedMaterial]) -> None:
+    with pytest.raises(ValueError, match="materials"):
+        outbox.keep(a_submission(), materials)
+    assert outbox.waiting() == 0
+
+
+def test_the_digest_of_what_was_kept_first_stands(outbox: Outbox) -> None:
+    key = str(uuid4())
+
+    def submission(digest: str) -> Submission:
+        return Submission(key, "application", "item", b"box", "k1", "s", digest=digest)
+
+    assert outbox.keep(submission("a" * 64)).digest == "a" * 64
+    assert outbox.keep(submission("b" * 64)).digest == "a" * 64
+
+
+# Cases
+
+
+def test_a_submission_waits_for_the_earlier_ones_of_its_own_case_alone(outbox: Outbox) -> None:
+    case = str(uuid4())
+    first, second, other = a_submission(case=case), a_submission(case=case), a_submission()
+    for each in (first, second, other):
+        outbox.keep(each)
+    outbox.put_off(first.key, Problem.BUSY, MORNING + timedelta(seconds=60))
+    assert next_of(outbox).key == other.key
+    outbox.acknowledge(other.key, Outcome.ACCEPTED)
+    assert outbox.peek(MORNING) is None
+    assert outbox.next_due() == MORNING + timedelta(seconds=60)
+    outbox.acknowledge(first.key, Outcome.ACCEPTED)
+    assert next_of(outbox).key == second.key
+
+
+def test_what_was_set_aside_holds_the_later_ones_of_its_case_and_says_so(outbox: Outbox) -> None:
+    case = str(uuid4())
+    first, second, other = a_submission(case=case), a_submission(case=case), a_submission()
+    numbers = [outbox.keep(each).number for each in (first, second, other)]
+    outbox.set_aside(first.key, Problem.REJECTED)
+    states = [outbox.state_of(number) for number in numbers]
+    assert [each.state for each in states if each] == [State.POISON, State.HELD, State.WAITING]
+    assert [row.holds for row in outbox.poison()] == [1]
+    assert (outbox.waiting(), outbox.held()) == (2, 1)
+    assert (outbox.position(second.key), outbox.position(other.key)) == (None, 1)
+    assert next_of(outbox).key == other.key
+    assert outbox.put_back(numbers[0])
+    assert next_of(outbox).key == first.key
+    assert outbox.position(second.key) == 2
+    assert not outbox.put_back(numbers[0])
+
+
+# Stores of earlier releases
+
+
+def test_a_store_of_an_earlier_release_opens_and_goes_on(path: Path) -> None:
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    with closing(sqlite3.connect(path)) as old:
+        for statements in VERSIONS[:2]:
+            for statement in statements:
+                old.execute(statement)
+        old.execute(
+            "INSERT INTO numbers VALUES (7, ?, ?, '2026-03-08T08:30:00.000Z', NULL, NULL)",
+            (receipt_number.draw(TERMINAL), key := str(uuid4())),
+        )
+        old.execute(
+            "INSERT INTO outbox VALUES (7, 'certification', 'item', 'k1', 's',"
+            " '2026-03-08T08:30:00.000Z', 0, NULL, 'waiting')"
+        )
+        old.execute("INSERT INTO bodies VALUES (7, ?)", (b"x" * 900,))
+        old.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        old.execute("PRAGMA user_version = 2")
+        old.commit()
+    opened = begin(path)
+    assert opened.set_aside is None
+    opened.connection.close()
+    with closing(Outbox(connect(path), TERMINAL, Limits(body_bytes=1_000), Clock())) as outbox:
+        assert (next_of(outbox).key, outbox.waiting(), outbox.position(key)) == (key, 1, 1)
+        with pytest.raises(OutboxFullError):  # what was there before counts
+            outbox.keep(a_submission(b"x" * 200))
+        outbox.acknowledge(key, Outcome.ACCEPTED)
+        outbox.keep(a_submission(b"x" * 200), some_materials(1))
+        assert outbox.waiting() == 1
