@@ -15,6 +15,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Final, Self
 
+from config.catalogue_models import Kind
 from devices.base import Condition, Status
 from kiosk.events import Event, StatusChanged
 from kiosk.store_room import StoreRoom
@@ -34,6 +35,7 @@ log = logging.getLogger(__name__)
 
 BUDGET_S: Final = 20.0
 PORTRAIT_BYTES: Final = 48  # of its middle: enough to know the picture again
+TELLING: Final = (Kind.ID_NUMBER, Kind.MOBILE)  # answers that tell of one person alone
 
 FINDINGS: Final = {
     Residue.LEFT: "something of a visit is on the disk and could not be removed",
@@ -122,14 +124,23 @@ class Caretaker:
 
 
 def needles_of(visit: Visit) -> tuple[bytes, ...]:
-    """What may not be found any more: number and name on the card, and a piece of the portrait."""
-    card, portrait = visit.card, visit.portrait or b""
+    """What may not be found any more: number and name on the card, the numbers that were typed, and
+    a piece of the portrait and of each page that was scanned.
+    """
+    card, intake = visit.card, visit.intake
     if card is None:
         return ()
-    middle = len(portrait) // 2
-    piece = portrait[middle : middle + PORTRAIT_BYTES]
-    texts = needles_for((card.number, card.name, card.english_name))
-    return (*texts, piece) if len(piece) == PORTRAIT_BYTES else texts
+    texts, pictures = [card.number, card.name, card.english_name], [visit.portrait or b""]
+    if intake is not None:
+        texts += intake.walk.typed(*TELLING)
+        pictures += [page for given in intake.papers.given.values() for page in given.pages]
+    return (*needles_for(texts), *filter(None, map(_piece, pictures)))
+
+
+def _piece(picture: bytes) -> bytes:
+    middle = len(picture) // 2
+    piece = picture[middle : middle + PORTRAIT_BYTES]
+    return piece if len(piece) == PORTRAIT_BYTES else b""
 
 
 def going_round(needles: tuple[bytes, ...]) -> Task[Caretaker]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from config.catalogue_models import Question
+from config.catalogue_models import Kind, Question
 from kiosk.forms import asking
 from kiosk.forms.asking import Asked
 from kiosk.forms.subject import Fields, known
@@ -56,6 +56,13 @@ class Walk:
     def counting(self) -> dict[str, Value]:
         """What is handed in: path → answer, in the order of asking."""
         return asking.counting(self._order(), self._all())
+
+    def typed(self, *kinds: Kind) -> list[str]:
+        """Answers to questions of these kinds, also those that do not count any more."""
+        of_kind = {one.path for one in self._order() if one.question.kind in kinds}
+        of_kind |= {one.id for one in self.questions if one.kind in kinds}
+        answers = self.answers.items()
+        return [value for path, value in answers if path in of_kind and isinstance(value, str)]
 
     def all_asked(self) -> tuple[Asked, ...]:
         """Those too that the card has answered."""

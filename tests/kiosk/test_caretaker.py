@@ -11,13 +11,16 @@ import pytest
 from devices.base import Condition, Status
 from kiosk import caretaker as caretaker_module
 from kiosk.caretaker import Caretaker, DeviceNews, Rooms, going_round, needles_of
-from kiosk.events import StatusChanged, Touched
+from kiosk.events import Confirmed, PageTaken, StatusChanged, Touched
+from kiosk.form_events import HowChosen
 from kiosk.store_room import StoreRoom
 from kiosk.visit import Visit
 from kiosk.worker import Worker
 from offline_cache import database
 from offline_cache.journal import DeviceName, Journal, JournalEvent, Residue
+from tests.kiosk.forwarding import PAPER
 from tests.kiosk.people import ZHANG
+from tests.kiosk.test_application import answers, visit_of
 
 WAIT_S = 30
 NEEDLES = needles_of(Visit(1, card=ZHANG))
@@ -155,3 +158,13 @@ def test_a_disk_that_takes_no_journal_is_searched_all_the_same(tmp_path):
     with Caretaker(room, Rooms((state,), ())) as caretaker:
         assert caretaker.go_round(NEEDLES) is Residue.REMOVED
         assert caretaker.status().condition is Condition.FAULT
+
+
+def test_what_was_typed_and_scanned_for_a_form_is_looked_for_as_well():
+    page = bytes(range(256)) * 4
+    way = (*answers("13900001234", "no"), ("materials", Confirmed), ("material", HowChosen, "scan"))
+    scanned = (("scan_page", PageTaken, page, None), ("look_at", Confirmed))
+    needles = needles_of(visit_of(PAPER, *way, *scanned))
+    assert ZHANG.number.encode() in needles
+    assert b"13900001234" in needles
+    assert any(needle in page for needle in needles)
