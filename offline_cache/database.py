@@ -3,7 +3,7 @@
 `begin` once, at start-up, before any other connection; after that every thread that needs the store
 has a `connect` of its own. SQLite in WAL mode with synchronous=FULL: a commit that returned is on
 the disk. What is deleted is overwritten in the file (secure_delete) but still lies in the
-write-ahead log until `scrub` has emptied that.
+write-ahead log until `scrub` has emptied that. Large things lie beside it (`material_files`).
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ __all__ = ["FARTHEST_DUE", "LIMITS", "Limits", "Outbox"]
 log = logging.getLogger(__name__)
 
 FARTHEST_DUE = timedelta(hours=2)  # later than this is a clock that jumped: it counts as due now
-SCRUB_EVERY_S = 1.0  # a line of thousands is not held up by the emptying of the log
+SCRUB_EVERY_S = 60.0  # a line of thousands is not held up by the emptying of the log
 
 _DRAWS = 1000  # of 10 million numbers, of which 1 in 100 is in use at the most
 _LOOKED_AT = 1000  # of the oldest numbers, for some that may be forgotten
@@ -203,8 +203,8 @@ class Outbox:
         """The platform has it: the body is deleted and overwritten, the file of its materials
         removed; the number stays known.
 
-        What was deleted may be left in the log for `SCRUB_EVERY_S` after the emptying before; then
-        `tidy` empties it, or the next one.
+        What was deleted is sealed, and may be left in the log until `tidy`, which the forwarder
+        calls when the line is empty or rests; a long line does it every `SCRUB_EVERY_S`.
         A key that is not in the queue is no mistake: it was acknowledged before.
         """
         with transaction(self._db):

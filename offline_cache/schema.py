@@ -9,7 +9,7 @@ from __future__ import annotations
 APPLICATION_ID = 0x564B4931  # "VKI1"; written in the header of the file, bytes 68-71
 
 _NUMBERS = """CREATE TABLE numbers (        -- every receipt number given and still known
-    seq             INTEGER PRIMARY KEY AUTOINCREMENT,      -- the order of keeping; no clock in it
+    seq             INTEGER PRIMARY KEY,    -- the order of keeping; no clock in it
     number          TEXT NOT NULL UNIQUE,   -- see receipt_number.py
     key             TEXT NOT NULL UNIQUE,   -- UUID, made once, when the resident confirms
     kept_at         TEXT NOT NULL,          -- see moments.py
