@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,6 +27,7 @@ from offline_cache.journal import Journal, JournalEvent
 from offline_cache.materials import SealedMaterial
 from offline_cache.moments import moment, stamp, utc_now
 from offline_cache.outbox_questions import (
+    CARRIED,
     HELD,
     NEXT_BODY,
     NEXT_CHUNK,
@@ -34,9 +35,11 @@ from offline_cache.outbox_questions import (
     POISON,
     POSITION,
     STANDING,
+    WAITING,
 )
 from offline_cache.room import LIMITS, Limits, Room
 from offline_cache.submission import (
+    Chunk,
     Kept,
     Outcome,
     PoisonRow,
@@ -157,6 +160,9 @@ class Outbox:
         row = self._one(NEXT_BODY, *due) or self._one(NEXT_CHUNK, *due)
         if row is None:
             return None
+        return self._queued(row)
+
+    def _queued(self, row: tuple[Any, ...]) -> Queued:
         seq, key, kind, item, body, key_id, suite, case, digest, number, kept_at, tries, told = row
         uploads = self._uploads.of(seq)
         return Queued(
@@ -234,6 +240,21 @@ class Outbox:
         if not self._scrubbed:
             self._scrubbed = scrub(self._db)
             self._scrubbed_s = time.monotonic()
+
+    def carry(self) -> Iterator[Queued]:
+        """All that waits, in the order of keeping; what goes meanwhile may be missing. Changes
+        nothing.
+        """
+        for (seq,) in self._rows(WAITING):
+            row = self._one(CARRIED, seq)
+            if row is not None:
+                yield self._queued(row)
+
+    def chunks_of(self, key: str) -> Iterator[Chunk]:
+        """All of its materials, the first material first, those that were sent as well."""
+        row = self._row_of(key)
+        if row is not None:
+            yield from self._uploads.chunks(row[0])
 
     # The operator's side
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from offline_cache.errors import StoreDamagedError, typed_faults
 from offline_cache.materials import SealedMaterial
@@ -37,15 +37,13 @@ class Uploads:
         """Raises: StoreDamagedError: it is not there."""
         for upload in uploads:
             if upload.next < upload.chunks:
-                with typed_faults():
-                    row = self._db.execute(
-                        "SELECT box FROM chunks WHERE seq = ? AND material = ? AND chunk = ?",
-                        (seq, upload.material, upload.next),
-                    ).fetchone()
-                if row is None:
-                    raise StoreDamagedError("a chunk is not there")
-                return Chunk(upload.material, upload.next, row[0])
+                return self._chunk(seq, upload.material, upload.next)
         return None
+
+    def chunks(self, seq: int) -> Iterator[Chunk]:
+        for upload in self.of(seq):
+            for number in range(upload.chunks):
+                yield self._chunk(seq, upload.material, number)
 
     def advance(self, seq: int, missing: Mapping[int, int]) -> None:
         """By material, the first chunk that the platform lacks; what is not named is there."""
@@ -54,3 +52,13 @@ class Uploads:
             "UPDATE uploads SET next = min(chunks, max(0, ?)) WHERE seq = ? AND material = ?",
             [(first, seq, material) for material, first in missing.items()],
         )
+
+    def _chunk(self, seq: int, material: int, number: int) -> Chunk:
+        with typed_faults():
+            row = self._db.execute(
+                "SELECT box FROM chunks WHERE seq = ? AND material = ? AND chunk = ?",
+                (seq, material, number),
+            ).fetchone()
+        if row is None:
+            raise StoreDamagedError("a chunk is not there")
+        return Chunk(material, number, row[0])
