@@ -409,6 +409,16 @@ def outbox(arguments: argparse.Namespace) -> None:
         raise StartError(str(fault)) from None
 
 
+def courier(arguments: argparse.Namespace) -> None:
+    """Writes what waits to a directory (a stick), for somebody to carry to the platform."""
+    from kiosk.courier_desk import CourierDeskError, carry
+
+    try:
+        print(carry(settings.load(arguments.config), arguments.directory))
+    except CourierDeskError as fault:
+        raise StartError(str(fault)) from None
+
+
 def _arguments() -> argparse.Namespace:
     options = argparse.ArgumentParser(add_help=False)
     options.add_argument(
@@ -422,7 +432,7 @@ def _arguments() -> argparse.Namespace:
     made: dict[str, argparse.ArgumentParser] = {}
     for command in (
         *(run, demo, check, devices, record, staff_card),
-        *(doctor, enrol, journal, outbox, catalogue),
+        *(doctor, enrol, journal, outbox, courier, catalogue),
     ):
         name = command.__name__.replace("_", "-")
         help_line = (command.__doc__ or "").split("\n")[0]
@@ -439,6 +449,7 @@ def _arguments() -> argparse.Namespace:
     made["catalogue"].add_argument("--key", type=Path, help="an Ed25519 private key, PEM")
     made["outbox"].add_argument("what", choices=("list", "put-back"))
     made["outbox"].add_argument("number", nargs="?", help="14 digits, from the list")
+    made["courier"].add_argument("directory", type=Path, help="where the stick is mounted")
     words = sys.argv[1:]
     if not words or words[0] in ("--config", "--page-map"):
         words = ["run", *words]  # what a terminal does when it is told nothing

@@ -6,13 +6,13 @@ from contextlib import closing
 from pathlib import Path
 
 from config.settings import Settings
-from kiosk.journal_desk import key_file
+from kiosk.key_custody import key_place, own_key
 from offline_cache import database
 from offline_cache.courier import CourierError, write_bundle
 from offline_cache.errors import StoreError
 from offline_cache.moments import utc_now
 from offline_cache.outbox import Outbox
-from offline_cache.terminal_key import TerminalKeyError, load_or_make
+from offline_cache.terminal_key import TerminalKeyError
 
 
 class CourierDeskError(Exception):
@@ -26,7 +26,7 @@ def carry(given: Settings, directory: Path) -> str:
         CourierDeskError: the stick or the store refused.
     """
     try:
-        key = load_or_make(key_file(given))
+        key = own_key(key_place(given.state))
         connection = database.connect(given.state / "store.db")
         with closing(Outbox(connection, given.terminal.id)) as outbox:
             carried = write_bundle(outbox, directory, given.terminal.id, key, utc_now())

@@ -17,7 +17,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sandbox.platform.answers import AnswerDesk
 from sandbox.platform.application import Application
+from sandbox.platform.enrolment import keep_enrolled
 from sandbox.platform.faults import BEFORE, Fault, Switchboard, Switches
+from sandbox.platform.intake import Intake
 from sandbox.platform.keys import PublicKey, SealingKeys
 from sandbox.platform.listener import LOOPBACK, Listener
 from sandbox.platform.signatures import Gate
@@ -94,14 +96,15 @@ class PlatformPeer:
         self.store = Store(state_dir / "platform.db")
         self.switches = Switchboard(self._listen)
         known = {TERMINAL: public_key_of(SEED)} if enrolled is None else enrolled
-        self._enrolled = dict(known)
+        self._enrolled, self._state_dir = dict(known), state_dir
+        keep_enrolled(state_dir, self._enrolled)
         self._gate = Gate(self._enrolled, state_dir / "nonces.db")
         self.desk = AnswerDesk(state_dir, self._keys, self.store.deadlines, now)
         application = Application(
             self.store,
             self._keys,
             self._gate,
-            lambda: self.switches.now.decide_later,
+            Intake(self.store, self._keys, lambda: self.switches.now.decide_later, now),
             now,
             self.desk,
         )
@@ -131,6 +134,7 @@ class PlatformPeer:
     def enrol(self, terminal: str, public_key: bytes) -> None:
         """From now on this key alone signs for it."""
         self._enrolled[terminal] = public_key
+        keep_enrolled(self._state_dir, self._enrolled)
 
     def exchanges(self) -> list[Exchange]:
         """The last few hundred, oldest first. They hold what was sent, personal data and all."""
