@@ -15,8 +15,10 @@ from sandbox.platform import messages
 from sandbox.platform.answers import AnswerDesk
 from sandbox.platform.cases import progress_of
 from sandbox.platform.intake import Intake
+from sandbox.platform.journal_heads import JournalHeads
 from sandbox.platform.keys import SealingKeys
 from sandbox.platform.outcomes import eligibility
+from sandbox.platform.references import References
 from sandbox.platform.signatures import Gate, NotAdmittedError
 from sandbox.platform.store import Store
 from sandbox.platform.wire import (
@@ -34,6 +36,7 @@ from sandbox.platform.wire import (
 
 _UNSIGNED = frozenset({"/v1/sealing-key"})
 _PROGRESS = re.compile(r"/v1/submissions/([^/]+)(?:/materials)?")
+_REFERENCE = re.compile(r"/v1/references/[a-z][a-z0-9_]{0,39}")
 _CHUNK = re.compile(r"/v1/submissions/([^/]+)/materials/([0-9]{1,3})/chunks/([0-9]{1,5})")
 
 
@@ -46,15 +49,19 @@ class Application:
         intake: Intake,
         now: Callable[[], datetime],
         desk: AnswerDesk,
+        references: References,
+        heads: JournalHeads,
     ) -> None:
         self._store, self._keys, self._gate, self._desk = store, keys, gate, desk
-        self._intake, self._now = intake, now
+        self._intake, self._now, self._references = intake, now, references
         self._routes: dict[tuple[str, str], Callable[[Request], Reply]] = {
             ("GET", "/v1/health"): self._health,
             ("GET", "/v1/sealing-key"): self._sealing_key,
             ("POST", "/v1/eligibility"): self._eligibility,
             ("POST", "/v1/submissions"): self._submit,
             ("POST", "/v1/ratings"): self._rate,
+            ("POST", "/v1/journal-heads"): heads.report,
+            ("GET", "/v1/references"): references.answer,
         }
 
     def answer(self, request: Request) -> Reply:
@@ -66,6 +73,8 @@ class Application:
         route = self._routes.get((request.method, request.path))
         if route is None and request.method == "GET" and _PROGRESS.fullmatch(request.path):
             route = self._progress
+        if route is None and request.method == "GET" and _REFERENCE.fullmatch(request.path):
+            route = self._references.answer
         if route is None and request.method == "PUT" and _CHUNK.fullmatch(request.path):
             route = self._put_chunk
         try:

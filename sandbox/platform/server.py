@@ -20,8 +20,10 @@ from sandbox.platform.application import Application
 from sandbox.platform.enrolment import keep_enrolled
 from sandbox.platform.faults import BEFORE, Fault, Switchboard, Switches
 from sandbox.platform.intake import Intake
+from sandbox.platform.journal_heads import JournalHeads
 from sandbox.platform.keys import PublicKey, SealingKeys
 from sandbox.platform.listener import LOOPBACK, Listener
+from sandbox.platform.references import References
 from sandbox.platform.signatures import Gate
 from sandbox.platform.store import Store
 from sandbox.platform.tls import name_shown
@@ -100,6 +102,8 @@ class PlatformPeer:
         keep_enrolled(state_dir, self._enrolled)
         self._gate = Gate(self._enrolled, state_dir / "nonces.db")
         self.desk = AnswerDesk(state_dir, self._keys, self.store.deadlines, now)
+        self.references = References(state_dir, now)
+        self.heads = JournalHeads(state_dir / "journal-heads.db", self._enrolled)
         application = Application(
             self.store,
             self._keys,
@@ -107,6 +111,8 @@ class PlatformPeer:
             Intake(self.store, self._keys, lambda: self.switches.now.decide_later, now),
             now,
             self.desk,
+            self.references,
+            self.heads,
         )
         own_scheme = "https" if tls else "http"
         self._board = _Board(application, self.switches, scheme or own_scheme)
@@ -130,6 +136,11 @@ class PlatformPeer:
     def seal_roots_file(self) -> Path:
         """The authority behind the seals on documents, PEM, as settings point to it."""
         return self.desk.seals.roots_file
+
+    @property
+    def publisher_key_file(self) -> Path:
+        """Who signs `references`, as settings point to it."""
+        return self.references.key_file
 
     def enrol(self, terminal: str, public_key: bytes) -> None:
         """From now on this key alone signs for it."""
@@ -156,6 +167,7 @@ class PlatformPeer:
             listener.end()
         self.store.close()
         self.desk.close()
+        self.heads.close()
         self._gate.close()
 
     def __enter__(self) -> Self:
