@@ -32,6 +32,7 @@ from kiosk.delivery import sender
 from kiosk.divisions import Digits, Divisions
 from kiosk.drivers import open_camera, open_detector, open_printer, open_reader
 from kiosk.events import Event, MediaForgotten, StatusChanged
+from kiosk.followed_cases import FollowedCases
 from kiosk.form_pages import FormPage
 from kiosk.forms.telling import Teller
 from kiosk.forward_slips import ForwardSlipMaker
@@ -231,6 +232,7 @@ class Machinery:
                 *(place, sealer, now, others, given.platform.seal_roots_file),
                 page_of=ResultPages(_paper_fonts(given), place, words, now).of,
                 post=post,
+                followed=FollowedCases(self._store.known),
             ).works(online, printer, left_slips, slips),
         }
         self._running: tuple[Forwarder | Fetcher | Worker[Any], ...] = (

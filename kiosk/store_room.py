@@ -18,6 +18,7 @@ from devices.base import Condition, DeviceFailedError, GarbledReplyError, Status
 from offline_cache import database
 from offline_cache.errors import StoreBusyError, StoreError
 from offline_cache.journal import Journal, JournalEvent
+from offline_cache.last_known import LastKnown
 from offline_cache.outbox import Outbox
 from offline_cache.print_ledger import PrintLedger
 from offline_cache.steady_clock import Jump, SteadyClock
@@ -78,6 +79,10 @@ class StoreRoom:
         """Raises: StoreError."""
         connection = self.connect()
         return closing(PrintLedger(connection, self.journal(connection)))
+
+    def known(self) -> closing[LastKnown]:
+        """Raises: StoreError."""
+        return closing(LastKnown(self.connect(), self.clock))
 
     def journal(self, connection: sqlite3.Connection) -> Journal:
         return Journal(connection, self.clock)
