@@ -37,6 +37,7 @@ from kiosk.form_pages import FormPage
 from kiosk.forms.telling import Teller
 from kiosk.forward_slips import ForwardSlipMaker
 from kiosk.guiding import guider
+from kiosk.head_reports import HeadReports
 from kiosk.key_custody import key_place, loader_of
 from kiosk.left_media import LeftMedia, card_lies_there, slip_hangs_there
 from kiosk.liveness import Prompt
@@ -235,10 +236,11 @@ class Machinery:
                 followed=FollowedCases(self._store.known),
             ).works(online, printer, left_slips, slips),
         }
-        self._running: tuple[Forwarder | Fetcher | Worker[Any], ...] = (
+        self._running: tuple[Forwarder | Fetcher | HeadReports | Worker[Any], ...] = (
             *(self._caretaker, forwarder, reader, camera, printer, online, desk),
             *others.values(),
             *fetching,
+            HeadReports(platform, self._store),
         )
 
     def start(self) -> None:
