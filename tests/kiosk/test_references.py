@@ -21,6 +21,7 @@ from kiosk.drivers import SetUpError
 from kiosk.events import (
     Confirmed,
     Declined,
+    Event,
     Printed,
     PrintStopped,
     StatusChanged,
@@ -37,7 +38,7 @@ from kiosk.pages import AttractPage, HomePage
 from kiosk.place import Place
 from kiosk.platform_set_up import publisher_of
 from kiosk.query_page_makers import QueryPageMaker
-from kiosk.references import Fetcher, Intervals
+from kiosk.references import Fetcher, Intervals, fetchers
 from kiosk.services.lobby import LOBBY
 from kiosk.services.notices import NOTICES
 from kiosk.visit import Visit
@@ -345,3 +346,20 @@ def test_the_publishers_key_is_read_from_pem_and_from_digits(tmp_path: Path) -> 
 def test_a_publishers_key_that_is_none_stops_the_start(tmp_path: Path, text: str) -> None:
     with pytest.raises(SetUpError, match="64 hexadecimal digits"):
         publisher_of(_settings(tmp_path, text))
+
+
+def test_a_terminal_whose_settings_name_a_publisher_fetches_and_others_do_not(
+    peer: PlatformPeer, board: NoticeBoard, tmp_path: Path
+) -> None:
+    line = Platform(peer.url, TERMINAL, KEY.sign, 5.0, 5.0, 10.0)
+    told: list[Event] = []
+    assert fetchers(_settings(tmp_path, None), line, board, told.append) == ()
+    given = _settings(tmp_path, peer.publisher_key_file.read_text())
+    (one,) = fetchers(given, line, board, told.append)
+    one.start()
+    try:
+        until(lambda: told)
+    finally:
+        one.stop()
+    assert board.line("zh") == "冬季办公时间：周六上午也开门"
+    assert (tmp_path / "state" / "references" / "notices.1").exists()
