@@ -59,6 +59,7 @@ class Action:
 class AttractPage:
     place: str
     notice: str = ""  # a text key: what somebody has to see to
+    words: str = ""  # what the office has to tell, ready: one line
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,6 +167,16 @@ class Journal:
             ):
                 yield SignedHead(*row)
 
+    def last_signed(self, key: bytes) -> SignedHead | None:
+        """The newest head that was signed with this key (the public one, 32 bytes)."""
+        with typed_faults():
+            row = self._db.execute(
+                "SELECT seq, hash, at, key, signature FROM journal_heads WHERE key = ?"
+                " ORDER BY seq DESC LIMIT 1",
+                (key,),
+            ).fetchone()
+        return None if row is None else SignedHead(*row)
+
     def verify(self) -> int | None:
         """The number of the first line that does not fit; None when the chain is whole."""
         expected, previous = 1, START

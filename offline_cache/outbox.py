@@ -17,7 +17,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,6 +29,7 @@ from offline_cache.material_files import MaterialFiles
 from offline_cache.materials import SealedMaterial
 from offline_cache.moments import moment, stamp, utc_now
 from offline_cache.outbox_questions import (
+    CARRIED,
     HELD,
     NEXT_BODY,
     NEXT_CHUNK,
@@ -36,9 +37,11 @@ from offline_cache.outbox_questions import (
     POISON,
     POSITION,
     STANDING,
+    WAITING,
 )
 from offline_cache.room import LIMITS, Limits, Room
 from offline_cache.submission import (
+    Chunk,
     Kept,
     Outcome,
     PoisonRow,
@@ -250,6 +253,21 @@ class Outbox:
         if not self._scrubbed:
             self._scrubbed = scrub(self._db)
             self._scrubbed_s = time.monotonic()
+
+    def carry(self) -> Iterator[Queued]:
+        """All that waits, in the order of keeping; what goes meanwhile may be missing. Changes
+        nothing.
+        """
+        for (seq,) in self._rows(WAITING):
+            row = self._one(CARRIED, seq)
+            if row is not None:
+                yield self._queued(row)
+
+    def chunks_of(self, key: str) -> Iterator[Chunk]:
+        """All of its materials, the first material first, those that were sent as well."""
+        row = self._row_of(key)
+        if row is not None:
+            yield from self._uploads.chunks(row[0])
 
     # The operator's side
 

@@ -118,6 +118,12 @@ _COUNTED = (
     " poison = poison + (new.state = 'poison') - (old.state = 'poison'); END",
 )
 
+_LAST_KNOWN = """CREATE TABLE last_known (  -- see last_known.py; the newest has the highest rowid
+    number TEXT PRIMARY KEY,    -- of the receipt: it names a case, not a person
+    told   TEXT NOT NULL,       -- JSON
+    at     TEXT NOT NULL
+) STRICT"""
+
 # Made by whoever opens it first (print_ledger.py).
 PRINT_LEDGER = """CREATE TABLE IF NOT EXISTS print_ledger (
     number TEXT PRIMARY KEY,    -- of the receipt: it names an event, not a person
@@ -128,5 +134,5 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
     (_NUMBERS, _OUTBOX, _BODIES, _JOURNAL),
     (*_FACTS, _HEADS),
     (*_CASES, _UPLOADS, _CHUNKS, _LOAD, *_COUNTED),
-    (_MATERIAL_FILES,),
+    (_MATERIAL_FILES, _LAST_KNOWN),
 )

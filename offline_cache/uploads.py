@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from offline_cache.errors import MaterialLostError, typed_faults
@@ -52,6 +52,11 @@ class Uploads:
     def remove(self, name: str) -> None:
         """After the commit: before it, a power cut would leave a submission without its file."""
         self._files.remove(name)
+
+    def chunks(self, seq: int) -> Iterator[Chunk]:
+        for upload in self.of(seq):
+            for number in range(upload.chunks):
+                yield self._chunk(seq, upload.material, number)
 
     def advance(self, seq: int, missing: Mapping[int, int]) -> None:
         """By material, the first chunk that the platform lacks; what is not named is there."""

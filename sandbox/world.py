@@ -129,6 +129,7 @@ class World:
                 "url": platform["url"],
                 "sealing_key_file": platform["key_file"],
                 "seal_roots_file": platform["seal_roots_file"],
+                "publisher_key_file": platform["publisher_key_file"],
                 **platform["papers"],
             },
         }

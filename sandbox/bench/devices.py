@@ -245,6 +245,7 @@ class PlatformAtBench:
             "url": self._peer.url,
             "key_file": str(self._peer.key_file),
             "seal_roots_file": str(self._peer.seal_roots_file),
+            "publisher_key_file": str(self._peer.publisher_key_file),
             "papers": self._papers,
             "switches": asdict(self._peer.switches.now),
             "submissions": [
