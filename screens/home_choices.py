@@ -16,7 +16,13 @@ from screens.icons import ICONS
 from screens.touch import Control
 from screens.widgets import SecondaryButton
 
-OFFER_SIGNS = {"search": "search", "mine": "person", "progress": "clock", "notices": "campaign"}
+OFFER_SIGNS = {
+    "search": "search",
+    "mine": "person",
+    "resume": "resume",
+    "progress": "clock",
+    "notices": "campaign",
+}
 
 
 class GroupButton(Control, BoxLayout):
