@@ -22,6 +22,7 @@ Words = Mapping[str, Mapping[str, str]]
 
 _LEAVE: tuple[str, type[Event]] = ("action.leave_draft", Confirmed)
 _AGAIN: tuple[str, type[Event]] = ("action.try_again", Again)
+_PRINT: tuple[str, type[Event]] = ("action.print_draft", Again)
 _TYPE: tuple[str, type[Event]] = ("action.type_again", Again)
 
 
@@ -42,7 +43,7 @@ class DraftPageMaker:
             "printing_draft": _waiting("wait.printing_draft"),
             "opening_draft": _waiting("wait.opening_draft"),
             "draft_kept": _message("draft_kept", Mood.GOOD, understood, helped=False),
-            "draft_code": _message("draft_code", Mood.NOTE, noted, _AGAIN, helped=False),
+            "draft_code": _message("draft_code", Mood.NOTE, noted, _PRINT, helped=False),
             "draft_not_kept": _message("draft_not_kept", Mood.STOP, _AGAIN, go_on),
             "resume_code": self._code,
             "draft_unknown": _message("draft_unknown", Mood.NOTE, _TYPE, other, _LEAVE),

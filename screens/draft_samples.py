@@ -10,7 +10,7 @@ from kiosk.events import Again, Confirmed, Declined, Event
 from kiosk.form_pages import DetailsPage, Fact, QuestionPage, Section
 from kiosk.pages import Action, ConfirmPersonPage, MessagePage, Mood, Overlay, Page, View
 
-STAGES = ("card", "form", "page", "sign", "result")
+STAGES = ("card", "form", "result")
 CODE = "0417 2058"
 _UNTIL = {"zh": "2026年12月6日", "en": "6 December 2026"}
 _ASK = {
@@ -67,6 +67,7 @@ _NOTE = {
 def views(language: str) -> dict[str, View]:
     """Name of the picture → what it shows."""
     understood, leave = ("action.understood", Confirmed), ("action.leave_draft", Confirmed)
+    reprint = ("action.print_draft", Again)
     again, retype = ("action.try_again", Again), ("action.type_again", Again)
 
     def message(name: str, mood: Mood, *actions: tuple[str, type[Event]]) -> MessagePage:
@@ -91,7 +92,7 @@ def views(language: str) -> dict[str, View]:
     )
     messages = {
         "kept": message("draft_kept", Mood.GOOD, understood),
-        "code": message("draft_code", Mood.NOTE, ("action.noted", Confirmed), again),
+        "code": message("draft_code", Mood.NOTE, ("action.noted", Confirmed), reprint),
         "not-kept": message("draft_not_kept", Mood.STOP, again, ("action.go_on_now", Declined)),
         "unknown": message(
             "draft_unknown", Mood.NOTE, retype, ("action.other_card", Declined), leave
@@ -120,7 +121,7 @@ def _at(step: str, page: Page | DetailsPage | QuestionPage, over: Overlay | None
         overlay=over,
         stages=STAGES,
         stage=1,
-        can_go_back=True,
+        can_go_back=isinstance(page, QuestionPage),
         can_pause=True,
         in_visit=True,
     )

@@ -81,7 +81,7 @@ def pausing(then: str, go_on: str) -> Mapping[str, Step]:
 
 RESUME = Flow(
     "resume",
-    stages=("card", "form", "page", "sign", "result"),
+    stages=("card", "form", "result"),
     anywhere={Left: "leaving", Lapsed: "leaving"},
     steps={
         **who(then="code", before=HOME),
