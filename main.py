@@ -32,6 +32,7 @@ from config.catalogue_pack import Catalogue, PackError, open_pack
 from config.divisions import Divisions
 from config.guides import GuideError, load_guides
 from kiosk.conductor import Conductor
+from kiosk.draft_page_makers import DraftPageMaker
 from kiosk.events import Event
 from kiosk.finding_pages import ROWS, Shelves
 from kiosk.following_page_makers import FollowingPageMaker
@@ -53,6 +54,7 @@ from kiosk.services.forward import FORWARD
 from kiosk.services.lobby import LOBBY
 from kiosk.services.mine import MINE
 from kiosk.services.notices import NOTICES
+from kiosk.services.pausing import RESUME
 from kiosk.services.query import QUERY, VERIFY
 from kiosk.visit import Visit
 from screens.setup import Display, prepare
@@ -77,6 +79,7 @@ SERVICES = {
     "progress": PROGRESS,
     "paper": PAPER,
     "mine": MINE,
+    "resume": RESUME,
 }
 PUBLISHED = {"notices": NOTICES}  # where the settings say who signs them
 M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3  # <malloc.h>
@@ -175,6 +178,7 @@ def run(arguments: argparse.Namespace) -> None:
             **makers(given.terminal.place, preview.newest, shelves, services, board.line),
             **FormPageMaker(words, *home).makers(),
             **HandingInPageMaker(words, desk_preview.newest, decode, *home).makers(),
+            **DraftPageMaker(words, divisions.full_name).makers(),
             **results.makers(),
             **FollowingPageMaker(words).makers(),
             **MinePageMaker(words).makers(),

@@ -31,7 +31,7 @@ from kiosk.conductor import Work as Conducted
 from kiosk.delivery import sender
 from kiosk.divisions import Digits, Divisions
 from kiosk.drivers import open_camera, open_detector, open_printer, open_reader
-from kiosk.events import Event, MediaForgotten, StatusChanged
+from kiosk.events import Event, Kept, MediaForgotten, StatusChanged
 from kiosk.followed_cases import FollowedCases
 from kiosk.form_pages import FormPage
 from kiosk.forms.telling import Teller
@@ -63,6 +63,7 @@ from kiosk.works.cards import read_card, read_staff_card, watch_card
 from kiosk.works.faces import take_face
 from kiosk.works.handing_in import await_answer, keep, keep_rating
 from kiosk.works.looking_up import look_up, platform_status
+from kiosk.works.pausing import keep_draft, open_draft, print_draft_slip, then_drop_draft
 from kiosk.works.printing import print_once, print_slip, print_slip_again, slip_in_hand
 from kiosk.works.scanning import purpose_mark, scan_page
 from kiosk.works.sheets import scan_sheet
@@ -222,10 +223,19 @@ class Machinery:
             "scan page": _scanning(given, others, desk_preview or Preview(), post),
             "keep application": Work(
                 desk,
-                keep_application(
-                    applications.application, sealer, self._answers, now, forwarder.nudge
+                then_drop_draft(
+                    self._store.drafts,
+                    keep_application(
+                        applications.application, sealer, self._answers, now, forwarder.nudge
+                    ),
+                    Kept,
                 ),
             ),
+            "keep draft": Work(
+                desk, keep_draft(self._store.drafts, catalogue, terminal.draft_days, now)
+            ),
+            "open draft": Work(desk, open_draft(self._store.drafts)),
+            "print draft slip": Work(printer, left_slips.using(print_draft_slip(forwarded.paused))),
             "print checklist": Work(
                 printer, left_slips.using(print_checklist(forwarded.checklist))
             ),

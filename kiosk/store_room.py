@@ -16,7 +16,8 @@ from pathlib import Path
 
 from devices.base import Condition, DeviceFailedError, GarbledReplyError, Status
 from offline_cache import database
-from offline_cache.errors import StoreBusyError, StoreError
+from offline_cache.drafts import SECRET_PURPOSE, Drafts
+from offline_cache.errors import StoreBusyError, StoreError, StoreIoError
 from offline_cache.journal import Journal, JournalEvent
 from offline_cache.journal_chain import SignedHead
 from offline_cache.last_known import LastKnown
@@ -84,6 +85,15 @@ class StoreRoom:
     def known(self) -> closing[LastKnown]:
         """Raises: StoreError."""
         return closing(LastKnown(self.connect(), self.clock))
+
+    @contextmanager
+    def drafts(self) -> Iterator[Drafts]:
+        """Raises: StoreError: also without a key, which is the secret that they are kept under."""
+        with closing(self.connect()) as connection:
+            secret = self.signature(SECRET_PURPOSE)
+            if secret is None:
+                raise StoreIoError("the terminal has no key to keep a draft under")
+            yield Drafts(connection, secret, self.clock, self.journal(connection))
 
     def journal(self, connection: sqlite3.Connection) -> Journal:
         return Journal(connection, self.clock)

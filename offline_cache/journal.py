@@ -39,6 +39,9 @@ class JournalEvent(StrEnum):
     DELIVERED = "delivered"  # word: Outcome
     SET_ASIDE = "set-aside"  # word: Problem
     PUT_BACK = "put-back"
+    DRAFT_KEPT = "draft-kept"
+    DRAFT_OPENED = "draft-opened"
+    DRAFT_EXPIRED = "draft-expired"  # count: of drafts that nobody came back for
     SLIP_PRINTED = "slip-printed"  # the printer or the resident said so
     SLIP_UNSURE = "slip-unsure"  # somebody has to look
     SLIP_NOT_OUT = "slip-not-out"

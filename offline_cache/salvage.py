@@ -24,7 +24,7 @@ from offline_cache.errors import StoreError, typed_faults
 from offline_cache.journal_chain import START, Line, chained
 from offline_cache.material_files import MaterialFiles
 from offline_cache.moments import moment
-from offline_cache.schema import PRINT_LEDGER
+from offline_cache.schema import DRAFTS, PRINT_LEDGER
 from offline_cache.submission import Outcome
 
 log = logging.getLogger(__name__)
@@ -50,6 +50,7 @@ class Salvaged:
     numbers: int = 0
     slips: int = 0
     lines: int = 0
+    drafts: int = 0
 
 
 def salvage(damaged: Path, into: sqlite3.Connection, template: Path) -> Salvaged:
@@ -110,17 +111,19 @@ class _Found:
     files: dict[int, tuple[str, int]]  # by seq: name, length
     numbers: dict[int, Row]
     slips: list[Row]
+    drafts: list[Row]  # rowid, tag, kept_at, days
     lines: list[tuple[Line, bytes]]
     heads: list[Row]
 
     @property
     def worth(self) -> tuple[int, int, int]:
         whole = len(self.waiting.keys() & self.numbers.keys())
-        return whole, len(self.numbers), len(self.lines) + len(self.slips)
+        rest = len(self.lines) + len(self.slips) + len(self.drafts)
+        return whole, len(self.numbers), rest
 
 
 def _read(copy: Path) -> _Found:
-    found = _Found(copy, {}, {}, {}, {}, [], [], [])
+    found = _Found(copy, {}, {}, {}, {}, [], [], [], [])
     try:
         with closing(sqlite3.connect(copy, isolation_level=None)) as db:
             db.execute("PRAGMA writable_schema = ON")  # a damaged table does not hide the others
@@ -147,6 +150,7 @@ def _read_into(found: _Found, db: sqlite3.Connection) -> None:
     for number, state in _read_all(db, "SELECT number, state FROM print_ledger"):
         if _is_receipt(number) and state in ("begun", "unsure", "printed"):
             found.slips.append((number, state))
+    found.drafts.extend(_drafts(db))
     last = START
     columns = "seq, at, event, number, word, device, count, took_ms"
     # The chain is only as good as its beginning: up to the first line that does not fit.
@@ -163,6 +167,13 @@ def _read_into(found: _Found, db: sqlite3.Connection) -> None:
         and 0 < row[0] <= len(found.lines)
         and found.lines[row[0] - 1][1] == row[1]
     )
+
+
+def _drafts(db: sqlite3.Connection) -> list[Row]:
+    """From both ends to the damage; the boxes are read when they are written."""
+    ordered = "SELECT rowid, tag, kept_at, days FROM drafts ORDER BY rowid"
+    rows = [*_read_all(db, ordered), *_read_all(db, f"{ordered} DESC")]
+    return list({row[0]: row for row in rows if _is_draft(row)}.values())
 
 
 def _has_cases(db: sqlite3.Connection) -> bool:
@@ -242,6 +253,7 @@ def _write(
         into.execute("INSERT OR IGNORE INTO print_ledger VALUES (?, ?)", row).rowcount
         for row in found.slips
     )
+    drafts = _write_drafts(found.drafts, bodies, into)
     into.executemany(
         "INSERT INTO journal (seq, at, event, number, word, device, count, took_ms, hash)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -251,7 +263,18 @@ def _write(
     unsent = {seq for seq, row in found.numbers.items() if row[4] is None}
     delivered = found.numbers.keys() - unsent
     lost = len((unsent | found.waiting.keys()) - delivered) - submissions
-    return Salvaged(submissions, lost, numbers, slips, len(found.lines))
+    return Salvaged(submissions, lost, numbers, slips, len(found.lines), drafts)
+
+
+def _write_drafts(found: list[Row], bodies: sqlite3.Connection, into: sqlite3.Connection) -> int:
+    into.execute(DRAFTS)
+    written = 0
+    for rowid, *row in found:
+        for (box,) in _read_all(bodies, f"SELECT box FROM drafts WHERE rowid = {rowid}"):  # noqa: S608
+            if type(box) is bytes:
+                new = into.execute("INSERT OR IGNORE INTO drafts VALUES (?, ?, ?, ?)", (*row, box))
+                written += new.rowcount
+    return written
 
 
 def _in_file(files: MaterialFiles, name: str, size: int) -> list[tuple[int, int]]:
@@ -307,6 +330,12 @@ def _is_number(row: Row) -> bool:
     closed = _is_moment(acknowledged_at) and outcome in set(Outcome)
     whole = whole and isinstance(digest, str) and bool(_DIGEST.fullmatch(digest))
     return whole and _is_receipt(number) and _is_moment(kept_at) and (open_still or closed)
+
+
+def _is_draft(row: Row) -> bool:
+    rowid, tag, kept_at, days = row
+    named = type(rowid) is int and type(tag) is bytes and len(tag) == 16
+    return named and _is_moment(kept_at) and type(days) is int and 1 <= days <= 90
 
 
 def _is_waiting(row: Row) -> bool:

@@ -130,6 +130,20 @@ PRINT_LEDGER = """CREATE TABLE IF NOT EXISTS print_ledger (
     state  TEXT NOT NULL CHECK (state IN ('begun', 'unsure', 'printed'))
 ) STRICT"""
 
+# Made by whoever opens it first (drafts.py).
+DRAFTS = """CREATE TABLE IF NOT EXISTS drafts (
+    tag     BLOB PRIMARY KEY,   -- derived from document, code and terminal; names nobody
+    kept_at TEXT NOT NULL,
+    days    INTEGER NOT NULL,
+    box     BLOB NOT NULL       -- nonce and AES-256-GCM
+) STRICT"""
+
+# Of drafts whose days are over, so that whoever comes too late is told that and nothing else.
+PAST_DRAFTS = """CREATE TABLE IF NOT EXISTS past_drafts (
+    tag   BLOB PRIMARY KEY,
+    until TEXT NOT NULL
+) STRICT"""
+
 VERSIONS: tuple[tuple[str, ...], ...] = (
     (_NUMBERS, _OUTBOX, _BODIES, _JOURNAL),
     (*_FACTS, _HEADS),

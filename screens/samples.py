@@ -33,7 +33,7 @@ from kiosk.pages import (
     Tile,
     View,
 )
-from screens import form_samples, result_samples, samples_finding
+from screens import draft_samples, form_samples, result_samples, samples_finding
 from screens.content import Contact
 from screens.sample_pictures import CUT, LYING, desk, head, nothing, outline, standing
 
@@ -196,6 +196,7 @@ def _views(language: str) -> dict[str, View]:
             _visit("card", PresentCardPage(False, None), 1, back=True), Overlay.LEAVE
         ),
         **result_samples.views(language),
+        **draft_samples.views(language),
     }
 
 

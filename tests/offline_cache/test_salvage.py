@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from offline_cache.database import Opened, begin, connect, transaction
+from offline_cache.drafts import SECRET_PURPOSE, Drafts
 from offline_cache.journal import Journal, JournalEvent
 from offline_cache.outbox import Outbox
 from offline_cache.print_ledger import Begun, PrintLedger
@@ -240,3 +241,20 @@ def test_materials_are_saved_with_their_submission_or_it_counts_as_lost(tmp_path
         assert again.chunk is not None
         assert again.chunk.box == some_materials(2, 1)[0].chunks[1]
     assert torn_file.exists()  # it may be of use to whoever looks at the damaged store
+
+
+def test_drafts_are_saved_and_open_as_before(tmp_path: Path) -> None:
+    path = tmp_path / "state" / "store.db"
+    an_outbox(path).close()
+    secret = load_or_make(path.with_name("terminal.key")).sign(SECRET_PURPOSE)
+    with closing(connect(path)) as db:
+        drafts = Drafts(db, secret, Clock())
+        codes = [drafts.keep(b"%d" % each, b"document", 15) for each in range(3)]
+    path.write_bytes(b"X" * 40 + path.read_bytes()[40:])
+    opened = begin(path)
+    with closing(opened.connection):
+        assert opened.salvaged is not None
+        assert opened.salvaged.drafts == 3
+        drafts = Drafts(opened.connection, secret, Clock())
+        found = [drafts.open(b"document", code) for code in codes]
+        assert [draft and draft.content for draft in found] == [b"0", b"1", b"2"]
