@@ -15,7 +15,7 @@ from screens.ime.division_choice import DivisionChoice
 Value = str | tuple[str, ...]
 
 NAMES: Final = ("王小明", "李春花", "张建国", "陈玉珍", "刘德福")
-PHRASES: Final = ("石桥镇", "东风路", "三十八号", "幸福家园", "人民医院", "一中", "村口", "大桥旁边")
+PHRASES: Final = ("石桥", "东风路", "八号", "人民医院", "一中", "村口", "大桥")
 _CREDIT: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100, table 2
 _ID_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643
 _SAID_FROM_NOW: Final = 1000  # a limit of a year below this counts from this year

@@ -8,6 +8,8 @@ from typing import Final
 from sandbox.resident import LOOK_EVERY_S, Control, Resident, ResidentError, Sight
 
 PRESS_S: Final = 0.01
+STRIKE_S: Final = 0.012  # of a key down, and of a key up
+SETTLED_S: Final = 0.1
 FOLLOW_S: Final = 5.0  # in which the screen has to answer a touch
 
 
@@ -38,8 +40,40 @@ class Finger:
         self._follow(seen.serial, name)
 
     def type(self, names: list[str]) -> None:
+        """Keys that stand where they stood are struck without a look between them."""
+        at = 0
+        while at < len(names):
+            run = next(
+                (end for end, one in enumerate(names[at:]) if not one.startswith("Key:")),
+                len(names) - at,
+            )
+            if run > 1:
+                self._strike(names[at : at + run])
+                at += run
+            else:
+                self.touch(names[at])
+                at += 1
+
+    def _strike(self, names: list[str]) -> None:
+        _, seen = self.find(names[0])
         for name in names:
-            self.touch(name)
+            key = seen.control(name)
+            if key is None:
+                raise ResidentError(f"no {name}; the screen shows {seen}")
+            self.hands.touch(*key.middle, press_s=STRIKE_S)
+            sleep(STRIKE_S)
+            self.touches += 1
+        self._settle(seen.serial)
+
+    def _settle(self, serial: int) -> None:
+        """Until what was drawn last has stood for a moment."""
+        now, end_s, since_s = self.look().serial, monotonic() + FOLLOW_S, monotonic()
+        while now <= serial or monotonic() - since_s < SETTLED_S:
+            if monotonic() > end_s:
+                raise ResidentError(f"no key is taken; the screen shows {self.look()}")
+            sleep(LOOK_EVERY_S / 2)
+            if (later := self.look().serial) != now:
+                now, since_s = later, monotonic()
 
     def write(self, name: str) -> None:
         """A few strokes on the field of that name; ink is not on the page map."""

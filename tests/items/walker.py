@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from random import Random
-from time import monotonic
 from typing import Final
 
-from config.catalogue_models import Form, Item, Kind, Material, Question
+from config.catalogue_models import Form, Item, Kind, Material, Question, When
 from config.catalogue_pack import Catalogue
 from kiosk.forms import subject
 from sandbox.platform.people import PEOPLE
@@ -284,8 +283,11 @@ class Walker:
             "valid_to": valid_to,
         }
 
+    def known_of(self, question: Question) -> str:
+        return subject.known(question, self.known())
+
     def _known(self, question: Question, path: str) -> str:
-        return "" if "." in path else subject.known(question, self.known())
+        return "" if "." in path else self.known_of(question)
 
     def _invented(self, question: Question) -> Value:
         if question.kind is Kind.DIVISION:
@@ -318,6 +320,7 @@ _DEALS: Final[Mapping[str, Callable[[Walker, str], None]]] = {
     "gaps": Walker.on,
     "summary": Walker.look_through,
     "sign": Walker.sign,
+    "sent": Walker.lift,
     "take card": Walker.lift,
     "take card first": Walker.lift,
     "card left": Walker.lift,
@@ -334,5 +337,8 @@ _DEALS: Final[Mapping[str, Callable[[Walker, str], None]]] = {
 }
 
 
-def lasted(since_s: float) -> float:
-    return round(monotonic() - since_s, 1)
+def applies(when: When | None, given: Mapping[str, Value]) -> bool:
+    if when is None:
+        return True
+    answer = given.get(when.question, ())
+    return bool({answer} & {*when.one_of} if isinstance(answer, str) else {*answer} & {*when.one_of})
