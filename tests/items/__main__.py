@@ -1,4 +1,4 @@
-"""`python -m tests.items [--only CODE,…] [--short]`: every item of the list, by the resident's hand.
+"""`python -m tests.items [--only CODE,…] [--short]`: every item, by the resident's hand.
 
 Writes docs/items.md after a whole run. The last line counts; the exit code says whether all came
 to their end.
@@ -7,8 +7,11 @@ to their end.
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 from config.catalogue_models import Ability
@@ -23,7 +26,8 @@ def main() -> int:
     parser.add_argument("--only", default="", help="codes or the ends of codes: 1/5,2020-35/1/6")
     parser.add_argument("--short", action="store_true", help="one of each shape")
     parser.add_argument("--one-outcome", action="store_true", help="the good end alone")
-    parser.add_argument("--dir", type=Path, help="keeps logs and pictures of failures there")
+    parser.add_argument("--dir", type=Path, help="logs, pictures of failures, and what was walked")
+    parser.add_argument("--go-on", action="store_true", help="leaves out what --dir has as walked")
     given = parser.parse_args()
     items = catalogue()
     codes = items.codes()
@@ -31,17 +35,23 @@ def main() -> int:
     chosen = [one for one in codes if not only or one in only or one.partition("/")[2] in only]
     walked: dict[str, list[Walked]] = {}
     with tempfile.TemporaryDirectory(prefix="kiosk-items-") as folder:
-        with tour(given.dir or Path(folder), items) as led:
-            for code in chosen:
+        directory = given.dir or Path(folder)
+        directory.mkdir(parents=True, exist_ok=True)
+        record = directory / "walked.jsonl"
+        for one in _recorded(record) if given.go_on else ():
+            walked.setdefault(one.item, []).append(one)
+        with tour(directory, items) as led, record.open("a", encoding="utf-8") as kept:
+            for code in (one for one in chosen if one not in walked):
                 item = items.item(code)
                 assert item is not None
                 every = not (given.short or given.one_outcome)
                 for errand in errands(item, codes.index(code), every_outcome=every):
                     one = led.walk(errand)
                     walked.setdefault(code, []).append(one)
+                    print(json.dumps(asdict(one), ensure_ascii=False), file=kept, flush=True)
                     _tell(one)
     failed = [code for code, tried in walked.items() if any(one.wrong for one in tried)]
-    if not only:
+    if len(walked) == len(codes):
         write(items, walked)
     here = sum(items.item(one).ability is not Ability.FORWARD for one in codes)  # type: ignore[union-attr]
     print(
@@ -51,10 +61,21 @@ def main() -> int:
     return bool(failed)
 
 
+def _recorded(file: Path) -> Iterator[Walked]:
+    """Those alone that came to their end."""
+    if not file.exists():
+        return
+    for line in file.read_text("utf-8").splitlines():
+        told = json.loads(line)
+        one = Walked(**{**told, "papers": tuple(told["papers"]), "wrong": tuple(told["wrong"])})
+        if not one.wrong:
+            yield one
+
+
 def _tell(one: Walked) -> None:
     state = "; ".join(one.wrong) or "as entered"
     print(
-        f"{one.errand.item} {one.errand.person} {one.errand.whom or '-'} {one.end}"
+        f"{one.item} {one.person} {one.whom or '-'} {one.end}"
         f" {one.touches} touches {one.seconds} s: {state}",
         flush=True,
     )

@@ -42,9 +42,9 @@ def answer(question: Question, given: Mapping[str, Value], today: date, lot: Ran
     """
     for _ in range(50):
         found = _MAKERS[question.kind](question, given, today, lot)
-        if not question.pattern or re.fullmatch(question.pattern, str(found)):
-            if not question.differs_from or given.get(question.differs_from) != found:
-                return found
+        fits = not question.pattern or re.fullmatch(question.pattern, str(found))
+        if fits and (not question.differs_from or given.get(question.differs_from) != found):
+            return found
     raise LookupError(f"no answer to {question.id} is known")
 
 

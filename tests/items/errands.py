@@ -47,10 +47,10 @@ OUTCOMES: Final[Mapping[str, Mapping[str, str]]] = {
     "2020-35/1/25": {"p39": "shown", "p40": "choose", "p38": "not had"},
     "2020-35/1/22": {"p39": "shown", "p38": "not had"},
     "2020-35/2/28": {"p39": "shown", "p40": "shown"},
-    **dict.fromkeys(
-        ("2020-35/1/17", "2020-35/1/18", "2020-35/1/19", "2020-35/2/25"),
-        {"p39": "shown", "p40": "choose", "p46": "shown", "p38": "not had"},
-    ),
+    **{
+        code: {"p39": "shown", "p40": "choose", "p46": "shown", "p38": "not had"}
+        for code in ("2020-35/1/17", "2020-35/1/18", "2020-35/1/19", "2020-35/2/25")
+    },
     "2020-35/1/20": {"p39": "shown", "p52": "shown", "p53": "shown", "p38": "not had"},
 }
 
@@ -77,7 +77,7 @@ def errands(item: Item, at: int, *, every_outcome: bool) -> tuple[Errand, ...]:
         return tuple(
             Errand(item.code, person, search=at % 2 == 0, choices=choices) for person in people
         )
-    detours = frozenset({DETOURS[at // DETOUR_EVERY % 3]}) if at % DETOUR_EVERY == 2 else frozenset()
+    detour = DETOURS[at // DETOUR_EVERY % len(DETOURS)]
     return (
         Errand(
             item.code,
@@ -85,7 +85,7 @@ def errands(item: Item, at: int, *, every_outcome: bool) -> tuple[Errand, ...]:
             whom=_whom(item, at),
             scans=at % SCANS_EVERY == 1,
             search=at % 2 == 0,
-            detours=detours,
+            detours=frozenset({detour} if at % DETOUR_EVERY == 2 else ()),
             choices=choices,
         ),
     )

@@ -1,4 +1,4 @@
-"""A finger that does not dawdle: touches a control as soon as it stands, and waits for what follows."""
+"""A finger that does not dawdle: it touches what stands there, and waits for what follows."""
 
 from __future__ import annotations
 

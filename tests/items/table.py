@@ -13,8 +13,8 @@ from tests.items.tour import Walked
 FILE: Final = Path(__file__).parents[2] / "docs" / "items.md"
 _HEAD: Final = """# Every item, and the end it was brought to
 
-Written by `make items`: an automated resident finds each item of 国办发〔2020〕35号 by touch, answers
-its questions with answers by lot, gives its papers, signs, and takes the slip; what the platform
+Written by `make items`: an automated resident finds each item of 国办发〔2020〕35号 by touch,
+answers its questions by lot, gives its papers, signs, and takes the slip; what the platform
 received is compared with what was entered. Who goes for what: `tests/items/errands.py`. Items that
 are finished here are walked by a documented person for each outcome
 ([people](sandbox-people.md)).
@@ -44,7 +44,7 @@ def _row(catalogue: Catalogue, code: str, walked: Sequence[Walked]) -> str:
         item.zh.short,
         _ENDS[item.ability],
         str(len(walked)),
-        _said(one.errand.whom for one in walked),
+        _said(one.whom for one in walked),
         _said(way for one in walked for way in one.papers),
         _said(str(one.touches) for one in walked),
         ("not walked" if not walked else f"failed: {wrong[0]}" if wrong else _ends(walked)),

@@ -10,7 +10,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Final
 
-from config.catalogue_models import Ability, Item
+from config.catalogue_models import Ability
 from config.catalogue_pack import Catalogue
 from sandbox.bench.client import BenchError
 from sandbox.resident import ResidentError, Sight
@@ -29,7 +29,9 @@ log = logging.getLogger("items")
 class Walked:
     """end: the last step before the leave-taking. wrong: sentences; none when all is well."""
 
-    errand: Errand
+    item: str
+    person: str
+    whom: str
     end: str
     touches: int
     seconds: float
@@ -61,7 +63,9 @@ class Tour:
             self._stage.end_terminal()
             self._stage.start_terminal()
         return Walked(
-            errand,
+            errand.item,
+            errand.person,
+            entered.whom,
             _end(entered.steps),
             finger.touches,
             round(monotonic() - begun_s, 1),
@@ -98,7 +102,3 @@ def tour(directory: Path, catalogue: Catalogue) -> Iterator[Tour]:
     with Stage(directory, SIZE_PX, devices="document_camera", program=PROGRAM) as stage:
         stage.bench.do("document_camera/show", film="certificate")
         yield Tour(stage, catalogue)
-
-
-def reached(item: Item, walked: Sequence[Walked]) -> bool:
-    return bool(walked) and all(not one.wrong for one in walked)

@@ -31,7 +31,7 @@ DETOURS: Final = frozenset({"back", "edit", "gaps", "lapse"})
 
 @dataclass(slots=True)
 class Entered:
-    """What went in by touch. ways: a paper's name → how it was given. pages: of what was scanned."""
+    """What went in by touch. ways: a paper's name → how it was given. scanned: how many pages."""
 
     whom: str = ""
     answers: dict[str, Value] = field(default_factory=dict)
@@ -72,7 +72,7 @@ class Walker:
         self._catalogue = catalogue
         self.person = next(one for one in PEOPLE if one.ref == errand.person)
         self.entered = Entered()
-        self._lot = Random(f"{errand.item} {errand.seed}")  # noqa: S311 (nothing secret)
+        self._lot = Random(f"{errand.item} {errand.seed}")
         self._detours = set(errand.detours)
         self._laid = False
 
@@ -84,15 +84,14 @@ class Walker:
         self.finger.hands.touch(seen.size[0] // 2, seen.size[1] // 2)
         self._until(lambda now: now.step == "lobby/home", "the home page")
         self._find_item()
-        before = ""
-        while True:
-            seen = self._until(lambda now: now.step != before, f"a step after {before}")
-            before = seen.step
-            self.entered.steps.append(seen.step)
+        step = ""
+        while step not in ENDS:
+            seen = self._next(step)
+            step = seen.step
+            self.entered.steps.append(step)
             self._watch(seen)
-            if seen.step in ENDS:
-                return self.entered
             self._deal(seen)
+        return self.entered
 
     # To the item
 
@@ -302,6 +301,9 @@ class Walker:
         at = next(at for at, one in enumerate(question.options) if one.value == value)
         return at // 6
 
+    def _next(self, step: str) -> Sight:
+        return self._until(lambda now: now.step != step, f"a step after {step}")
+
     def _until(self, seen: Callable[[Sight], bool], what: str) -> Sight:
         return self.finger.eyes.until(seen, what, SLOW_S)
 
@@ -341,4 +343,5 @@ def applies(when: When | None, given: Mapping[str, Value]) -> bool:
     if when is None:
         return True
     answer = given.get(when.question, ())
-    return bool({answer} & {*when.one_of} if isinstance(answer, str) else {*answer} & {*when.one_of})
+    chosen = (answer,) if isinstance(answer, str) else answer
+    return any(one in when.one_of for one in chosen)
