@@ -41,12 +41,11 @@ class Application:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationMaker:
-    """`catalogue`: its version. `tellers`: by language. inline_bytes: as in `packets.packet`."""
+    """`catalogue`: its version. `tellers`: by language."""
 
     place: Place
     catalogue: str
     tellers: Mapping[str, Teller]
-    inline_bytes: int = packets.INLINE_BYTES
 
     def application(self, visit: Visit) -> Application:
         """For one signature the same but for the keys of what travels apart."""
@@ -80,7 +79,7 @@ class ApplicationMaker:
             "evidence": "face" if visit.portrait else "staff" if visit.staff else "card",
             "staff": visit.staff or None,
         }
-        packet = packets.packet(head, pieces, self.inline_bytes)
+        packet = packets.packet(head, pieces)
         return Application(visit.key, intake.item.code, packet)
 
     def _consent(self, intake: Intake) -> list[dict[str, object]]:

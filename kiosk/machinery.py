@@ -70,7 +70,6 @@ log = logging.getLogger(__name__)
 
 PLATFORM_CHECK_S = 15.0
 LAST_ROUND_S = 5.0
-ALL_INLINE = 1 << 30  # until the outbox takes materials beside a submission
 
 
 class Machinery:
@@ -180,7 +179,7 @@ class Machinery:
         slips = SlipMaker(place, terminal.status_url, words, now)
         forwarded = ForwardSlipMaker(place, terminal.status_url, words, now)
         tellers = {one: Teller(said, one, places.full_name) for one, said in words.items()}
-        applications = ApplicationMaker(place, catalogue, tellers, ALL_INLINE)
+        applications = ApplicationMaker(place, catalogue, tellers)
 
         def receipt(visit: Visit) -> Slip:
             return (slips.certification if visit.intake is None else forwarded.receipt)(visit)

@@ -14,12 +14,11 @@ from kiosk.application import Application
 from kiosk.events import Event, KeepFailed, Kept, Printed, PrintStopped
 from kiosk.visit import Visit
 from kiosk.worker import Job, Task
+from kiosk.works.keeping import keep_packet
 from kiosk.works.printing import TROUBLES
 from offline_cache.errors import OutboxFullError, StoreError
 from offline_cache.outbox import Outbox
 from offline_cache.sealing import Seals
-from offline_cache.submission import Kept as KeptAs
-from offline_cache.submission import Submission
 
 log = logging.getLogger(__name__)
 
@@ -42,32 +41,26 @@ def keep_application(
         def task(outbox: Outbox, job: Job) -> Event:
             answers.expect(application.key)
             try:
-                number = _kept(outbox, application, sealer).number
+                kept = keep_packet(
+                    outbox,
+                    sealer,
+                    application.packet,
+                    "application",
+                    application.key,
+                    application.item,
+                    case=application.key,
+                )
             except OutboxFullError:
                 return KeepFailed(job.visit, "full")
             except StoreError as fault:
                 log.error("an application could not be kept: %s", fault)
                 return KeepFailed(job.visit, "disk")
             nudge()
-            return Kept(job.visit, number, confirmed_at, application.packet.digest)
+            return Kept(job.visit, kept.number, confirmed_at, kept.digest)
 
         return task
 
     return work
-
-
-def _kept(outbox: Outbox, application: Application, sealer: Seals) -> KeptAs:
-    """The one place that knows how a packet goes into the outbox. Raises: StoreError."""
-    sealed = sealer.seal(application.packet.manifest, application.key)
-    submission = Submission(
-        application.key,
-        "application",
-        application.item,
-        sealed.box,
-        sealed.key_id,
-        sealed.suite,
-    )
-    return outbox.keep(submission)
 
 
 def print_checklist(slip_of: Callable[[Visit], Slip]) -> Callable[[Visit], Task[ReceiptPrinter]]:

@@ -113,6 +113,15 @@ class Catalogue:
     def item(self, code):
         return ITEMS.get(code)
 
+    def featured(self):
+        return tuple(ITEMS.values())
+
+    def groups(self):
+        return ()
+
+    def in_group(self, _):
+        return ()
+
     def form(self, name):
         return {FORM.id: FORM}[name]
 
@@ -158,7 +167,7 @@ class Walk:
         self.conductor = Conductor(
             LOBBY,
             flows,
-            ITEMS,
+            Catalogue(),
             {
                 **makers("石桥镇", lambda: None),
                 **FormPageMaker(WORDS, "522401100001", str).makers(),

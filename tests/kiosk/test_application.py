@@ -35,6 +35,7 @@ from offline_cache import database
 from offline_cache.outbox import Limits, Outbox
 from offline_cache.sealing import load_sealer
 from sandbox.platform.keys import SealingKeys
+from sandbox.platform.manifest import Manifest
 from tests.kiosk.forwarding import LOSS, NAME_STROKES, NOW, PAPER, VILLAGE, WORDS, intake
 from tests.kiosk.people import ZHANG
 
@@ -261,10 +262,26 @@ def test_an_application_is_kept_and_the_platform_alone_can_open_it(outbox, keys)
     assert json.loads(opened)["answers"]["mobile"] == "13900001234"
 
 
+def test_scanned_pages_are_kept_in_chunks_that_open_with_what_the_manifest_says(outbox, keys):
+    visit = visit_of(PAPER, *ALL_WAYS)
+    handed_in(visit, outbox, keys, threading.Event())
+    queued = outbox.peek(datetime.now().astimezone())
+    manifest = Manifest.model_validate_json(
+        keys.open(queued.key_id, queued.suite, queued.body, queued.key)
+    )
+    assert manifest.fits()
+    assert (
+        {one.material: one.chunks for one in queued.uploads} == manifest.awaited() == {2: 3, 3: 3}
+    )
+    outbox.advance(queued.key, {2: 0, 3: 0})
+    chunk = outbox.peek(datetime.now().astimezone()).chunk
+    assert JPEG.startswith(manifest.opened(chunk.material, chunk.number, chunk.box)[:1000])
+
+
 def test_the_same_application_handed_in_twice_is_kept_once(outbox, keys):
-    visit = visit_of(LOSS, *LOST_JOB)
+    visit = visit_of(PAPER, *ALL_WAYS)
     first = handed_in(visit, outbox, keys, threading.Event())
-    assert handed_in(visit, outbox, keys, threading.Event()) == first
+    assert handed_in(visit, outbox, keys, threading.Event()) == first  # its digest, too
     assert outbox.waiting() == 1
 
 
