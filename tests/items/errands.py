@@ -63,7 +63,9 @@ TELLING: Final = (  # one of each shape
     "2020-35/1/13",
     "2020-35/1/6",
     "2020-35/1/5",
-    "2020-35/1/39",
+    "2020-35/1/2",  # with a paper that is scanned
+    "2020-35/1/23",  # for an enterprise, with a way back from the summary
+    "2020-35/1/28",  # with a paper that is missing
 )
 
 

@@ -9,7 +9,7 @@ from sandbox.resident import LOOK_EVERY_S, Control, Resident, ResidentError, Sig
 
 PRESS_S: Final = 0.01
 STRIKE_S: Final = 0.012  # of a key down, and of a key up
-SETTLED_S: Final = 0.1
+SETTLED_S: Final = 0.3  # a page of words to choose from may be on its way
 FOLLOW_S: Final = 5.0  # in which the screen has to answer a touch
 
 
@@ -18,6 +18,9 @@ class Finger:
         self._resident = resident
         self.hands, self.eyes, self.bench = resident.hands, resident.eyes, resident.bench
         self.touches = 0
+
+    def until(self, step: str, timeout_s: float) -> Sight:
+        return self.eyes.until(lambda now: now.step == step, step, timeout_s)
 
     def look(self) -> Sight:
         return self.eyes.until(lambda _: True, "page", 30)
@@ -50,6 +53,8 @@ class Finger:
             if run > 1:
                 self._strike(names[at : at + run])
                 at += run
+                if at < len(names) and names[at].startswith("Candidate:"):
+                    self._settle()
             else:
                 self.touch(names[at])
                 at += 1
@@ -63,14 +68,12 @@ class Finger:
             self.hands.touch(*key.middle, press_s=STRIKE_S)
             sleep(STRIKE_S)
             self.touches += 1
-        self._settle(seen.serial)
+        self._follow(seen.serial, names[-1])
 
-    def _settle(self, serial: int) -> None:
+    def _settle(self) -> None:
         """Until what was drawn last has stood for a moment."""
-        now, end_s, since_s = self.look().serial, monotonic() + FOLLOW_S, monotonic()
-        while now <= serial or monotonic() - since_s < SETTLED_S:
-            if monotonic() > end_s:
-                raise ResidentError(f"no key is taken; the screen shows {self.look()}")
+        now, since_s = self.look().serial, monotonic()
+        while monotonic() - since_s < SETTLED_S:
             sleep(LOOK_EVERY_S / 2)
             if (later := self.look().serial) != now:
                 now, since_s = later, monotonic()

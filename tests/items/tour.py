@@ -41,14 +41,14 @@ class Walked:
 
 class Tour:
     def __init__(self, stage: Stage, catalogue: Catalogue) -> None:
-        self._stage, self._catalogue = stage, catalogue
+        self.stage, self._catalogue = stage, catalogue
         self._platform = Platform(stage.directory)
 
     def walk(self, errand: Errand) -> Walked:
         """Never raises for what goes wrong on the way: it is told in `wrong`, and the next walk
         begins with the terminal at rest.
         """
-        finger, begun_s = Finger(self._stage.resident), monotonic()
+        finger, begun_s = Finger(self.stage.resident), monotonic()
         before = len(self._platform.numbers())
         walker = Walker(finger, self._catalogue, errand, _silent)
         wrong: list[str] = []
@@ -59,9 +59,9 @@ class Tour:
             entered = walker.entered
             wrong.append(f"{type(fault).__name__} at {(entered.steps or ['home'])[-1]}: {fault}")
             name = errand.item.replace("/", "-")
-            self._stage.picture().save(self._stage.directory / f"{name}.png")
-            self._stage.end_terminal()
-            self._stage.start_terminal()
+            self.stage.picture().save(self.stage.directory / f"{name}.png")
+            self.stage.end_terminal()
+            self.stage.start_terminal()
         return Walked(
             errand.item,
             errand.person,
@@ -81,7 +81,7 @@ class Tour:
         got = self._platform.newest_after(before)
         if got is None:
             return ["nothing arrived at the platform"]
-        return differences(walker, got, self._stage.bench)
+        return differences(walker, got, self.stage.bench)
 
 
 def _silent(_: Sight) -> None:

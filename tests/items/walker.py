@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 from config.catalogue_models import Form, Item, Kind, Material, Question, When
 from config.catalogue_pack import Catalogue
@@ -257,11 +257,11 @@ class Walker:
 
     def question(self, path: str) -> Question:
         top, *inner = path.split(".")
-        found = next(one for form in self.forms for one in form.questions if one.id == top)
-        return next(one for one in found.each if one.id == inner[1]) if inner else found
+        found = _named(top, *(form.questions for form in self.forms))
+        return _named(inner[1], found.each) if inner else found
 
     def _paper(self, slot: str) -> Material:
-        return next(one for form in self.forms for one in form.materials if one.id == slot)
+        return _named(slot, *(form.materials for form in self.forms))
 
     def known(self) -> Mapping[str, str]:
         """What the card says; of somebody else what was said of them."""
@@ -337,6 +337,14 @@ _DEALS: Final[Mapping[str, Callable[[Walker, str], None]]] = {
     "shown": Walker.on,
     "on paper": Walker.on,
 }
+
+
+def _named(name: str, *lists: tuple[Any, ...]) -> Any:
+    """Raises: LookupError: nothing is called so."""
+    for one in (each for one_list in lists for each in one_list):
+        if one.id == name:
+            return one
+    raise LookupError(f"nothing in the form is called {name!r}")
 
 
 def applies(when: When | None, given: Mapping[str, Value]) -> bool:
