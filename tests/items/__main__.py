@@ -28,7 +28,7 @@ def main() -> int:
     parser.add_argument("--short", action="store_true", help="one of each shape")
     parser.add_argument("--one-outcome", action="store_true", help="the good end alone")
     parser.add_argument("--dir", type=Path, help="logs, pictures of failures, and what was walked")
-    parser.add_argument("--go-on", action="store_true", help="leaves out what --dir has as walked")
+    parser.add_argument("--go-on", action="store_true", help="writes what --dir has as walked, too")
     given = parser.parse_args()
     items = catalogue()
     codes = items.codes()
@@ -52,7 +52,7 @@ def main() -> int:
                     print(json.dumps(asdict(one), ensure_ascii=False), file=kept, flush=True)
                     _tell(one)
     failed = [code for code, tried in walked.items() if any(one.wrong for one in tried)]
-    if len(walked) == len(codes):
+    if given.go_on or len(walked) == len(codes):
         write(items, walked)
     here = sum(items.item(one).ability is not Ability.FORWARD for one in codes)  # type: ignore[union-attr]
     print(

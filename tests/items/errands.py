@@ -15,8 +15,12 @@ from tests.items.walker import Errand
 _YEAR: Final = str(date.today().year - 1)
 _SPAN: Final = {"from": f"{_YEAR}-01", "to": f"{_YEAR}-12", "insurance": "all"}
 _OWN: Final = {"mode": "own"}
-_ESTATE: Final = {"estate_at": "430121000000", "asked": "all"}
-_FIRM: Final = {**_SPAN, "oper_role": "legal", "with_staff": "no"}
+_FIRM: Final = {
+    **_SPAN,
+    "credit_code": "91430121MA4L000010",  # p44 is its legal representative
+    "oper_role": "legal",
+    "with_staff": "no",
+}
 
 # Item → what is answered there; the rest is left to the lot.
 ANSWERS: Final[Mapping[str, Mapping[str, Value]]] = {
@@ -25,8 +29,8 @@ ANSWERS: Final[Mapping[str, Mapping[str, Value]]] = {
     "2020-35/2/14": _SPAN,
     "2020-35/2/15": _FIRM,
     "2020-35/3/6": _SPAN,
-    "2020-35/1/22": {"asked": "all"},
-    "2020-35/2/28": {"asked": "all"},
+    "2020-35/1/22": {"asked": "all", "estate_at": "430102000000"},
+    "2020-35/2/28": {"asked": "all", "estate_at": "430121000000"},
     "2020-35/1/25": {"matter": "deposit"},
     **dict.fromkeys(
         ("2020-35/1/17", "2020-35/1/18", "2020-35/1/19", "2020-35/1/20", "2020-35/2/25"), _OWN
