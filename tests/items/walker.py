@@ -13,7 +13,7 @@ from functools import cached_property
 from random import Random
 from typing import Any, Final
 
-from config.catalogue_models import Form, Item, Kind, Material, Question, When
+from config.catalogue_models import Ability, Audience, Form, Item, Kind, Material, Question, When
 from config.catalogue_pack import Catalogue
 from kiosk.forms import subject
 from sandbox.platform.people import PEOPLE
@@ -71,7 +71,9 @@ class Walker:
         self.item: Item = found
         self._catalogue = catalogue
         self.person = next(one for one in PEOPLE if one.ref == errand.person)
-        self.entered = Entered()
+        # Where there is but one possibility nobody is asked.
+        firm = found.audience is Audience.ENTERPRISE and found.ability is Ability.FORWARD
+        self.entered = Entered(whom="enterprise" if firm else "")
         self._lot = Random(f"{errand.item} {errand.seed}")
         self._detours = set(errand.detours)
         self._laid = False
