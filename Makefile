@@ -4,7 +4,7 @@ ONLY ?=
 SECONDS ?= 300
 KILLS ?= 2000
 
-.PHONY: demo test conformance queries machine bench fuzz torture netfaults screens check setup lock
+.PHONY: demo test conformance items queries machine bench fuzz torture netfaults screens check setup lock
 
 demo: setup
 	$(PYTHON) main.py demo
@@ -21,6 +21,9 @@ machine:
 
 bench: setup-bench
 	$(PYTHON) -m benchmarks --only "$(ONLY)"
+
+items: setup
+	@$(PYTHON) -m tests.items --only "$(ONLY)"
 
 queries: setup
 	@$(PYTHON) -m tests.queries

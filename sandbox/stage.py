@@ -8,7 +8,7 @@ import select
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from time import monotonic, sleep
@@ -81,6 +81,7 @@ class Stage:
         size_px: width and height of the screen.
         env: added to the environment of the terminal.
         devices: beside the first four, as `python -m sandbox --devices` takes them.
+        program: what Python is to run as the terminal.
     """
 
     def __init__(
@@ -89,8 +90,9 @@ class Stage:
         size_px: tuple[int, int] = UPRIGHT_PX,
         env: Mapping[str, str] | None = None,
         devices: str = "",
+        program: Sequence[str] = ("main.py",),
     ) -> None:
-        self._devices = devices
+        self._devices, self._program = devices, program
         self.directory, self.size_px = directory.resolve(), size_px
         self.settings = self.directory / "kiosk.toml"
         self._page_map = self.directory / "page-map.json"
@@ -121,7 +123,7 @@ class Stage:
         """Returns when the terminal shows a page. Raises: StageError."""
         self._page_map.unlink(missing_ok=True)
         options = ["--config", str(self.settings), "--page-map", str(self._page_map)]
-        self.terminal = self._cast("terminal", [sys.executable, "main.py", "run", *options])
+        self.terminal = self._cast("terminal", [sys.executable, *self._program, "run", *options])
         self._wait(self._page_map.exists, "the terminal shows nothing")
 
     def end_terminal(self) -> int:

@@ -116,7 +116,7 @@ class World:
             "terminal": {
                 "id": TERMINAL,
                 "place": "石桥镇便民服务中心",
-                "division": "522401100001",
+                "division": "520502100011",
                 "attendant": "李主任",
                 "phone": "0857-8220000",
                 "status_url": f"{self.bench.url}/status",

@@ -1,0 +1,53 @@
+"""One item of each shape, by touches in the real window; all of them: `make items`."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.items.errands import TELLING, errands
+from tests.items.finger import Finger
+from tests.items.tour import tour
+from tests.packs import catalogue
+
+PATIENCE_S = 60
+
+
+@pytest.fixture(scope="module")
+def led(tmp_path_factory):
+    with tour(tmp_path_factory.mktemp("items"), catalogue()) as led:
+        yield led
+
+
+def test_every_item_of_the_list_is_reached_by_leafing_through_its_group(led):
+    items, finger = catalogue(), Finger(led.stage.resident)
+    seen = finger.until("lobby/attract", PATIENCE_S)
+    finger.hands.touch(seen.size[0] // 2, seen.size[1] // 2)
+    reached = set()
+    for group in items.groups():
+        finger.until("lobby/home", PATIENCE_S)
+        finger.touch(f"GroupChosen:{group.id}")
+        finger.until("lobby/group", PATIENCE_S)
+        while True:
+            now = finger.look()
+            reached |= {
+                one.name.partition(":")[2]
+                for one in now.controls
+                if one.name.startswith("ItemChosen:") and one.enabled
+            }
+            on = now.control("RowsOn")
+            if on is None or not on.enabled:
+                break
+            finger.touch("RowsOn")
+        finger.touch("Back")
+    finger.until("lobby/home", PATIENCE_S)
+    finger.touch("LeaveAsked")
+    finger.until("lobby/attract", PATIENCE_S)
+    assert reached == set(items.codes())
+
+
+@pytest.mark.parametrize("code", TELLING)
+def test_an_item_comes_to_its_end_and_the_platform_has_what_was_entered(led, code):
+    items = catalogue()
+    item = items.item(code)
+    (errand,) = errands(item, items.codes().index(code), every_outcome=False)
+    assert led.walk(errand).wrong == ()
