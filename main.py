@@ -32,12 +32,15 @@ from config.catalogue_pack import Catalogue, PackError, open_pack
 from config.divisions import Divisions
 from config.guides import GuideError, load_guides
 from kiosk.conductor import Conductor
+from kiosk.draft_page_makers import DraftPageMaker
 from kiosk.events import Event
 from kiosk.finding_pages import ROWS, Shelves
 from kiosk.following_page_makers import FollowingPageMaker
 from kiosk.form_page_makers import FormPageMaker
 from kiosk.forms.intake import beginning
 from kiosk.mine_page_makers import MinePageMaker
+from kiosk.notice_board import NoticeBoard
+from kiosk.notice_page_makers import NoticePageMaker
 from kiosk.page_makers import makers
 from kiosk.pages import View
 from kiosk.paper_page_makers import HandingInPageMaker
@@ -50,6 +53,8 @@ from kiosk.services.following import PAPER, PROGRESS
 from kiosk.services.forward import FORWARD
 from kiosk.services.lobby import LOBBY
 from kiosk.services.mine import MINE
+from kiosk.services.notices import NOTICES
+from kiosk.services.pausing import RESUME
 from kiosk.services.query import QUERY, VERIFY
 from kiosk.visit import Visit
 from screens.setup import Display, prepare
@@ -74,7 +79,9 @@ SERVICES = {
     "progress": PROGRESS,
     "paper": PAPER,
     "mine": MINE,
+    "resume": RESUME,
 }
+PUBLISHED = {"notices": NOTICES}  # where the settings say who signs them
 M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3  # <malloc.h>
 
 
@@ -122,6 +129,8 @@ def run(arguments: argparse.Namespace) -> None:
     shelves = Shelves(cache(load_guides), find, given.terminal.division)
     tally = SearchTally(find)
     preview, desk_preview, divisions = Preview(), Preview(), Divisions()
+    board = NoticeBoard(lambda: datetime.now().astimezone())
+    services = {**SERVICES, **(PUBLISHED if given.platform.publisher_key_file else {})}
     conductor: Conductor | None = None
     machinery: Machinery | None = None
     faults: list[Exception] = []
@@ -166,16 +175,18 @@ def run(arguments: argparse.Namespace) -> None:
         home = (given.terminal.division, divisions.full_name)
         results = QueryPageMaker(words, own_pages=True)
         pages = {
-            **makers(given.terminal.place, preview.newest, shelves, SERVICES),
+            **makers(given.terminal.place, preview.newest, shelves, services, board.line),
             **FormPageMaker(words, *home).makers(),
             **HandingInPageMaker(words, desk_preview.newest, decode, *home).makers(),
+            **DraftPageMaker(words, divisions.full_name).makers(),
             **results.makers(),
             **FollowingPageMaker(words).makers(),
             **MinePageMaker(words).makers(),
+            **NoticePageMaker(words, board).makers(),
         }
         conductor = Conductor(
             LOBBY,
-            SERVICES,
+            services,
             items,
             pages,
             show,
@@ -194,7 +205,9 @@ def run(arguments: argparse.Namespace) -> None:
 
         try:
             Item.model_rebuild()  # once, before the first item is asked for
-            fitted = Machinery(given, words, preview, post, desk_preview, divisions, items.version)
+            fitted = Machinery(
+                *(given, words, preview, post, desk_preview, divisions, items.version, board)
+            )
         except Exception as fault:  # noqa: BLE001 (all: raised again below)
             faults.append(fault)
             Clock.schedule_once(lambda _: app.stop())
@@ -261,7 +274,7 @@ def _window_that_fits() -> str:
 
 def check(arguments: argparse.Namespace) -> None:
     """Reads settings, catalogue, texts and keys as `run` would, and starts nothing."""
-    from kiosk.platform_set_up import platform_of, sealer_of
+    from kiosk.platform_set_up import platform_of, publisher_of, sealer_of
 
     given = settings.load(arguments.config)
     items = _catalogue(given)
@@ -269,6 +282,7 @@ def check(arguments: argparse.Namespace) -> None:
     for language in LANGUAGES:
         texts.load(language)
     sealer_of(given)
+    publisher_of(given)
     platform_of(given, lambda _: None)
     print(f"{arguments.config}: in order; {len(items.codes())} items")
 
@@ -409,6 +423,16 @@ def outbox(arguments: argparse.Namespace) -> None:
         raise StartError(str(fault)) from None
 
 
+def courier(arguments: argparse.Namespace) -> None:
+    """Writes what waits to a directory (a stick), for somebody to carry to the platform."""
+    from kiosk.courier_desk import CourierDeskError, carry
+
+    try:
+        print(carry(settings.load(arguments.config), arguments.directory))
+    except CourierDeskError as fault:
+        raise StartError(str(fault)) from None
+
+
 def _arguments() -> argparse.Namespace:
     options = argparse.ArgumentParser(add_help=False)
     options.add_argument(
@@ -422,7 +446,7 @@ def _arguments() -> argparse.Namespace:
     made: dict[str, argparse.ArgumentParser] = {}
     for command in (
         *(run, demo, check, devices, record, staff_card),
-        *(doctor, enrol, journal, outbox, catalogue),
+        *(doctor, enrol, journal, outbox, courier, catalogue),
     ):
         name = command.__name__.replace("_", "-")
         help_line = (command.__doc__ or "").split("\n")[0]
@@ -439,6 +463,7 @@ def _arguments() -> argparse.Namespace:
     made["catalogue"].add_argument("--key", type=Path, help="an Ed25519 private key, PEM")
     made["outbox"].add_argument("what", choices=("list", "put-back"))
     made["outbox"].add_argument("number", nargs="?", help="14 digits, from the list")
+    made["courier"].add_argument("directory", type=Path, help="where the stick is mounted")
     words = sys.argv[1:]
     if not words or words[0] in ("--config", "--page-map"):
         words = ["run", *words]  # what a terminal does when it is told nothing

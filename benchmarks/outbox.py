@@ -44,8 +44,9 @@ def queues(packets: int = PACKETS, rounds: int = ROUNDS) -> list[Measured]:
     """1,000 packets of 2 kB kept, then handed over, by the outbox, litequeue with
     synchronous=FULL, persist-queue's AckQueue and a bare INSERT and COMMIT, in turn on one disk;
     seven rounds, medians, in packets a second. Keeping gives a number, a journal line and the
-    place in the line; handing over reads, acknowledges with a journal line, and overwrites. What
-    waits on the network is not in it. Syncs are counted by strace, over 1,000 packets kept.
+    place in the line; handing over reads, acknowledges with a journal line, and overwrites in the
+    file. That the log is emptied afterwards, once for a line, is not in it, nor what waits on the
+    network. Syncs are counted by strace, over 1,000 packets kept.
     """
     puts, drains = ({name: list[float]() for name in _ALL} for _ in range(2))
     with _on_disk() as folder:
@@ -85,7 +86,7 @@ def queues(packets: int = PACKETS, rounds: int = ROUNDS) -> list[Measured]:
 
 def large(rounds: int = ROUNDS) -> list[Measured]:
     """A packet of 5 MB sealed in chunks and kept, beside a file of the same bytes written and
-    synced; in turn, seven times. Between two rounds the packet is handed over and overwritten,
+    synced; in turn, seven times. Between two rounds the packet is handed over and its file removed,
     outside the time.
     """
     ours, theirs = list[float](), list[float]()

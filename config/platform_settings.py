@@ -22,6 +22,10 @@ class PlatformSettings(Section):
     seal_roots_file: Path | None = Field(
         None, description="PEM: whose seals on certificates count; without it, nobody's"
     )
+    publisher_key_file: Path | None = Field(
+        None,
+        description="Ed25519, PEM or 64 hexadecimal digits: who signs notices; without it, none",
+    )
     certificate_file: Path | None = Field(None, validate_default=True)
     certificate_key_file: Path | None = Field(None, validate_default=True)
     public_authorities: bool = False

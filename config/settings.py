@@ -51,6 +51,12 @@ class TerminalSettings(Section):
     forgotten_after_s: float = Field(
         15, ge=1, le=600, description="a card or slip that a visit left behind raises the alarm"
     )
+    draft_days: int = Field(
+        15,
+        ge=1,
+        le=90,
+        description="how long a visit that pauses is kept, sealed",
+    )
 
 
 class DisplaySettings(Section):

@@ -34,6 +34,8 @@ from offline_cache.residue_search import Request, Searched
 log = logging.getLogger(__name__)
 
 BUDGET_S: Final = 20.0
+EXPIRE_EVERY_S: Final = 86_400.0  # and at the start
+AFTER_FAULT_S: Final = 600.0
 PORTRAIT_BYTES: Final = 48  # of its middle: enough to know the picture again
 TELLING: Final = (Kind.ID_NUMBER, Kind.MOBILE)  # answers that tell of one person alone
 
@@ -54,8 +56,11 @@ class Rooms:
 class Caretaker:
     """A status that is a fault stays until the program is started again: somebody is to look."""
 
-    def __init__(self, store: StoreRoom, rooms: Rooms) -> None:
-        self._store, self._rooms = store, rooms
+    def __init__(
+        self, store: StoreRoom, rooms: Rooms, elapsed_s: Callable[[], float] = monotonic
+    ) -> None:
+        self._store, self._rooms, self._elapsed_s = store, rooms, elapsed_s
+        self._expire_at_s = elapsed_s()
         self._held = ExitStack()
         self._journal: Journal | None = None
         self._finding: Residue | None = None
@@ -68,11 +73,28 @@ class Caretaker:
         self._held.close()
 
     def status(self) -> Status:
+        """Asked every second or so: what has its hour is done here, too."""
+        self._expire_drafts()
         if resource.getrlimit(resource.RLIMIT_CORE)[0] != 0:
             return Status(Condition.FAULT, "a crash would write memory to the disk (RLIMIT_CORE)")
         if self._finding is not None:
             return Status(Condition.FAULT, FINDINGS[self._finding])
         return Status(Condition.OK)
+
+    def _expire_drafts(self) -> None:
+        """Also while nobody comes."""
+        if self._elapsed_s() < self._expire_at_s:
+            return
+        try:
+            with self._store.drafts() as drafts:
+                gone = drafts.expire()
+        except StoreError as fault:
+            log.error("drafts could not be looked over: %s", fault)
+            self._expire_at_s = self._elapsed_s() + AFTER_FAULT_S
+            return
+        self._expire_at_s = self._elapsed_s() + EXPIRE_EVERY_S
+        if gone:
+            log.info("%d drafts were deleted: their days are over", gone)
 
     def go_round(self, needles: tuple[bytes, ...]) -> Residue | None:
         """Searches, writes down what it came to, and signs the journal. None without needles."""

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from config.catalogue_models import Group, Item
 from devices.base import Condition, Status
+from kiosk.draft_events import DraftOpened
 from kiosk.events import (
     Back,
     DeviceBack,
@@ -31,7 +32,8 @@ from kiosk.events import (
     TimedOut,
     Touched,
 )
-from kiosk.flow import CHOICE, END, HOME, SERVICE, Flow, Step
+from kiosk.flow import CHOICE, END, HOME, SERVICE, TAKEN_UP, Flow, Step
+from kiosk.form_events import PauseAsked
 from kiosk.form_pages import FormPage
 from kiosk.forms.intake import Intake
 from kiosk.pages import Overlay, Page, View
@@ -199,6 +201,8 @@ class Conductor:
                 if self._visit.chosen is None:
                     return
                 self._visit.intake = self._begin(event.item)
+            case DraftOpened():
+                self._visit.take_up(self._items.item(event.draft.item), self._begin)
             case LargePrintChosen() | LanguageChosen():
                 self._refresh()
         if target is not None:
@@ -217,6 +221,12 @@ class Conductor:
             self._flow, self._visit.chosen, self._visit.intake = self._lobby, None, None
             self._visit.offer = ""
             self._enter("home" if target == HOME else self._visit.came_from)
+        elif target == TAKEN_UP:
+            service = self._service()
+            if service is None or service.taken_up is None:
+                raise LookupError(f"{self._flow.name}: nobody takes this up")
+            self._flow = service
+            self._enter(service.taken_up)
         elif target == SERVICE:
             if (service := self._service()) is None:
                 self._visit.chosen = None  # nobody does it here; no page offers it either
@@ -299,6 +309,7 @@ class Conductor:
                 stages=self._flow.stages,
                 stage=self._flow.stages.index(rows.stage) + 1 if rows.stage else None,
                 can_go_back=Back in rows.on,
+                can_pause=PauseAsked in rows.on,
                 in_visit=not self.at_rest,
                 language=visit.language,
                 large=visit.large,

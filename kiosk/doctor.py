@@ -67,6 +67,8 @@ def _files(given: Settings) -> Iterator[Finding]:
     yield findings.public_key(sealing_key, _facts(sealing_key), uid)
     if (roots := given.platform.seal_roots_file) is not None:
         yield findings.public_key(roots, _facts(roots), uid)
+    if (publisher := given.platform.publisher_key_file) is not None:
+        yield findings.public_key(publisher, _facts(publisher), uid)
     yield line_findings.key_room(place, _readers(place.file), TPM.exists())
     mask = os.umask(0o077)  # it can only be read by setting it
     os.umask(mask)

@@ -16,7 +16,7 @@ from kiosk.pages import Action, GroupTile, HomePage, Tile
 from kiosk.services.lobby import SEARCH
 from kiosk.visit import Visit
 
-OFFERS = (SEARCH, "mine", "progress", "notices")  # in the order of the home page
+OFFERS = (SEARCH, "mine", "resume", "progress", "notices")  # in the order of the home page
 ROWS = 7  # finds that are shown at the most
 
 # How an item is marked in a list: what is done here, and what else happens with it.

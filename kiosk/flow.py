@@ -12,7 +12,8 @@ END = "(end)"  # the visit is over: wipe
 HOME = "(home)"  # back to the choice of items, in the same visit
 SERVICE = "(service)"  # into the flow of the item or the offer that was chosen
 CHOICE = "(choice)"  # back to where the item was chosen, in the same visit
-EXITS = frozenset({END, HOME, SERVICE, CHOICE})
+TAKEN_UP = "(taken up)"  # into the flow of the item, where a visit that paused goes on
+EXITS = frozenset({END, HOME, SERVICE, CHOICE, TAKEN_UP})
 
 
 class FlowError(ValueError):
@@ -61,6 +62,7 @@ class Flow:
     """The first step is where it begins. Steps and forks lead to each other by their names.
 
     resting: a step where a terminal may wait for ever, because no visit is under way.
+    taken_up: the step where a visit that paused goes on; None where none can.
 
     Raises:
         FlowError: a step leads nowhere that exists, cannot be reached, or could hold a resident
@@ -73,6 +75,7 @@ class Flow:
     stages: tuple[str, ...] = ()
     resting: str | None = None
     forks: Mapping[str, Fork] = field(default_factory=dict)
+    taken_up: str | None = None
 
     def __post_init__(self) -> None:
         targets = {
@@ -92,7 +95,10 @@ class Flow:
                 raise FlowError(f"{self.name}: step {name!r} has neither patience nor limit")
             if step.stage is not None and step.stage not in self.stages:
                 raise FlowError(f"{self.name}: step {name!r} is of no known stage {step.stage!r}")
-        for name in set(targets) - _reached([self.first], targets):
+        entries = [self.first] if self.taken_up is None else [self.first, self.taken_up]
+        if not set(entries) <= set(self.steps):
+            raise FlowError(f"{self.name}: it is taken up at {self.taken_up!r}, which is no step")
+        for name in set(targets) - _reached(entries, targets):
             raise FlowError(f"{self.name}: no way leads to step {name!r}")
         between = {name: targets[name] & set(self.forks) for name in self.forks}
         for name, next_forks in between.items():

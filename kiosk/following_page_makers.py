@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from config.catalogue_models import Kind
 from devices.base import Condition, Status
@@ -17,7 +18,7 @@ from kiosk.query_messages import Verified, VerifyState
 from kiosk.query_sections import facts_of
 from kiosk.results import Code
 from kiosk.visit import Visit
-from kiosk.wording import day_in_words, in_groups, moment_in_words
+from kiosk.wording import age_in_words, day_in_words, in_groups
 
 Words = Mapping[str, Mapping[str, str]]
 
@@ -33,9 +34,10 @@ MOODS = {
 
 @dataclass(frozen=True, slots=True)
 class FollowingPageMaker:
-    """`words`: language → texts."""
+    """`words`: language → texts. `now`: in local time."""
 
     words: Words
+    now: Callable[[], datetime] = lambda: datetime.now().astimezone()
 
     def makers(self) -> Mapping[str, PageMaker]:
         return {
@@ -94,7 +96,7 @@ class FollowingPageMaker:
             facts.append(Fact(say["progress.waybill"], paper))
         note = say["progress.idle"].format(days=where.idle_working_days) if idle else ""
         if lookup.told_at is not None:
-            moment = moment_in_words(lookup.told_at, language)
+            moment = age_in_words(lookup.told_at, self.now(), language)
             note = say["progress.old"].format(moment=moment) + note
         return DetailsPage(
             title=say["progress.title"],

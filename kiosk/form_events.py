@@ -87,6 +87,10 @@ class Signed(Event):
     strokes: tuple[tuple[tuple[float, float], ...], ...] = field(repr=False)
 
 
+class PauseAsked(Event):
+    """Goes now, and wants what was given to be kept for another day."""
+
+
 class RevealAsked(Event):
     """Shows whole what was masked, until the page is left."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from config.catalogue_models import Material
 from devices.slip import Align, Gap, Line, Pair, Qr, Rule, Slip, Title
 from kiosk.forms.commitment import bring_by
 from kiosk.forms.intake import ENTERPRISE, ON_BEHALF, Intake
@@ -66,15 +67,39 @@ class ForwardSlipMaker:
             large=visit.large,
         )
 
+    def paused(self, visit: Visit) -> Slip:
+        """How to go on with what was kept, and what to bring then. Nobody is named: without the
+        identity document the code opens nothing.
+        """
+        intake, words, language = intake_of(visit), self.words[visit.language], visit.language
+        until = day_in_words((visit.pause.until or self.now()).date(), language)
+        papers = _to_bring(intake.papers.open(), language)
+        return Slip(
+            (
+                Title(words["slip.title_paused"]),
+                Rule(),
+                Line(words["slip.resume_code"], align=Align.CENTER),
+                Title(in_groups(visit.pause.code)),
+                Rule(),
+                Pair(words["slip.item"], intake.item.words(language).name),
+                Pair(words["slip.resume_until"], until),
+                Pair(words["slip.place"], self.place.name),
+                Pair(words["slip.hotline"], intake.item.hotline),
+                Rule(),
+                *((Line(words["slip.resume_papers"]), *papers) if papers else ()),
+                Line(words["slip.bring_too"]),
+                *(Line(f"    {one}") for one in intake.item.words(language).bring),
+                Gap(),
+                Line(words["slip.resume_note"]),
+            ),
+            large=visit.large,
+        )
+
     def checklist(self, visit: Visit) -> Slip:
         """What to bring, all at once; nothing was handed in yet, so it bears no number."""
         intake, words = intake_of(visit), self.words[visit.language]
         item, language = intake.item, visit.language
-        papers = []
-        for at, one in enumerate(intake.papers.gaps(), start=1):
-            papers.append(Line(f"□ {at}. {one.name.said(language)}", bold=True))
-            if one.hint is not None:
-                papers.append(Line(f"    {one.hint.said(language)}"))
+        papers = _to_bring(intake.papers.gaps(), language)
         return Slip(
             (
                 Title(words["slip.title_checklist"]),
@@ -97,6 +122,15 @@ class ForwardSlipMaker:
             ),
             large=visit.large,
         )
+
+
+def _to_bring(papers: tuple[Material, ...], language: str) -> list[Line]:
+    lines = []
+    for at, one in enumerate(papers, start=1):
+        lines.append(Line(f"□ {at}. {one.name.said(language)}", bold=True))
+        if one.hint is not None:
+            lines.append(Line(f"    {one.hint.said(language)}"))
+    return lines
 
 
 def _who(intake: Intake) -> list[tuple[str, str]]:

@@ -59,7 +59,7 @@ __all__ = [
 
 _Told = TypeVar("_Told")
 _NOT_NOW = frozenset({408, 425, 429})
-_ACCEPTED = "application/json, application/pdf"
+_ACCEPTED = "application/json, application/pdf, application/octet-stream"
 
 
 class Platform:

@@ -43,6 +43,7 @@ class LookingWorks:
     seal_roots_file: Path | None
     page_of: Callable[[Visit], Callable[[], bytes]]
     post: Callable[[Event], None]
+    followed: FollowedCases
 
     def works(
         self,
@@ -57,7 +58,7 @@ class LookingWorks:
             "affairs": Work(online, affairs(*asking)),
             "fetch paper": Work(online, fetch_paper(self.seal_roots_file)),
             "verify paper": Work(online, verify_paper),
-            "ask progress": Work(online, ask_progress(FollowedCases(), self.now)),
+            "ask progress": Work(online, ask_progress(self.followed)),
             "print query slip": Work(printer, left_slips.using(print_once(slips.lookup))),
             "print page": self._by("page_printer", print_page(self.page_of, TITLE)),
             "read receipt code": self._by("code_reader", read_code(receipt_number)),

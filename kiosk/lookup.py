@@ -22,6 +22,7 @@ from kiosk.query_events import (
 from kiosk.query_messages import QueryAnswer, Verified
 
 CHOICE_PAGE = "choose_record"
+NOTICES_PAGE = "notices"
 CODE_PAGES = ("type_code", "type_number")
 
 
@@ -45,6 +46,7 @@ class Lookup:
     progress: Progress | None = None
     told_at: datetime | None = None  # when `progress` was told, where it is an old one
     affairs: Affairs | None = None
+    notice: str = ""  # which one is read, by its id
 
     def take(self, page: str, event: Event) -> None:
         match event:
@@ -56,6 +58,8 @@ class Lookup:
             case RowChosen() if page == CHOICE_PAGE and self.told is not None:
                 if self.told.choices is not None:
                     self.chosen[self.told.choices.question] = event.row
+            case RowChosen() if page == NOTICES_PAGE:
+                self.notice = event.row
             case PaperFetched():
                 self.pdf, self.seal = event.pdf, event.seal
             case CodeRead():

@@ -31,21 +31,26 @@ from kiosk.conductor import Work as Conducted
 from kiosk.delivery import sender
 from kiosk.divisions import Digits, Divisions
 from kiosk.drivers import open_camera, open_detector, open_printer, open_reader
-from kiosk.events import Event, MediaForgotten, StatusChanged
+from kiosk.events import Event, Kept, MediaForgotten, StatusChanged
+from kiosk.followed_cases import FollowedCases
 from kiosk.form_pages import FormPage
 from kiosk.forms.telling import Teller
 from kiosk.forward_slips import ForwardSlipMaker
 from kiosk.guiding import guider
+from kiosk.head_reports import HeadReports
 from kiosk.key_custody import key_place, loader_of
 from kiosk.left_media import LeftMedia, card_lies_there, slip_hangs_there
 from kiosk.liveness import Prompt
 from kiosk.looking_works import LookingWorks
 from kiosk.media import Slot
+from kiosk.notice_board import NoticeBoard
+from kiosk.notice_page_makers import NoticeSlipMaker
 from kiosk.other_devices import other_devices
 from kiosk.pages import Page
 from kiosk.place import Place
 from kiosk.platform_set_up import platform_of, sealer_of
 from kiosk.preview import Preview
+from kiosk.references import Fetcher, fetchers
 from kiosk.result_pages import ResultPages
 from kiosk.slips import SlipMaker
 from kiosk.sounding import alarm, back_to_normal
@@ -58,7 +63,8 @@ from kiosk.works.cards import read_card, read_staff_card, watch_card
 from kiosk.works.faces import take_face
 from kiosk.works.handing_in import await_answer, keep, keep_rating
 from kiosk.works.looking_up import look_up, platform_status
-from kiosk.works.printing import print_slip, print_slip_again, slip_in_hand
+from kiosk.works.pausing import keep_draft, open_draft, print_draft_slip, then_drop_draft
+from kiosk.works.printing import print_once, print_slip, print_slip_again, slip_in_hand
 from kiosk.works.scanning import purpose_mark, scan_page
 from kiosk.works.sheets import scan_sheet
 from kiosk.works.taking_in import keep_application, print_checklist
@@ -76,7 +82,8 @@ class Machinery:
     """`works` by the names the tables use; `guide` is told each page that is shown. May be built in
     another thread than it is started in.
 
-    desk_preview: where the document camera's pictures go. catalogue: its version.
+    desk_preview: where the document camera's pictures go. catalogue: its version. board: where
+    notices hang.
 
     Raises:
         SetUpError: before anything was started.
@@ -91,6 +98,7 @@ class Machinery:
         desk_preview: Preview | None = None,
         divisions: Divisions | None = None,
         catalogue: str = "",
+        board: NoticeBoard | None = None,
     ) -> None:
         terminal = given.terminal
         places = divisions or Digits()
@@ -123,6 +131,9 @@ class Machinery:
 
         forwarder = Forwarder(self._store.outbox, sender(platform), self._answers.put, clock)
 
+        board = board or NoticeBoard(now)
+        fetching = fetchers(given, platform, board, post)
+
         caretaker, news = Caretaker(self._store, rooms_of(given)), DeviceNews()
         self._caretaker = Worker("residue", lambda: caretaker, Caretaker.status, post)
 
@@ -130,6 +141,8 @@ class Machinery:
             match event:
                 case StatusChanged(device="platform", status=status) if status.usable:
                     forwarder.nudge()
+                    for one in fetching:
+                        one.nudge()
                 case MediaForgotten() if speaker is not None:
                     speaker.ask(alarm, 0)
             if (line := news.line_for(event)) is not None:
@@ -202,14 +215,27 @@ class Machinery:
             "print slip again": Work(
                 printer, left_slips.using(print_slip_again(reprint, open_ledger))
             ),
+            "print notice": Work(
+                printer,
+                left_slips.using(print_once(NoticeSlipMaker(words, board, place).slip)),
+            ),
             "slip in hand": Work(desk, slip_in_hand(open_ledger)),
             "scan page": _scanning(given, others, desk_preview or Preview(), post),
             "keep application": Work(
                 desk,
-                keep_application(
-                    applications.application, sealer, self._answers, now, forwarder.nudge
+                then_drop_draft(
+                    self._store.drafts,
+                    keep_application(
+                        applications.application, sealer, self._answers, now, forwarder.nudge
+                    ),
+                    Kept,
                 ),
             ),
+            "keep draft": Work(
+                desk, keep_draft(self._store.drafts, catalogue, terminal.draft_days, now)
+            ),
+            "open draft": Work(desk, open_draft(self._store.drafts)),
+            "print draft slip": Work(printer, left_slips.using(print_draft_slip(forwarded.paused))),
             "print checklist": Work(
                 printer, left_slips.using(print_checklist(forwarded.checklist))
             ),
@@ -217,11 +243,14 @@ class Machinery:
                 *(place, sealer, now, others, given.platform.seal_roots_file),
                 page_of=ResultPages(_paper_fonts(given), place, words, now).of,
                 post=post,
+                followed=FollowedCases(self._store.known),
             ).works(online, printer, left_slips, slips),
         }
-        self._running: tuple[Forwarder | Worker[Any], ...] = (
+        self._running: tuple[Forwarder | Fetcher | HeadReports | Worker[Any], ...] = (
             *(self._caretaker, forwarder, reader, camera, printer, online, desk),
             *others.values(),
+            *fetching,
+            HeadReports(platform, self._store),
         )
 
     def start(self) -> None:

@@ -52,16 +52,18 @@ def makers(
     newest: Callable[[], NDArray[np.uint8] | None],
     shelves: Shelves | None = None,
     services: Collection[str] | None = None,
+    notice: Callable[[str], str] = lambda _: "",
 ) -> Mapping[str, PageMaker]:
     """`newest` gives the newest camera picture, from any thread. `shelves`, `services`: see
-    `finding_makers`.
+    `finding_makers`. `notice`: language → what the office has to tell, in one line, or "".
     """
 
     def face(visit: Visit, _: Terminal) -> FacePage:
         return FacePage(newest, visit.prompt or "face.nobody", visit.share)
 
-    def attract(_: Visit, terminal: Terminal) -> AttractPage:
-        return AttractPage(place, next(iter(left_notices(terminal)), ""))
+    def attract(visit: Visit, terminal: Terminal) -> AttractPage:
+        left = next(iter(left_notices(terminal)), "")
+        return AttractPage(place, left, "" if left else notice(visit.language))
 
     finding = finding_makers(shelves, services)
     return {**_MAKERS, **finding, "attract": attract, "face": face}

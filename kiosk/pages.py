@@ -59,6 +59,7 @@ class Action:
 class AttractPage:
     place: str
     notice: str = ""  # a text key: what somebody has to see to
+    words: str = ""  # what the office has to tell, ready: one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,7 @@ class MessagePage:
     values: dict[str, str] = field(default_factory=dict)  # for the {places} in the texts
     help_line: bool = True  # show place and telephone of who helps
     code: str = ""  # the technician's word, small, last line
+    big: str = field(default="", repr=False)  # to be written down, ready; "" for nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +240,7 @@ class View:
     stages: tuple[str, ...] = ()
     stage: int | None = None
     can_go_back: bool = False
+    can_pause: bool = False  # on leaving, what was given can be kept for another day
     in_visit: bool = False
     language: str = "zh"
     large: bool = False

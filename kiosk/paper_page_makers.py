@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from devices.base import Condition, Status
 from kiosk.conductor import PageMaker, Terminal
 from kiosk.events import Again, Confirmed, Declined
-from kiosk.form_events import PrintAsked
+from kiosk.form_events import PauseAsked, PrintAsked
 from kiosk.form_pages import (
     DetailsPage,
     Fact,
@@ -145,6 +145,7 @@ class HandingInPageMaker:
             note=say["gaps.note"],
             actions=(
                 Action("gaps.go_on", Confirmed),
+                Action("gaps.keep", PauseAsked),
                 Action("gaps.print", PrintAsked),
                 Action("gaps.go_home", Declined),
             ),

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from config.settings import Settings
 from kiosk.drivers import SetUpError
@@ -26,6 +31,34 @@ def sealer_of(given: Settings, clock: Callable[[], datetime] = utc_now) -> KeyRi
         return load_ring(given.platform.sealing_key_file, clock)
     except SealingKeyError as fault:
         raise SetUpError(str(fault)) from None
+
+
+def publisher_of(given: Settings) -> bytes | None:
+    """The key of who signs notices, 32 bytes; None where the settings name nobody.
+
+    Raises: SetUpError.
+    """
+    file = given.platform.publisher_key_file
+    if file is None:
+        return None
+    try:
+        raw = _ed25519(file)
+    except OSError as fault:
+        raise SetUpError(f"{file}: {fault.strerror}") from None
+    except (ValueError, UnsupportedAlgorithm):
+        raw = b""
+    if len(raw) != 32:
+        raise SetUpError(f"{file}: an Ed25519 key in PEM, or its 64 hexadecimal digits")
+    return raw
+
+
+def _ed25519(file: Path) -> bytes:
+    """Raises: OSError, ValueError, UnsupportedAlgorithm."""
+    text = file.read_text("ascii").strip()
+    if not text.startswith("-----BEGIN"):
+        return bytes.fromhex(text)
+    key = load_pem_public_key(text.encode("ascii"))
+    return key.public_bytes_raw() if isinstance(key, Ed25519PublicKey) else b""
 
 
 def platform_of(

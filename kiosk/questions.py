@@ -28,6 +28,13 @@ def _for_whom(visit: Visit, _: Terminal) -> str:
     return "one" if len(intake_of(visit).for_whom()) == 1 else "several"
 
 
+def _for_how_many(visit: Visit, terminal: Terminal) -> str:
+    """Of a visit that is taken up it was said before for whom it is."""
+    if visit.pause.is_taken_up and intake_of(visit).whom:
+        return "one"
+    return _for_whom(visit, terminal)
+
+
 def _asked(visit: Visit, _: Terminal) -> str:
     walk = intake_of(visit).walk
     if not walk.at:
@@ -76,6 +83,7 @@ def _has_paper(visit: Visit) -> bool:
 QUESTIONS: Mapping[str, Question] = {
     "how it is known who it is": _how_known,
     "for whom": _for_whom,
+    "for whom, unless it is known": _for_how_many,
     "is it known for whom": lambda visit, _: "yes" if intake_of(visit).whom else "no",
     "what is asked": _asked,
     "where the questions began": _began,
@@ -85,6 +93,9 @@ QUESTIONS: Mapping[str, Question] = {
     "what came last": _came_last,
     "is it signed": lambda visit, _: "yes" if intake_of(visit).is_signed else "no",
     "whether a paper came": lambda visit, _: "yes" if _has_paper(visit) else "no",
+    "whether a resume code is there": lambda visit, _: "yes" if visit.pause.code else "no",
+    "whether a try is left": lambda visit, _: "yes" if visit.pause.tries_left > 0 else "no",
+    "what became of the draft": lambda visit, _: "gone" if visit.intake is None else "there",
     "whether a code is there": lambda visit, _: "yes" if visit.lookup.code else "no",
     "which question": lambda visit, _: intake_of(visit).walk.at,
     "which paper": _which_paper,

@@ -16,8 +16,11 @@ from pathlib import Path
 
 from devices.base import Condition, DeviceFailedError, GarbledReplyError, Status
 from offline_cache import database
-from offline_cache.errors import StoreBusyError, StoreError
+from offline_cache.drafts import SECRET_PURPOSE, Drafts
+from offline_cache.errors import StoreBusyError, StoreError, StoreIoError
 from offline_cache.journal import Journal, JournalEvent
+from offline_cache.journal_chain import SignedHead
+from offline_cache.last_known import LastKnown
 from offline_cache.outbox import Outbox
 from offline_cache.print_ledger import PrintLedger
 from offline_cache.steady_clock import Jump, SteadyClock
@@ -79,6 +82,19 @@ class StoreRoom:
         connection = self.connect()
         return closing(PrintLedger(connection, self.journal(connection)))
 
+    def known(self) -> closing[LastKnown]:
+        """Raises: StoreError."""
+        return closing(LastKnown(self.connect(), self.clock))
+
+    @contextmanager
+    def drafts(self) -> Iterator[Drafts]:
+        """Raises: StoreError: also without a key, which is the secret that they are kept under."""
+        with closing(self.connect()) as connection:
+            secret = self.signature(SECRET_PURPOSE)
+            if secret is None:
+                raise StoreIoError("the terminal has no key to keep a draft under")
+            yield Drafts(connection, secret, self.clock, self.journal(connection))
+
     def journal(self, connection: sqlite3.Connection) -> Journal:
         return Journal(connection, self.clock)
 
@@ -86,6 +102,13 @@ class StoreRoom:
         """Raises: StoreError. Without a key (a disk that would not take one) nothing is signed."""
         if self._key is not None:
             journal.sign(self._key)
+
+    def signed_head(self, journal: Journal) -> SignedHead | None:
+        """As the journal is now. None without a key. Raises: StoreError."""
+        if self._key is None:
+            return None
+        journal.sign(self._key)
+        return journal.last_signed(self._key.public)
 
     def signature(self, message: bytes) -> bytes | None:
         """By the terminal's own key; None without one."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 
-from config.catalogue_models import Item
+from config.catalogue_models import Ability, Item
 from devices.idcard_text import IdCard
+from kiosk.draft_content import take_up
 from kiosk.events import Back, Event, FaceTaken, ItemChosen, StaffKnown
 from kiosk.form_events import GroupChosen, OfferChosen, Signed, Unsure, WayChosen
 from kiosk.forms.intake import Intake
 from kiosk.lookup import Lookup
+from kiosk.pausing import Pause
 from kiosk.platform_messages import Answer, Eligibility
 
 
@@ -50,15 +53,17 @@ class Visit:
     share: float = 0.0
     intake: Intake | None = None
     lookup: Lookup = field(default_factory=Lookup)
+    pause: Pause = field(default_factory=Pause)
 
     def take(self, event: Event, page: str = "") -> None:
         """Keeps what the event brings: each of its fields that bears the name of one of ours.
 
-        What is given for a form is kept by the intake, what is looked up by the lookup; `page` is
-        where it happened.
+        What is given for a form is kept by the intake, what is looked up by the lookup, what is
+        for another day by the pause; `page` is where it happened.
         """
         if isinstance(event, ItemChosen | OfferChosen):
-            self.lookup = Lookup()
+            self.lookup, self.pause = Lookup(), Pause()
+        self.pause.take(page, event)
         self.lookup.take(page, event)
         if self.intake is not None:
             self.intake.language = self.language
@@ -82,5 +87,17 @@ class Visit:
             self.key, self.receipt, self.answer = str(uuid.uuid4()), "", None
         if isinstance(event, FaceTaken):
             self.staff = ""
+        if isinstance(event, Signed) and self.pause.is_taken_up:
+            self.key = self.pause.key
         if isinstance(event, StaffKnown):
             self.portrait, self.liveness = None, ""
+
+    def take_up(self, item: Item | None, begin: Callable[[str], Intake | None]) -> None:
+        """Goes on with the draft that was opened; without an item where it cannot be any more."""
+        draft, card = self.pause.draft, self.card
+        self.chosen = self.intake = None
+        if draft is None or card is None or item is None or item.ability is not Ability.FORWARD:
+            return
+        self.chosen, self.intake = item, begin(item.code)
+        if self.intake is not None:
+            self.pause.changed = take_up(self.intake, draft, card)

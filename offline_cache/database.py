@@ -3,7 +3,7 @@
 `begin` once, at start-up, before any other connection; after that every thread that needs the store
 has a `connect` of its own. SQLite in WAL mode with synchronous=FULL: a commit that returned is on
 the disk. What is deleted is overwritten in the file (secure_delete) but still lies in the
-write-ahead log until `scrub` has emptied that.
+write-ahead log until `scrub` has emptied that. Large things lie beside it (`material_files`).
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from offline_cache.errors import (
     StoreIoError,
     typed_faults,
 )
+from offline_cache.material_files import MaterialFiles
 from offline_cache.salvage import Salvaged, salvage
 from offline_cache.schema import APPLICATION_ID, VERSIONS
 
@@ -74,6 +75,7 @@ def begin(path: Path) -> Opened:
     try:
         _bring_up_to_date(connection)
         salvaged = _salvage(set_aside, connection, path) if set_aside is not None else None
+        _remove_orphans(connection, path)
     except BaseException:
         connection.close()
         raise
@@ -130,6 +132,11 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
+
+
+def file_of(connection: sqlite3.Connection) -> Path:
+    (_, _, file), *_ = connection.execute("PRAGMA database_list")
+    return Path(file)
 
 
 def scrub(connection: sqlite3.Connection) -> bool:
@@ -234,6 +241,13 @@ def _salvage(damaged: Path, connection: sqlite3.Connection, path: Path) -> Salva
         return Salvaged()
     log.warning("of %s was saved: %s", damaged.name, salvaged)
     return salvaged
+
+
+def _remove_orphans(connection: sqlite3.Connection, path: Path) -> None:
+    """Files of materials that a crash left: never committed, or delivered."""
+    with typed_faults():
+        known = {name for (name,) in connection.execute("SELECT name FROM material_files")}
+    MaterialFiles(path).remove_others(known)
 
 
 def _sync_directory(directory: Path) -> None:

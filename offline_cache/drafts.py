@@ -5,7 +5,8 @@ and a secret of this terminal. The store holds none of them, and nothing in it s
 is: its row is found by what is derived from all three. Whoever has the disk and the terminal's
 secret must still guess document and code, at the price of one scrypt (RFC 7914) a guess.
 
-A draft lives for a set number of days and is overwritten when it goes.
+A draft lives for a set number of days and is overwritten when it goes. What it was found by stays
+for `REMEMBERED` longer, so that whoever comes too late is told so.
 """
 
 from __future__ import annotations
@@ -23,19 +24,15 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from offline_cache.database import scrub, transaction
 from offline_cache.errors import OutboxFullError, typed_faults
+from offline_cache.journal import Journal, JournalEvent
 from offline_cache.moments import moment, stamp, utc_now
-
-TABLE: Final = """CREATE TABLE IF NOT EXISTS drafts (
-    tag     BLOB PRIMARY KEY,   -- derived from document, code and terminal; names nobody
-    kept_at TEXT NOT NULL,
-    days    INTEGER NOT NULL,
-    box     BLOB NOT NULL       -- nonce and AES-256-GCM
-) STRICT"""
+from offline_cache.schema import DRAFTS, PAST_DRAFTS
 
 SECRET_PURPOSE: Final = b"village-kiosk drafts v1"  # what the terminal's key signs for `secret`
 CODE_DIGITS: Final = 8
 MOST_DRAFTS: Final = 500
 MOST_BYTES: Final = 16_000_000  # of one
+REMEMBERED: Final = timedelta(days=90)
 _TAG_BYTES, _KEY_BYTES, _NONCE_BYTES = 16, 32, 12
 # 32 MiB and about a tenth of a second: nothing to a resident, a lot to whoever tries them all.
 _COST: Final = {"n": 2**15, "r": 8, "p": 1, "maxmem": 64 * 1024 * 1024}
@@ -54,6 +51,7 @@ class Drafts:
     Args:
         secret: the terminal's; `TerminalKey.sign(SECRET_PURPOSE)` is one (RFC 8032: the same each
             time).
+        journal: of the same connection; what becomes of a draft is noted there, not of which.
     """
 
     def __init__(
@@ -61,10 +59,13 @@ class Drafts:
         connection: sqlite3.Connection,
         secret: bytes,
         clock: Callable[[], datetime] = utc_now,
+        journal: Journal | None = None,
     ) -> None:
         self._db, self._secret, self._clock = connection, secret, clock
+        self._journal = journal
         with typed_faults(), self._db:
-            self._db.execute(TABLE)
+            self._db.execute(DRAFTS)
+            self._db.execute(PAST_DRAFTS)
 
     def keep(self, content: bytes, document: bytes, days: int, code: str = "") -> str:
         """The code to print. With the `code` of an earlier one it takes that one's place.
@@ -89,6 +90,7 @@ class Drafts:
             if count >= MOST_DRAFTS:
                 raise OutboxFullError(f"{count} drafts are kept")
             self._db.execute("INSERT INTO drafts VALUES (?, ?, ?, ?)", (tag, kept_at, days, box))
+            self._note(JournalEvent.DRAFT_KEPT)
         scrub(self._db)
         return code
 
@@ -102,7 +104,7 @@ class Drafts:
         if row is None:
             return None
         kept_at, days, box = row
-        until = moment(kept_at) + timedelta(days=days)
+        until = _end(kept_at, days)
         if until < self._clock():
             return None
         try:
@@ -111,7 +113,18 @@ class Drafts:
             )
         except InvalidTag:
             return None  # damaged on the disk: of no use to anybody
+        self._note(JournalEvent.DRAFT_OPENED)
         return Draft(content, moment(kept_at), until)
+
+    def is_past(self, document: bytes, code: str) -> bool:
+        """Whether there was such a draft, and its days are over."""
+        tag, _ = self._derived(document, code)
+        with typed_faults():
+            kept = self._db.execute("SELECT kept_at, days FROM drafts WHERE tag = ?", (tag,))
+            for kept_at, days in kept:
+                return _end(kept_at, days) < self._clock()
+            past = self._db.execute("SELECT 1 FROM past_drafts WHERE tag = ?", (tag,))
+            return past.fetchone() is not None
 
     def drop(self, document: bytes, code: str) -> None:
         """It was handed in, or is not wanted any more."""
@@ -126,15 +139,23 @@ class Drafts:
 
         By the clock that was given: one that jumps is that clock's matter (steady_clock.py).
         """
-        now, gone = self._clock(), 0
+        now = self._clock()
         with transaction(self._db):
             rows = self._db.execute("SELECT tag, kept_at, days FROM drafts").fetchall()
-            for tag, kept_at, days in rows:
-                if moment(kept_at) + timedelta(days=days) < now:
-                    gone += self._db.execute("DELETE FROM drafts WHERE tag = ?", (tag,)).rowcount
-        if gone:
+            past = [(tag, stamp(end)) for tag, *kept in rows if (end := _end(*kept)) < now]
+            self._db.executemany("DELETE FROM drafts WHERE tag = ?", [(tag,) for tag, _ in past])
+            self._db.executemany("INSERT OR REPLACE INTO past_drafts VALUES (?, ?)", past)
+            forgotten = stamp(now - REMEMBERED)
+            self._db.execute("DELETE FROM past_drafts WHERE until < ?", (forgotten,))
+            if past:
+                self._note(JournalEvent.DRAFT_EXPIRED, count=len(past))
+        if past:
             scrub(self._db)
-        return gone
+        return len(past)
+
+    def _note(self, event: JournalEvent, count: int | None = None) -> None:
+        if self._journal is not None:
+            self._journal.note(event, count=count)
 
     def _derived(self, document: bytes, code: str) -> tuple[bytes, bytes]:
         digits = "".join(filter(str.isdigit, code)).encode("ascii", errors="replace")
@@ -145,6 +166,10 @@ class Drafts:
             **_COST,
         )
         return told[:_TAG_BYTES], told[_TAG_BYTES:]
+
+
+def _end(kept_at: str, days: int) -> datetime:
+    return moment(kept_at) + timedelta(days=days)
 
 
 def _bound_to(kept_at: str, days: int) -> bytes:

@@ -6,9 +6,11 @@ No message contains anything that was stored.
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 
 class StoreError(Exception):
@@ -43,6 +45,10 @@ class ForeignStoreError(StoreError):
     """The file belongs to another program, or to a release that cannot be read by this one."""
 
 
+class MaterialLostError(StoreError):
+    """A chunk of what waits is not there any more; only the submission it belongs to suffers."""
+
+
 class OutboxFullError(StoreError):
     """The queue is at its limit. It empties by itself once the platform can be reached."""
 
@@ -60,6 +66,25 @@ _BY_RESULT_CODE: dict[int, type[StoreError]] = {  # https://sqlite.org/rescode.h
     sqlite3.SQLITE_BUSY: StoreBusyError,
     sqlite3.SQLITE_LOCKED: StoreBusyError,
 }
+
+_BY_ERRNO: dict[int | None, type[StoreError]] = {
+    errno.ENOSPC: StoreFullError,
+    errno.EDQUOT: StoreFullError,
+    errno.EFBIG: StoreFullError,
+    errno.EROFS: StoreReadOnlyError,
+    errno.EACCES: StoreReadOnlyError,
+    errno.EPERM: StoreReadOnlyError,
+}
+
+
+@contextmanager
+def file_faults(path: Path) -> Iterator[None]:
+    """As `typed_faults`, of a file that is not SQLite's."""
+    try:
+        yield
+    except OSError as fault:
+        kind = _BY_ERRNO.get(fault.errno, StoreIoError)
+        raise kind(f"{path}: {fault.strerror}") from fault
 
 
 @contextmanager

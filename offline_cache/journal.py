@@ -39,6 +39,9 @@ class JournalEvent(StrEnum):
     DELIVERED = "delivered"  # word: Outcome
     SET_ASIDE = "set-aside"  # word: Problem
     PUT_BACK = "put-back"
+    DRAFT_KEPT = "draft-kept"
+    DRAFT_OPENED = "draft-opened"
+    DRAFT_EXPIRED = "draft-expired"  # count: of drafts that nobody came back for
     SLIP_PRINTED = "slip-printed"  # the printer or the resident said so
     SLIP_UNSURE = "slip-unsure"  # somebody has to look
     SLIP_NOT_OUT = "slip-not-out"
@@ -166,6 +169,16 @@ class Journal:
                 "SELECT seq, hash, at, key, signature FROM journal_heads ORDER BY seq"
             ):
                 yield SignedHead(*row)
+
+    def last_signed(self, key: bytes) -> SignedHead | None:
+        """The newest head that was signed with this key (the public one, 32 bytes)."""
+        with typed_faults():
+            row = self._db.execute(
+                "SELECT seq, hash, at, key, signature FROM journal_heads WHERE key = ?"
+                " ORDER BY seq DESC LIMIT 1",
+                (key,),
+            ).fetchone()
+        return None if row is None else SignedHead(*row)
 
     def verify(self) -> int | None:
         """The number of the first line that does not fit; None when the chain is whole."""

@@ -14,19 +14,22 @@ One object belongs to one thread, as its connection does.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from offline_cache import receipt_number
-from offline_cache.database import scrub, transaction
-from offline_cache.errors import StoreFullError, typed_faults
+from offline_cache.database import file_of, scrub, transaction
+from offline_cache.errors import MaterialLostError, StoreFullError, typed_faults
 from offline_cache.journal import Journal, JournalEvent
+from offline_cache.material_files import MaterialFiles
 from offline_cache.materials import SealedMaterial
 from offline_cache.moments import moment, stamp, utc_now
 from offline_cache.outbox_questions import (
+    CARRIED,
     HELD,
     NEXT_BODY,
     NEXT_CHUNK,
@@ -34,9 +37,11 @@ from offline_cache.outbox_questions import (
     POISON,
     POSITION,
     STANDING,
+    WAITING,
 )
 from offline_cache.room import LIMITS, Limits, Room
 from offline_cache.submission import (
+    Chunk,
     Kept,
     Outcome,
     PoisonRow,
@@ -51,8 +56,10 @@ from offline_cache.uploads import Uploads
 
 __all__ = ["FARTHEST_DUE", "LIMITS", "Limits", "Outbox"]
 
+log = logging.getLogger(__name__)
+
 FARTHEST_DUE = timedelta(hours=2)  # later than this is a clock that jumped: it counts as due now
-SCRUB_EVERY_S = 1.0  # a line of thousands is not held up by the emptying of the log
+SCRUB_EVERY_S = 60.0  # a line of thousands is not held up by the emptying of the log
 
 _DRAWS = 1000  # of 10 million numbers, of which 1 in 100 is in use at the most
 _LOOKED_AT = 1000  # of the oldest numbers, for some that may be forgotten
@@ -70,7 +77,8 @@ class Outbox:
         receipt_number.draw(terminal)  # a bad name stops the start-up, not a resident
         self._db, self._terminal, self._limits, self._clock = connection, terminal, limits, clock
         self._journal = Journal(connection, clock)
-        self._room, self._uploads = Room(connection, limits), Uploads(connection)
+        self._room = Room(connection, limits)
+        self._uploads = Uploads(connection, MaterialFiles(file_of(connection)))
         self._scrubbed, self._scrubbed_s = True, 0.0
 
     def close(self) -> None:
@@ -105,8 +113,7 @@ class Outbox:
                 ),
             )
             self._db.execute("INSERT INTO bodies VALUES (?, ?)", (seq, submission.body))
-            for material in materials:
-                self._uploads.add(seq, material)
+            self._uploads.add(seq, materials)
             self._journal.note(JournalEvent.KEPT, number)
             self._forget_old_numbers(seq)
         return Kept(number, new=True, digest=submission.digest)
@@ -152,11 +159,19 @@ class Outbox:
     # The forwarder's side
 
     def peek(self, now: datetime) -> Queued | None:
-        """The oldest of those that are due: bodies first, then chunks of those announced."""
+        """The oldest of those that are due: bodies first, then chunks of those announced. One
+        whose materials are lost is set aside on the way: it is not to stop the others.
+        """
         due = stamp(now), stamp(now + FARTHEST_DUE)
-        row = self._one(NEXT_BODY, *due) or self._one(NEXT_CHUNK, *due)
-        if row is None:
-            return None
+        while (row := self._one(NEXT_BODY, *due) or self._one(NEXT_CHUNK, *due)) is not None:
+            try:
+                return self._queued(row)
+            except MaterialLostError as fault:
+                log.error("a submission cannot be sent whole: %s", fault)
+                self.set_aside(row[1], Problem.TERMINAL_FAULT)
+        return None
+
+    def _queued(self, row: tuple[Any, ...]) -> Queued:
         seq, key, kind, item, body, key_id, suite, case, digest, number, kept_at, tries, told = row
         uploads = self._uploads.of(seq)
         return Queued(
@@ -188,10 +203,11 @@ class Outbox:
             self._uploads.advance(seq, missing)
 
     def acknowledge(self, key: str, outcome: Outcome) -> None:
-        """The platform has it: body and chunks are deleted and overwritten, the number stays known.
+        """The platform has it: the body is deleted and overwritten, the file of its materials
+        removed; the number stays known.
 
-        What was deleted may be left in the log for `SCRUB_EVERY_S` after the emptying before; then
-        `tidy` empties it, or the next one.
+        What was deleted is sealed, and may be left in the log until `tidy`, which the forwarder
+        calls when the line is empty or rests; a long line does it every `SCRUB_EVERY_S`.
         A key that is not in the queue is no mistake: it was acknowledged before.
         """
         with transaction(self._db):
@@ -203,8 +219,11 @@ class Outbox:
             if row is None:
                 return
             seq, number = row
+            materials = self._uploads.file_of(seq)
             self._db.execute("DELETE FROM outbox WHERE seq = ?", (seq,))  # and its body with it
             self._journal.note(JournalEvent.DELIVERED, number, outcome)
+        if materials is not None and not self._db.in_transaction:
+            self._uploads.remove(materials)
         self._scrubbed = False
         if time.monotonic() - self._scrubbed_s >= SCRUB_EVERY_S:
             self.tidy()
@@ -234,6 +253,21 @@ class Outbox:
         if not self._scrubbed:
             self._scrubbed = scrub(self._db)
             self._scrubbed_s = time.monotonic()
+
+    def carry(self) -> Iterator[Queued]:
+        """All that waits, in the order of keeping; what goes meanwhile may be missing. Changes
+        nothing.
+        """
+        for (seq,) in self._rows(WAITING):
+            row = self._one(CARRIED, seq)
+            if row is not None:
+                yield self._queued(row)
+
+    def chunks_of(self, key: str) -> Iterator[Chunk]:
+        """All of its materials, the first material first, those that were sent as well."""
+        row = self._row_of(key)
+        if row is not None:
+            yield from self._uploads.chunks(row[0])
 
     # The operator's side
 

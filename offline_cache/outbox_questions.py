@@ -19,6 +19,8 @@ _NEXT: Final = (
 )
 NEXT_BODY: Final = f"{_NEXT} WHERE announced = 0 AND {_DUE} AND {_FREE} ORDER BY seq LIMIT 1"
 NEXT_CHUNK: Final = f"{_NEXT} WHERE announced = 1 AND {_DUE} AND {_FREE} ORDER BY seq LIMIT 1"
+WAITING: Final = "SELECT seq FROM outbox WHERE state = 'waiting' ORDER BY seq"
+CARRIED: Final = f"{_NEXT} WHERE state = 'waiting' AND seq = ?"
 NEXT_DUE: Final = f"SELECT min(due_at) FROM outbox WHERE state = 'waiting' AND {_FREE}"  # noqa: S608
 
 STANDING: Final = (

@@ -6,8 +6,8 @@ import os
 import shutil
 import sqlite3
 from dataclasses import dataclass
-from pathlib import Path
 
+from offline_cache.database import file_of
 from offline_cache.errors import OutboxFullError, StoreIoError, StoreReadOnlyError, typed_faults
 
 
@@ -36,8 +36,7 @@ class Room:
 
     def __init__(self, connection: sqlite3.Connection, limits: Limits) -> None:
         self._db, self._limits = connection, limits
-        (_, _, file), *_ = connection.execute("PRAGMA database_list")
-        self._directory = Path(file).parent
+        self._directory = file_of(connection).parent
 
     def require(self, more_bytes: int) -> None:
         """Raises: OutboxFullError, StoreError."""

@@ -20,10 +20,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from offline_cache import receipt_number
-from offline_cache.errors import typed_faults
+from offline_cache.errors import StoreError, typed_faults
 from offline_cache.journal_chain import START, Line, chained
+from offline_cache.material_files import MaterialFiles
 from offline_cache.moments import moment
-from offline_cache.schema import PRINT_LEDGER
+from offline_cache.schema import DRAFTS, PRINT_LEDGER
 from offline_cache.submission import Outcome
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,7 @@ class Salvaged:
     numbers: int = 0
     slips: int = 0
     lines: int = 0
+    drafts: int = 0
 
 
 def salvage(damaged: Path, into: sqlite3.Connection, template: Path) -> Salvaged:
@@ -75,7 +77,7 @@ def salvage(damaged: Path, into: sqlite3.Connection, template: Path) -> Salvaged
         assert best is not None  # three ways were tried  # noqa: S101
         with closing(sqlite3.connect(best.copy, isolation_level=None)) as bodies, typed_faults():
             bodies.execute("PRAGMA writable_schema = ON")
-            return _write(best, bodies, into)
+            return _write(best, bodies, into, MaterialFiles(template))
 
 
 def _as_it_is(_: Path, __: Path) -> None:
@@ -106,19 +108,22 @@ class _Found:
     copy: Path
     waiting: dict[int, Row]  # by seq, as the next
     uploads: dict[int, list[tuple[int, int]]]  # by seq: material, chunks
+    files: dict[int, tuple[str, int]]  # by seq: name, length
     numbers: dict[int, Row]
     slips: list[Row]
+    drafts: list[Row]  # rowid, tag, kept_at, days
     lines: list[tuple[Line, bytes]]
     heads: list[Row]
 
     @property
     def worth(self) -> tuple[int, int, int]:
         whole = len(self.waiting.keys() & self.numbers.keys())
-        return whole, len(self.numbers), len(self.lines) + len(self.slips)
+        rest = len(self.lines) + len(self.slips) + len(self.drafts)
+        return whole, len(self.numbers), rest
 
 
 def _read(copy: Path) -> _Found:
-    found = _Found(copy, {}, {}, {}, [], [], [])
+    found = _Found(copy, {}, {}, {}, {}, [], [], [], [])
     try:
         with closing(sqlite3.connect(copy, isolation_level=None)) as db:
             db.execute("PRAGMA writable_schema = ON")  # a damaged table does not hide the others
@@ -139,9 +144,13 @@ def _read_into(found: _Found, db: sqlite3.Connection) -> None:
     for seq, material, chunks in _read_all(db, "SELECT seq, material, chunks FROM uploads"):
         if all(type(each) is int for each in (seq, material, chunks)):
             found.uploads.setdefault(seq, []).append((material, chunks))
+    for seq, name, size in _read_all(db, "SELECT seq, name, bytes FROM material_files"):
+        if type(seq) is int:
+            found.files[seq] = name, size
     for number, state in _read_all(db, "SELECT number, state FROM print_ledger"):
         if _is_receipt(number) and state in ("begun", "unsure", "printed"):
             found.slips.append((number, state))
+    found.drafts.extend(_drafts(db))
     last = START
     columns = "seq, at, event, number, word, device, count, took_ms"
     # The chain is only as good as its beginning: up to the first line that does not fit.
@@ -158,6 +167,13 @@ def _read_into(found: _Found, db: sqlite3.Connection) -> None:
         and 0 < row[0] <= len(found.lines)
         and found.lines[row[0] - 1][1] == row[1]
     )
+
+
+def _drafts(db: sqlite3.Connection) -> list[Row]:
+    """From both ends to the damage; the boxes are read when they are written."""
+    ordered = "SELECT rowid, tag, kept_at, days FROM drafts ORDER BY rowid"
+    rows = [*_read_all(db, ordered), *_read_all(db, f"{ordered} DESC")]
+    return list({row[0]: row for row in rows if _is_draft(row)}.values())
 
 
 def _has_cases(db: sqlite3.Connection) -> bool:
@@ -187,7 +203,9 @@ def _rows(db: sqlite3.Connection, table: str, columns: str) -> list[Row]:
     return [rows[seq] for seq in sorted(rows)]
 
 
-def _write(found: _Found, bodies: sqlite3.Connection, into: sqlite3.Connection) -> Salvaged:
+def _write(
+    found: _Found, bodies: sqlite3.Connection, into: sqlite3.Connection, files: MaterialFiles
+) -> Salvaged:
     submissions = numbers = 0
     for seq, row in sorted(found.numbers.items()):
         body: bytes | None = None
@@ -196,7 +214,13 @@ def _write(found: _Found, bodies: sqlite3.Connection, into: sqlite3.Connection) 
             body = _body(bodies, seq) if seq in found.waiting else None
             if body is None:
                 continue  # it is lost: nobody is to be told that it was delivered
-            chunks = _chunks(bodies, seq, found.uploads.get(seq, ()))
+            if seq in found.files:
+                uploads = _in_file(files, *found.files[seq])
+                if not uploads:
+                    continue
+                found.uploads[seq], chunks = uploads, []
+            else:
+                chunks = _chunks(bodies, seq, found.uploads.get(seq, ()))
             if chunks is None:
                 continue
         new = into.execute("INSERT OR IGNORE INTO numbers VALUES (?, ?, ?, ?, ?, ?, ?)", row)
@@ -204,6 +228,8 @@ def _write(found: _Found, bodies: sqlite3.Connection, into: sqlite3.Connection) 
         if body is not None and new.rowcount:
             _, kind, item, key_id, suite, tries, problem, state, case = found.waiting[seq]
             size = len(body) + sum(len(box) for _, _, box in chunks or ())
+            if seq in found.files:
+                size += found.files[seq][1]
             into.execute(
                 "INSERT INTO outbox (seq, kind, item, key_id, suite, due_at, tries, last_problem,"
                 " state, case_id, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -214,6 +240,10 @@ def _write(found: _Found, bodies: sqlite3.Connection, into: sqlite3.Connection) 
                 "INSERT INTO uploads (seq, material, chunks) VALUES (?, ?, ?)",
                 [(seq, *upload) for upload in found.uploads.get(seq, ())],
             )
+            if seq in found.files:
+                into.execute(
+                    "INSERT INTO material_files VALUES (?, ?, ?)", (seq, *found.files[seq])
+                )
             into.executemany(
                 "INSERT INTO chunks VALUES (?, ?, ?, ?)", [(seq, *chunk) for chunk in chunks or ()]
             )
@@ -223,6 +253,7 @@ def _write(found: _Found, bodies: sqlite3.Connection, into: sqlite3.Connection) 
         into.execute("INSERT OR IGNORE INTO print_ledger VALUES (?, ?)", row).rowcount
         for row in found.slips
     )
+    drafts = _write_drafts(found.drafts, bodies, into)
     into.executemany(
         "INSERT INTO journal (seq, at, event, number, word, device, count, took_ms, hash)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -232,7 +263,26 @@ def _write(found: _Found, bodies: sqlite3.Connection, into: sqlite3.Connection) 
     unsent = {seq for seq, row in found.numbers.items() if row[4] is None}
     delivered = found.numbers.keys() - unsent
     lost = len((unsent | found.waiting.keys()) - delivered) - submissions
-    return Salvaged(submissions, lost, numbers, slips, len(found.lines))
+    return Salvaged(submissions, lost, numbers, slips, len(found.lines), drafts)
+
+
+def _write_drafts(found: list[Row], bodies: sqlite3.Connection, into: sqlite3.Connection) -> int:
+    into.execute(DRAFTS)
+    written = 0
+    for rowid, *row in found:
+        for (box,) in _read_all(bodies, f"SELECT box FROM drafts WHERE rowid = {rowid}"):  # noqa: S608
+            if type(box) is bytes:
+                new = into.execute("INSERT OR IGNORE INTO drafts VALUES (?, ?, ?, ?)", (*row, box))
+                written += new.rowcount
+    return written
+
+
+def _in_file(files: MaterialFiles, name: str, size: int) -> list[tuple[int, int]]:
+    """What the file itself says is in it; nothing when it is not whole."""
+    try:
+        return files.uploads(name) if files.is_whole(name, size) else []
+    except StoreError:
+        return []
 
 
 def _body(bodies: sqlite3.Connection, seq: int) -> bytes | None:
@@ -280,6 +330,12 @@ def _is_number(row: Row) -> bool:
     closed = _is_moment(acknowledged_at) and outcome in set(Outcome)
     whole = whole and isinstance(digest, str) and bool(_DIGEST.fullmatch(digest))
     return whole and _is_receipt(number) and _is_moment(kept_at) and (open_still or closed)
+
+
+def _is_draft(row: Row) -> bool:
+    rowid, tag, kept_at, days = row
+    named = type(rowid) is int and type(tag) is bytes and len(tag) == 16
+    return named and _is_moment(kept_at) and type(days) is int and 1 <= days <= 90
 
 
 def _is_waiting(row: Row) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 APPLICATION_ID = 0x564B4931  # "VKI1"; written in the header of the file, bytes 68-71
 
 _NUMBERS = """CREATE TABLE numbers (        -- every receipt number given and still known
-    seq             INTEGER PRIMARY KEY AUTOINCREMENT,      -- the order of keeping; no clock in it
+    seq             INTEGER PRIMARY KEY,    -- the order of keeping; no clock in it
     number          TEXT NOT NULL UNIQUE,   -- see receipt_number.py
     key             TEXT NOT NULL UNIQUE,   -- UUID, made once, when the resident confirms
     kept_at         TEXT NOT NULL,          -- see moments.py
@@ -82,13 +82,19 @@ _UPLOADS = """CREATE TABLE uploads (        -- how far each material is
     PRIMARY KEY (seq, material)
 ) STRICT"""
 
-# Apart from how far they are, so that one step further does not write the pictures once more.
+# Of releases that kept materials in the store; what they left is still sent from here.
 _CHUNKS = """CREATE TABLE chunks (
     seq      INTEGER NOT NULL REFERENCES outbox (seq) ON DELETE CASCADE,
     material INTEGER NOT NULL,
     chunk    INTEGER NOT NULL,
     box      BLOB NOT NULL,                     -- see materials.py
     PRIMARY KEY (seq, material, chunk)
+) STRICT"""
+
+_MATERIAL_FILES = """CREATE TABLE material_files (     -- see material_files.py
+    seq   INTEGER PRIMARY KEY REFERENCES outbox (seq) ON DELETE CASCADE,
+    name  TEXT NOT NULL,
+    bytes INTEGER NOT NULL              -- its length
 ) STRICT"""
 
 # One row, so that nobody counts a long line; kept by triggers, which every release obeys.
@@ -112,14 +118,35 @@ _COUNTED = (
     " poison = poison + (new.state = 'poison') - (old.state = 'poison'); END",
 )
 
+_LAST_KNOWN = """CREATE TABLE last_known (  -- see last_known.py; the newest has the highest rowid
+    number TEXT PRIMARY KEY,    -- of the receipt: it names a case, not a person
+    told   TEXT NOT NULL,       -- JSON
+    at     TEXT NOT NULL
+) STRICT"""
+
 # Made by whoever opens it first (print_ledger.py).
 PRINT_LEDGER = """CREATE TABLE IF NOT EXISTS print_ledger (
     number TEXT PRIMARY KEY,    -- of the receipt: it names an event, not a person
     state  TEXT NOT NULL CHECK (state IN ('begun', 'unsure', 'printed'))
 ) STRICT"""
 
+# Made by whoever opens it first (drafts.py).
+DRAFTS = """CREATE TABLE IF NOT EXISTS drafts (
+    tag     BLOB PRIMARY KEY,   -- derived from document, code and terminal; names nobody
+    kept_at TEXT NOT NULL,
+    days    INTEGER NOT NULL,
+    box     BLOB NOT NULL       -- nonce and AES-256-GCM
+) STRICT"""
+
+# Of drafts whose days are over, so that whoever comes too late is told that and nothing else.
+PAST_DRAFTS = """CREATE TABLE IF NOT EXISTS past_drafts (
+    tag   BLOB PRIMARY KEY,
+    until TEXT NOT NULL
+) STRICT"""
+
 VERSIONS: tuple[tuple[str, ...], ...] = (
     (_NUMBERS, _OUTBOX, _BODIES, _JOURNAL),
     (*_FACTS, _HEADS),
     (*_CASES, _UPLOADS, _CHUNKS, _LOAD, *_COUNTED),
+    (_MATERIAL_FILES, _LAST_KNOWN),
 )

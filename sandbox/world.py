@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import secrets
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
@@ -17,6 +18,8 @@ from sandbox.bench.shelf import SHELF, Absent, take
 from sandbox.hosted import Hosted, HostedError
 from sandbox.platform.people import STAFF
 from sandbox.platform.server import public_key_of
+
+log = logging.getLogger(__name__)
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 FONT: Final = ROOT / "build" / "fonts" / "NotoSansSC-Regular.otf"
@@ -126,6 +129,7 @@ class World:
                 "url": platform["url"],
                 "sealing_key_file": platform["key_file"],
                 "seal_roots_file": platform["seal_roots_file"],
+                "publisher_key_file": platform["publisher_key_file"],
                 **platform["papers"],
             },
         }
@@ -148,14 +152,19 @@ class World:
 
 def _enrolled(state: Path) -> bytes:
     """The public key of the terminal that will run over `state`: what a technician does, who makes
-    its key and has it registered.
+    its key and has it registered. On a disk that takes no key it is a key of nobody's.
     """
-    file = state / "terminal.key"
-    if not file.exists():
-        state.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_bytes(secrets.token_bytes(32))
-    return public_key_of(file.read_bytes())
+    file, key = state / "terminal.key", secrets.token_bytes(32)
+    try:
+        if file.exists():
+            key = file.read_bytes()
+        else:
+            state.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file.touch(mode=0o600)
+            file.write_bytes(key)
+    except OSError as fault:
+        log.warning("the terminal is not enrolled: %s: %s", state, fault.strerror)
+    return public_key_of(key)
 
 
 def _entered(held: ExitStack, taken: Hosted | Absent) -> FarEnd:

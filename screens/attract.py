@@ -19,6 +19,7 @@ class AttractScreen(Whole):
 
     def update(self, page: AttractPage) -> None:
         self.ids.what.words = self.say(page.notice or "attract.what")
+        self.ids.notice.words = page.words
 
 
 class Invitation(FloatLayout):

@@ -16,7 +16,13 @@ from screens.icons import ICONS
 from screens.touch import Control
 from screens.widgets import SecondaryButton
 
-OFFER_SIGNS = {"search": "search", "mine": "person", "progress": "clock", "notices": "campaign"}
+OFFER_SIGNS = {
+    "search": "search",
+    "mine": "person",
+    "resume": "resume",
+    "progress": "clock",
+    "notices": "campaign",
+}
 
 
 class GroupButton(Control, BoxLayout):
@@ -54,7 +60,8 @@ class Choices(BoxLayout):
                 )
             )
         offers.clear_widgets()
-        offers.cols = len(page.offers) if self.wide else min(2, max(1, len(page.offers)))
+        count = max(1, len(page.offers))
+        offers.cols = count if self.wide else min(count, 2 if count <= 4 else 3)
         for offer in page.offers:
             offers.add_widget(
                 OfferButton(

@@ -51,6 +51,7 @@ ICONS: Final[Mapping[str, str]] = {
         "place": 0xE55F,
         "print": 0xE8AD,
         "refresh": 0xE5D5,
+        "resume": 0xE889,
         "school": 0xE80C,
         "search": 0xE8B6,
         "sign": 0xE22B,

@@ -37,6 +37,7 @@ class MessageScreen(Content):
         mood: Disc = self.ids.mood
         mood.sign, mood.ink, mood.fill = MOODS[page.mood]
         self.ids.title.words = self.say(page.title, **page.values)
+        self.ids.big.words = page.big
         self.ids.body.words = self.tell_all(page.body, **page.values)
         advice = f"{page.title.rpartition('.')[0]}.next"
         self.ids.advice.words = self.tell_all(advice, **page.values) if advice in self.words else ""

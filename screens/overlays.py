@@ -9,8 +9,10 @@ from kivy.lang import Builder
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty
 from kivy.uix.anchorlayout import AnchorLayout
 
+from kiosk.form_events import PauseAsked
 from kiosk.pages import Overlay, View
 from screens.content import Content
+from screens.widgets import SecondaryButton
 
 
 class Sheet(AnchorLayout):
@@ -42,7 +44,13 @@ class HelpSheet(Sheet):
 
 
 class LeaveSheet(Sheet):
-    pass
+    """Where something was given that can be kept, that is offered before it is thrown away."""
+
+    def on_kv_post(self, _: Any) -> None:
+        if self.content.view.can_pause:
+            keep = SecondaryButton(label=self.content.say("leave.keep"), tells=(PauseAsked,))
+            self.ids.sheet.add_widget(keep, index=1)
+            self.ids.body.words = self.content.tell_all("leave.body_keep")
 
 
 OVERLAYS: dict[Overlay, type[Sheet]] = {

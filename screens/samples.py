@@ -33,7 +33,7 @@ from kiosk.pages import (
     Tile,
     View,
 )
-from screens import form_samples, result_samples, samples_finding
+from screens import draft_samples, form_samples, result_samples, samples_finding
 from screens.content import Contact
 from screens.sample_pictures import CUT, LYING, desk, head, nothing, outline, standing
 
@@ -110,12 +110,21 @@ def samples(language: str, large: bool) -> dict[str, View]:
     }
 
 
+_NOTICE = {
+    "zh": "冬季办公时间：周六上午也开门",
+    "en": "Winter hours: open on Saturday mornings too",
+}
+
+
 def _views(language: str) -> dict[str, View]:
     items = _ITEMS[language]
     return {
         "01-attract": View(0, "lobby/attract", AttractPage(CONTACT.place)),
         "01-attract-card-left": View(
             0, "lobby/attract", AttractPage(CONTACT.place, "notice.card_left")
+        ),
+        "01-attract-notice": View(
+            0, "lobby/attract", AttractPage(CONTACT.place, words=_NOTICE[language])
         ),
         "01-attract-slip-left": View(
             0, "lobby/attract", AttractPage(CONTACT.place, "notice.slip_left")
@@ -187,6 +196,7 @@ def _views(language: str) -> dict[str, View]:
             _visit("card", PresentCardPage(False, None), 1, back=True), Overlay.LEAVE
         ),
         **result_samples.views(language),
+        **draft_samples.views(language),
     }
 
 

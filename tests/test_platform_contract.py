@@ -34,7 +34,7 @@ from kiosk.platform_messages import parse_answer, parse_eligibility, parse_probl
 from kiosk.results import DECISION_CODES, ELIGIBILITY_CODES, Code
 from offline_cache.materials import CHUNK_BYTES, new_content_key, seal_material
 from offline_cache.sealing import SUITES, load_sealer
-from sandbox.platform import messages
+from sandbox.platform import journal_heads, messages
 from sandbox.platform.faults import Fault
 from sandbox.platform.manifest import Manifest
 from sandbox.platform.people import BY_REF, PEOPLE
@@ -57,6 +57,7 @@ from tests.platform_kit import (
 )
 
 NUMBER = "20261120000017"
+MOMENT = "2026-11-20T12:00:00.000Z"
 JSON, PROBLEM = "application/json", "application/problem+json"
 
 
@@ -117,11 +118,12 @@ def test_the_contract_is_valid_openapi():
     validate(CONTRACT)
 
 
-def test_every_schema_is_used_or_is_the_sealed_packet():
+def test_every_schema_is_used_or_is_what_a_box_or_a_file_holds():
     text = json.dumps(CONTRACT)
     used = set(re.findall(r'"#/components/schemas/(\w+)"', text))
     sealed = {"Manifest", "QueryPacket", "AffairsPacket", "FeedbackPacket"}
-    assert set(SCHEMAS) - used == sealed
+    published = {"Notices"}
+    assert set(SCHEMAS) - used == sealed | published
 
 
 def test_the_codes_are_the_same_everywhere():
@@ -168,6 +170,17 @@ def test_every_documented_answer_is_given_and_every_given_answer_is_documented(p
     assert ours.missing(apart.number) == ours.progress(apart.number)
     assert ours.put_chunk(apart.number, 0, 1, chunks[1]) == Awaited(apart.number, {0: 0})
     assert ours.missing("0" * 14) is None
+    head = {"Idempotency_Key": new_key(), **head_body()}
+    assert [tell(ours, head), tell(ours, head)] == [201, 200]
+    for path in ("", "/notices"):
+        ours.call("GET", f"/v1/references{path}")
+        stranger.call("GET", f"/v1/references{path}")
+    ours.call("GET", "/v1/references/nothing")
+    altered = {"hash": "f" * 64}
+    assert tell(ours, head | altered | {"Idempotency_Key": new_key()}) == 422
+    assert tell(ours, head | head_body(2)) == 409
+    assert tell(ours, head | {"lines": 0}) == 400
+    assert tell(stranger, head) == 401
     refused = [
         lambda: ours.put_chunk(apart.number, 0, 0, chunks[1]),
         lambda: ours.put_chunk("0" * 14, 0, 0, chunks[0]),
@@ -197,7 +210,7 @@ def test_every_documented_answer_is_given_and_every_given_answer_is_documented(p
     headers = {"Idempotency-Key": new_key()}
     path = f"{peer.url}/v1/submissions/{apart.number}/materials/0/chunks/0"
     assert requests.put(path, bytes(MAX_BODY_BYTES + 1), headers=headers, timeout=60).ok is False
-    for path in ("eligibility", "submissions", "ratings"):
+    for path in ("eligibility", "submissions", "ratings", "journal-heads"):
         too_large = requests.post(
             f"{peer.url}/v1/{path}", bytes(MAX_BODY_BYTES + 1), headers=headers, timeout=60
         )
@@ -205,6 +218,9 @@ def test_every_documented_answer_is_given_and_every_given_answer_is_documented(p
     requests.get(f"{peer.url}/v1/sealing-key", timeout=60)
     peer.switches.set(fault="status", status=503)
     requests.get(f"{peer.url}/v1/sealing-key", timeout=60)
+    tell(ours, head)
+    for path in ("", "/notices"):
+        ours.call("GET", f"/v1/references{path}")
     for busy in (
         ours.ping,
         lambda: ours.eligibility(QUERY),
@@ -226,6 +242,12 @@ def test_every_documented_answer_is_given_and_every_given_answer_is_documented(p
         for status in operation["responses"]
     }
     assert given == documented
+
+
+def tell(platform: Platform, head: dict[str, Any]) -> int:
+    body = {name: value for name, value in head.items() if name != "Idempotency_Key"}
+    body["terminal"] = platform.terminal
+    return platform.call("POST", "/v1/journal-heads", body, head["Idempotency_Key"]).status
 
 
 _NOT_OURS = ("HPKE-X25519-HKDF-SHA256-AES-256-GCM", b"box")
@@ -274,6 +296,13 @@ def plain_submission() -> dict[str, Any]:
     ).body(TERMINAL)
 
 
+def head_body(lines: int = 1, mark: str = "0") -> dict[str, Any]:
+    told = f"village-kiosk journal head v1|{lines}|{mark * 64}|{MOMENT}".encode()
+    signature = base64.b64encode(KEY.sign(told)).decode()
+    told_by = {"terminal": TERMINAL, "lines": lines, "hash": mark * 64}
+    return {**told_by, "at": MOMENT, "signature": signature}
+
+
 def face_packet() -> dict[str, Any]:
     certification = certified(record_ids=["R-p01-1"], liveness={"kind": "blink", "passed": True})
     packet = packet_for(BY_REF["p01"], new_key(), certification=certification)
@@ -311,6 +340,7 @@ def application_packet() -> dict[str, Any]:
         ("EligibilityQuery", messages.EligibilityQuery, query_body()),
         ("Submission", messages.Submission, plain_submission()),
         ("Rating", messages.Rating, rating_body()),
+        ("JournalHead", journal_heads.Message, head_body()),
         ("Manifest", Manifest, face_packet()),
         ("Manifest", Manifest, staff_packet()),
         ("Manifest", Manifest, application_packet()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+import struct
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -57,7 +58,13 @@ def faults_of(store: Path, promised: Said) -> list[str]:
     with closing(opened.connection) as db:
         if opened.set_aside is not None:
             return ["the store was set aside as damaged"]
-        faults = [*_unsound(db), *_against(db, promised), *_journal(db), *_ledger(db, promised)]
+        faults = [
+            *_unsound(db),
+            *_against(store, db, promised),
+            *_left_over(store, db),
+            *_journal(db),
+            *_ledger(db, promised),
+        ]
         return faults or list(_unusable(db))
 
 
@@ -69,16 +76,35 @@ def _unsound(db: sqlite3.Connection) -> Iterable[str]:
         yield "a body without its row, or a row without its number"
 
 
-def _against(db: sqlite3.Connection, promised: Said) -> Iterable[str]:
+def _boxes(file: Path) -> list[bytes]:
+    """By the format alone (material_files.py), with no line of its code."""
+    content = file.read_bytes() if file.exists() else b""
+    if content[:4] != b"VKM1":
+        return []
+    (count,) = struct.unpack_from(">I", content, 4)
+    at, boxes = 8 + 8 * count, []
+    for place in range(count):
+        _, length = struct.unpack_from(">II", content, 8 + 8 * place)
+        boxes.append(content[at : at + length])
+        at += length
+    return boxes
+
+
+def _left_over(store: Path, db: sqlite3.Connection) -> Iterable[str]:
+    known = {name for (name,) in db.execute("SELECT name FROM material_files")}
+    there = {path.name.rpartition("-")[2] for path in store.parent.glob(f"{store.name}-material-*")}
+    if there - known:
+        yield "a file of materials that belongs to nothing"
+
+
+def _against(store: Path, db: sqlite3.Connection, promised: Said) -> Iterable[str]:
     rows = db.execute(
         "SELECT key, number, acknowledged_at IS NOT NULL, coalesce(state, 'delivered'), body"
         " FROM numbers LEFT JOIN outbox USING (seq) LEFT JOIN bodies USING (seq)"
     ).fetchall()
     boxes: dict[str, list[bytes]] = {}
-    for key, box in db.execute(
-        "SELECT key, box FROM chunks JOIN numbers USING (seq) ORDER BY seq, material, chunk"
-    ):
-        boxes.setdefault(key, []).append(box)
+    for key, name in db.execute("SELECT key, name FROM material_files JOIN numbers USING (seq)"):
+        boxes[key] = _boxes(store.with_name(f"{store.name}-material-{name}"))
     found = {row[0]: row for row in rows}
     if len(found) < len(rows) or len({row[1] for row in rows}) < len(rows):
         yield "a key or a number is there twice"

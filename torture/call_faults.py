@@ -27,6 +27,7 @@ from torture.shim import MEMORY, ON_DISK, Calls, Shim
 _RESIDENTS: Final = 3
 _EMPTY_S: Final = 20.0
 _EMPTY_LASTING_S: Final = 0.05
+_NOT_TOLD: Final = "not told: "
 _TOO_MANY: Final = 20_000
 _WELL, _TYPED, _WRONG = 0, 3, 1
 
@@ -92,8 +93,10 @@ def _life(shim: Shim, fault: Fault, at: int, seed: int) -> tuple[Said, list[str]
             os._exit(_run(shim, root, far, fault, at, seed))
         os.close(far)
         with os.fdopen(near, "rb") as heard:
-            *marks, last = heard.read().decode().split("\n")
+            lines = heard.read().decode().split("\n")
         _, ended = os.waitpid(child, 0)
+        marks = [line for line in lines[:-1] if not line.startswith(_NOT_TOLD)]
+        last = "".join(line for line in lines if line.startswith(_NOT_TOLD))
         met = "met" in marks or os.WIFSIGNALED(ended)
         promised = said(mark for mark in marks if mark != "met")
         wrong = [] if _ended_well(ended, fault) and not last else [f"ended with {ended}: {last}"]
@@ -115,7 +118,8 @@ def _run(shim: Shim, root: Path, far: int, fault: Fault, at: int, seed: int) -> 
     except StoreError:
         status = _TYPED
     except BaseException as wrong:  # noqa: BLE001 (all: a fault that nobody told of is the finding)
-        status, words = _WRONG, type(wrong).__name__.encode()
+        # A line of its own: the forwarder may still speak.
+        status, words = _WRONG, f"{_NOT_TOLD}{type(wrong).__name__}\n".encode()
     os.write(far, (b"met\n" if shim.calls() >= at else b"") + words)
     return status
 

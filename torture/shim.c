@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 enum what { CREATE = 1, WRITE, TRUNCATE, SYNC, SYNC_DIRECTORY, RENAME, UNLINK, MKDIR, MARK };
@@ -205,6 +206,24 @@ ssize_t write(int fd, const void *data, size_t bytes)
     REAL(ssize_t, write, int, const void *, size_t);
     ABOUT_FD(ssize_t, ALLOCATING, real(fd, data, bytes),
              if (outcome > 0) record(WRITE, NULL, NULL, inode_of(fd), lseek(fd, 0, SEEK_CUR) - outcome, outcome, data));
+}
+
+/* As so many writes: a cut or a fault may come between any two of them. */
+ssize_t writev(int fd, const struct iovec *parts, int count)
+{
+    REAL(ssize_t, writev, int, const struct iovec *, int);
+    if (!is_ours(fd))
+        return real(fd, parts, count);
+    ssize_t all = 0;
+    for (int at = 0; at < count; at++) {
+        ssize_t done = write(fd, parts[at].iov_base, parts[at].iov_len);
+        if (done < 0)
+            return all ? all : -1;
+        all += done;
+        if ((size_t)done < parts[at].iov_len)
+            break;
+    }
+    return all;
 }
 
 #define PWRITE(name, offset_type)                                                                                      \

@@ -17,6 +17,7 @@ from kiosk.form_events import (
     EntryDropped,
     HowChosen,
     MorePages,
+    PauseAsked,
     RevealAsked,
     RowChosen,
     Signed,
@@ -25,7 +26,7 @@ from kiosk.form_events import (
 from kiosk.forms import subject
 from kiosk.forms.asking import joined
 from kiosk.forms.number_checks import plain
-from kiosk.forms.papers import Papers
+from kiosk.forms.papers import Given, Papers
 from kiosk.forms.signing import Strokes, is_signature
 from kiosk.forms.surroundings import Surroundings
 from kiosk.forms.trouble import Trouble, Value
@@ -181,6 +182,13 @@ class Intake:
         if len(self.for_whom()) == 1:
             self.choose_whom(self.for_whom()[0])
 
+    def take_up(self, answers: dict[str, Value], papers: dict[str, Given]) -> None:
+        """Of another day, and looked over: what is left to do begins at the first gap."""
+        self.walk.answers = answers
+        self._tell_fields()
+        self.walk.take_up(answers)
+        self.papers.given = papers
+
     def _begin_anew(self, whom: str = "") -> None:
         """The item's form, behind the questions about whom it is for."""
         before = (self.basis.forms(whom),) if whom in (ON_BEHALF, ENTERPRISE) else ()
@@ -284,10 +292,15 @@ _HAPPENINGS: Mapping[tuple[str, type[Event]], Callable[[Intake, Any], None]] = {
     ("scan_page", Declined): lambda intake, _: intake.papers.leave_scanning(),
     ("not_scanned", Declined): lambda intake, _: intake.papers.leave_scanning(),
     ("no_scanner", Declined): lambda intake, _: intake.papers.leave_scanning(),
+    ("scan_page", PauseAsked): lambda intake, _: intake.papers.leave_scanning(),
+    ("not_scanned", PauseAsked): lambda intake, _: intake.papers.leave_scanning(),
+    ("no_scanner", PauseAsked): lambda intake, _: intake.papers.leave_scanning(),
+    ("look_at", PauseAsked): lambda intake, _: intake.papers.leave_scanning(),
     ("look_at", Confirmed): lambda intake, _: intake.papers.keep(),
     ("look_at", MorePages): lambda intake, _: intake.papers.keep(more=True),
     ("look_at", Again): lambda intake, _: intake.papers.anew(),
     ("gaps", Confirmed): lambda intake, _: intake.tell_gaps(),
+    ("draft_there", RevealAsked): Intake.reveal,
     ("summary", EditAsked): lambda intake, event: intake.edit(event.question),
     ("summary", RevealAsked): Intake.reveal,
     ("summary", Confirmed): lambda intake, _: intake.agree(),

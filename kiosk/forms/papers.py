@@ -83,6 +83,14 @@ class Papers:
             if one.required and self.given.get(one.id, _NOTHING).how is How.LATER
         )
 
+    def open(self) -> tuple[Material, ...]:
+        """What has to come, and is not here or was not yet spoken of."""
+        return tuple(
+            one
+            for one in self.wanted()
+            if one.required and self.given.get(one.id, _LATER).how is How.LATER
+        )
+
     def given_as(self, how: How) -> tuple[Material, ...]:
         return tuple(
             one for one in self.wanted() if one.id in self.given and self.given[one.id].how is how
@@ -136,4 +144,4 @@ class Papers:
         self.slot, self.scanning, self.page, self.sheets = "", False, None, []
 
 
-_NOTHING = Given(How.SCAN)
+_NOTHING, _LATER = Given(How.SCAN), Given(How.LATER)

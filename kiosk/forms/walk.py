@@ -19,6 +19,7 @@ class Walk:
 
     answers: all that were ever given; which of them count is asked of `counting`.
     editing: the path that the resident came for from the summary, and goes back there from.
+    taken_up: on from an answer it goes to what is still open: the rest was answered another day.
     """
 
     questions: tuple[Question, ...]
@@ -28,6 +29,7 @@ class Walk:
     at: str = ""
     trouble: Trouble | None = None
     editing: str = ""
+    taken_up: bool = False
 
     # What the pages show
 
@@ -68,12 +70,22 @@ class Walk:
         """Those too that the card has answered."""
         return self._order()
 
+    def asked_with(self, answers: dict[str, Value]) -> tuple[Asked, ...]:
+        """What would be asked if these were all answers."""
+        fixed = self._fixed()
+        order = asking.asked(self.questions, {**answers, **fixed})
+        return tuple(one for one in order if one.path not in fixed)
+
     def is_fixed(self, path: str) -> bool:
         return path in self._fixed()
 
     @property
     def settled(self) -> bool:
         return not self._unsettled()[0]
+
+    def open_questions(self) -> int:
+        """How many are still to be answered, as things stand."""
+        return sum(not one.is_list and one.path not in self.answers for one in self._to_ask())
 
     # What a resident does
 
@@ -95,6 +107,11 @@ class Walk:
         """To whatever is still to be answered; nowhere when all is."""
         self.at, self.trouble = self._unsettled()
         self.editing = self.at
+
+    def take_up(self, answers: dict[str, Value]) -> None:
+        """Answers of another day; on at the first that is missing."""
+        self.answers, self.editing, self.taken_up = answers, "", True
+        self.at, self.trouble = self._unsettled()
 
     def look_into(self, path: str) -> None:
         """From a list to a question of one of its entries, and then back to the list."""
@@ -171,7 +188,7 @@ class Walk:
         order = self._to_ask()
         following = asking.after(order, here.path)
         in_passing = here.within and "." not in self.editing
-        if following and (in_passing or not self.editing):
+        if following and (in_passing or not (self.editing or self.taken_up)):
             self.at = following
         else:
             self.at, self.trouble = self._unsettled()

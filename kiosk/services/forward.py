@@ -37,6 +37,7 @@ from kiosk.form_events import (
     Signed,
     Skipped,
 )
+from kiosk.services.pausing import MAY_PAUSE, pausing
 from kiosk.services.rows import card_home, keeping, on_paper, parting, proof, who
 
 _ASKED = {"question": "question", "people": "people"}
@@ -52,15 +53,23 @@ FORWARD = Flow(
     "forward",
     stages=("card", "form", "page", "sign", "result"),
     anywhere={Left: "leaving", Lapsed: "leaving"},
+    taken_up="taken up",
     steps={
         "about": Step("about", {Confirmed: "card", Back: CHOICE}),
         **who(then="how known"),
         **proof(then="for how many", stage="card"),
+        # Where a visit that paused goes on
+        "taken up": Step("draft_there", {Confirmed: "how known"}, patience_s=180, stage="form"),
         "for whom": Step("for_whom", {RowChosen: "may they", Back: "person"}, stage="card"),
         # One question a page
         "question": Step(
             "question",
-            {Answered: "next question", Skipped: "next question", Back: "question before"},
+            {
+                Answered: "next question",
+                Skipped: "next question",
+                Back: "question before",
+                **MAY_PAUSE,
+            },
             patience_s=180,
             stage="form",
             which="which question",
@@ -72,6 +81,7 @@ FORWARD = Flow(
                 EditAsked: "next question",
                 Confirmed: "next question",
                 Back: "question before",
+                **MAY_PAUSE,
             },
             patience_s=180,
             stage="form",
@@ -80,12 +90,17 @@ FORWARD = Flow(
         # One paper at a time
         "materials": Step(
             "materials",
-            {RowChosen: "next paper", Confirmed: "next paper", Back: "question before"},
+            {
+                RowChosen: "next paper",
+                Confirmed: "next paper",
+                Back: "question before",
+                **MAY_PAUSE,
+            },
             stage="page",
         ),
         "material": Step(
             "material",
-            {HowChosen: "next paper", Back: "materials"},
+            {HowChosen: "next paper", Back: "materials", **MAY_PAUSE},
             patience_s=180,
             stage="page",
             which="which paper",
@@ -98,6 +113,7 @@ FORWARD = Flow(
                 TimedOut: "not scanned",
                 Declined: "next paper",
                 Back: "next paper",
+                **MAY_PAUSE,
             },
             work="scan page",
             patience_s=None,
@@ -107,13 +123,15 @@ FORWARD = Flow(
         ),
         "no scanner": Step(
             "no_scanner",
-            {DeviceBack: "scan", Again: "scan", Declined: "next paper"},
+            {DeviceBack: "scan", Again: "scan", Declined: "next paper", **MAY_PAUSE},
             stage="page",
         ),
-        "not scanned": Step("not_scanned", {Again: "scan", Declined: "next paper"}, stage="page"),
+        "not scanned": Step(
+            "not_scanned", {Again: "scan", Declined: "next paper", **MAY_PAUSE}, stage="page"
+        ),
         "look": Step(
             "look_at",
-            {Confirmed: "next paper", MorePages: "next paper", Again: "scan"},
+            {Confirmed: "next paper", MorePages: "next paper", Again: "scan", **MAY_PAUSE},
             stage="page",
             which="which paper",
         ),
@@ -125,6 +143,7 @@ FORWARD = Flow(
                 PrintAsked: "checklist",
                 Declined: "card back",
                 Back: "materials",
+                **MAY_PAUSE,
             },
             patience_s=180,
             stage="page",
@@ -142,16 +161,25 @@ FORWARD = Flow(
             {DeviceBack: "checklist", Again: "checklist", Declined: "gaps"},
             stage="page",
         ),
+        **pausing(then="card back", go_on="next question"),
         **card_home(("card back", "take card first"), "taking_leave", "rating", "card forgotten"),
         # Seen whole, signed, kept
         "summary": Step(
             "summary",
-            {Confirmed: "is it whole now", EditAsked: "what was touched", Back: "before the end"},
+            {
+                Confirmed: "is it whole now",
+                EditAsked: "what was touched",
+                Back: "before the end",
+                **MAY_PAUSE,
+            },
             patience_s=180,
             stage="sign",
         ),
         "sign": Step(
-            "sign", {Signed: "is it signed", Back: "summary"}, patience_s=180, stage="sign"
+            "sign",
+            {Signed: "is it signed", Back: "summary", **MAY_PAUSE},
+            patience_s=180,
+            stage="sign",
         ),
         **keeping("keep application", then="sent"),
         "sent": Step(
@@ -177,7 +205,9 @@ FORWARD = Flow(
     },
     forks={
         "how known": Fork("how it is known who it is", {"card": "for how many", "face": "consent"}),
-        "for how many": Fork("for whom", {"one": "next question", "several": "for whom"}),
+        "for how many": Fork(
+            "for whom, unless it is known", {"one": "next question", "several": "for whom"}
+        ),
         "may they": Fork("is it known for whom", {"yes": "next question", "no": "for whom"}),
         "next question": Fork("what is asked", {**_ASKED, "nothing": "what is left"}),
         "question before": Fork("what is asked", {**_ASKED, "nothing": "before the questions"}),

@@ -131,7 +131,7 @@ def verify_paper(visit: Visit) -> Task[Platform]:
 
 
 def ask_progress(
-    followed: FollowedCases, now: Callable[[], datetime]
+    followed: FollowedCases,
 ) -> Callable[[Visit], Task[Platform]]:
     """Answers ProgressTold or NumberUnknown. Without an answer of the platform it is the last that
     was told here, and PlatformAway where nothing was.
@@ -151,7 +151,7 @@ def ask_progress(
                 return ProgressTold(job.visit, before.progress, before.told_at)
             if told is None:
                 return NumberUnknown(job.visit)
-            followed.note(told, now())
+            followed.note(told)
             return ProgressTold(job.visit, told)
 
         return task

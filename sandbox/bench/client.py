@@ -46,8 +46,12 @@ class BenchClient:
         """PNG of the slip that the printer gave out as the `number`-th. Raises: BenchError."""
         return self.made(f"slips/{number}.png")
 
+    def words_of_slip(self, number: int) -> str:
+        """As somebody reads it. Raises: BenchError."""
+        return self.made(f"slips/{number}.txt").decode("utf-8")
+
     def made(self, what: str) -> bytes:
-        """`sheets/1.pdf`, `sheets/1.png`, `sounds/speaker.wav`. Raises: BenchError."""
+        """`slips/1.txt`, `sheets/1.pdf`, `sounds/speaker.wav`. Raises: BenchError."""
         answer = self._http.get(f"{self._url}/{what}", timeout=_TIMEOUT_S)
         if not answer.ok:
             raise BenchError(f"there is no {what}")

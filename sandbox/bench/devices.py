@@ -190,6 +190,10 @@ class PrinterAtBench:
         """PNG of the slip; the first printed is 1."""
         return self._peer.pages[number - 1].png if 0 < number <= len(self._peer.pages) else None
 
+    def words(self, number: int) -> str | None:
+        """What stands on it, a line for each of the slip's."""
+        return self._peer.pages[number - 1].text if 0 < number <= len(self._peer.pages) else None
+
     def state(self) -> State:
         return {
             **self._switched,
@@ -245,6 +249,7 @@ class PlatformAtBench:
             "url": self._peer.url,
             "key_file": str(self._peer.key_file),
             "seal_roots_file": str(self._peer.seal_roots_file),
+            "publisher_key_file": str(self._peer.publisher_key_file),
             "papers": self._papers,
             "switches": asdict(self._peer.switches.now),
             "submissions": [
@@ -252,6 +257,7 @@ class PlatformAtBench:
                     **(store.progress(number) or {}),
                     "number": number,
                     "certifications": store.certifications(number),
+                    "applications": store.applications(number),
                 }
                 for number in store.numbers()[-_SHOWN:]
             ],

@@ -103,6 +103,10 @@ def application(devices: Mapping[str, FarEnd]) -> Flask:
     def slip(number: int) -> Response:
         return made("printer", "page", number, "image/png")
 
+    @bench.get("/slips/<int:number>.txt")
+    def slip_as_read(number: int) -> Response:
+        return made("printer", "words", number, "text/plain; charset=utf-8")
+
     @bench.get("/sheets/<int:number>.png")
     def sheet(number: int) -> Response:
         return made("page_printer", "picture", number, "image/png")

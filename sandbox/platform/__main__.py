@@ -1,7 +1,7 @@
 """`python -m sandbox.platform --state DIR`: the stand-in platform, until it is told to stop.
 
-Prints one line of JSON: url, control_url, key_file, seal_roots_file, terminal; and authority,
-certificate and certificate_key, the files of a terminal, unless it is --plain.
+Prints one line of JSON: url, control_url, key_file, seal_roots_file, publisher_key_file, terminal;
+and authority, certificate and certificate_key, the files of a terminal, unless it is --plain.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ def main() -> None:
             "control_url": peer.control_url,
             "key_file": str(peer.key_file),
             "seal_roots_file": str(peer.seal_roots_file),
+            "publisher_key_file": str(peer.publisher_key_file),
             "terminal": options.terminal,
             **shown,
         }

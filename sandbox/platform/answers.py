@@ -162,7 +162,7 @@ class AnswerDesk:
         try:
             order, new = self.payments.open(
                 key_of(request),
-                fingerprint(request),
+                fingerprint(request.body),
                 *(wanted.terminal, wanted.item, wanted.submission, wanted.amount_fen),
             )
         except KeyReusedError:
@@ -185,7 +185,7 @@ class AnswerDesk:
 
     def _feedback(self, request: Request) -> Reply:
         outside = read_message(request, messages.Feedback)
-        key, print_of = key_of(request), fingerprint(request)
+        key, print_of = key_of(request), fingerprint(request.body)
         with self._lock:
             before = self._keys_of_feedback.get(key)
             if before not in (None, print_of):

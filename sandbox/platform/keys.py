@@ -78,7 +78,9 @@ class SealingKeys:
             (other.key_id, CLASSIC): classic,
         }
         self.file = directory / "sealing-key.json"
-        self.file.write_text(json.dumps(asdict(preferred)) + "\n", encoding="ascii")
+        told = json.dumps(asdict(preferred)) + "\n"
+        if not self.file.exists() or self.file.read_text(encoding="ascii") != told:
+            self.file.write_text(told, encoding="ascii")
 
     def open(self, key_id: str, suite: str, sealed: bytes, idempotency_key: str) -> bytes:
         """The plaintext.

@@ -17,9 +17,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sandbox.platform.answers import AnswerDesk
 from sandbox.platform.application import Application
+from sandbox.platform.enrolment import keep_enrolled
 from sandbox.platform.faults import BEFORE, Fault, Switchboard, Switches
+from sandbox.platform.intake import Intake
+from sandbox.platform.journal_heads import JournalHeads
 from sandbox.platform.keys import PublicKey, SealingKeys
 from sandbox.platform.listener import LOOPBACK, Listener
+from sandbox.platform.references import References
 from sandbox.platform.signatures import Gate
 from sandbox.platform.store import Store
 from sandbox.platform.tls import name_shown
@@ -94,16 +98,21 @@ class PlatformPeer:
         self.store = Store(state_dir / "platform.db")
         self.switches = Switchboard(self._listen)
         known = {TERMINAL: public_key_of(SEED)} if enrolled is None else enrolled
-        self._enrolled = dict(known)
+        self._enrolled, self._state_dir = dict(known), state_dir
+        keep_enrolled(state_dir, self._enrolled)
         self._gate = Gate(self._enrolled, state_dir / "nonces.db")
         self.desk = AnswerDesk(state_dir, self._keys, self.store.deadlines, now)
+        self.references = References(state_dir, now)
+        self.heads = JournalHeads(state_dir / "journal-heads.db", self._enrolled)
         application = Application(
             self.store,
             self._keys,
             self._gate,
-            lambda: self.switches.now.decide_later,
+            Intake(self.store, self._keys, lambda: self.switches.now.decide_later, now),
             now,
             self.desk,
+            self.references,
+            self.heads,
         )
         own_scheme = "https" if tls else "http"
         self._board = _Board(application, self.switches, scheme or own_scheme)
@@ -128,9 +137,15 @@ class PlatformPeer:
         """The authority behind the seals on documents, PEM, as settings point to it."""
         return self.desk.seals.roots_file
 
+    @property
+    def publisher_key_file(self) -> Path:
+        """Who signs `references`, as settings point to it."""
+        return self.references.key_file
+
     def enrol(self, terminal: str, public_key: bytes) -> None:
         """From now on this key alone signs for it."""
         self._enrolled[terminal] = public_key
+        keep_enrolled(self._state_dir, self._enrolled)
 
     def exchanges(self) -> list[Exchange]:
         """The last few hundred, oldest first. They hold what was sent, personal data and all."""
@@ -152,6 +167,7 @@ class PlatformPeer:
             listener.end()
         self.store.close()
         self.desk.close()
+        self.heads.close()
         self._gate.close()
 
     def __enter__(self) -> Self:

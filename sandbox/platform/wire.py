@@ -135,7 +135,7 @@ def key_of(request: Request) -> str:
     return key
 
 
-def fingerprint(request: Request) -> bytes:
+def fingerprint(body: bytes) -> bytes:
     """The same for the same values, however they are spaced and ordered."""
-    values: Any = json.loads(request.body)
+    values: Any = json.loads(body)
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode("ascii")).digest()

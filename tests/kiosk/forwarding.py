@@ -7,6 +7,7 @@ from pathlib import Path
 from config import texts
 from config.catalogue_models import Form, Item
 from kiosk.conductor import Conductor
+from kiosk.draft_page_makers import DraftPageMaker
 from kiosk.events import CardRead, Confirmed, ItemChosen, Touched
 from kiosk.form_events import Answered, RowChosen
 from kiosk.form_page_makers import FormPageMaker
@@ -17,6 +18,7 @@ from kiosk.paper_page_makers import HandingInPageMaker
 from kiosk.questions import QUESTIONS
 from kiosk.services.forward import FORWARD
 from kiosk.services.lobby import LOBBY
+from kiosk.services.pausing import RESUME
 from tests.kiosk.people import ZHANG
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -214,6 +216,9 @@ DEVICES = {
     "print slip again": "receipt_printer",
     "print checklist": "receipt_printer",
     "slip in hand": "outbox",
+    "keep draft": "outbox",
+    "open draft": "outbox",
+    "print draft slip": "receipt_printer",
 }
 
 
@@ -243,13 +248,14 @@ class Walk:
         pages = {
             **makers("石桥镇", lambda: None),
             **FormPageMaker(WORDS, VILLAGE, lambda code: f"地方{code}").makers(),
+            **DraftPageMaker(WORDS, lambda code: f"地方{code}").makers(),
             **HandingInPageMaker(
                 WORDS, lambda: None, lambda _: None, VILLAGE, lambda code: f"地方{code}"
             ).makers(),
         }
         self.conductor = Conductor(
             LOBBY,
-            {"forward": FORWARD},
+            {"forward": FORWARD, "resume": RESUME},
             items or Catalogue(),
             pages,
             self.views.append,

@@ -171,7 +171,7 @@ class Walk:
             {
                 **makers("石桥镇", lambda: None),
                 **FormPageMaker(WORDS, "522401100001", str).makers(),
-                **FollowingPageMaker(WORDS).makers(),
+                **FollowingPageMaker(WORDS, lambda: NOW).makers(),
                 **MinePageMaker(WORDS).makers(),
                 **pages.makers(),
             },

@@ -4,6 +4,7 @@ import logging
 import resource
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from queue import SimpleQueue
 
 import pytest
@@ -18,9 +19,11 @@ from kiosk.visit import Visit
 from kiosk.worker import Worker
 from offline_cache import database
 from offline_cache.journal import DeviceName, Journal, JournalEvent, Residue
+from offline_cache.steady_clock import Jump
 from tests.kiosk.forwarding import PAPER
 from tests.kiosk.people import ZHANG
 from tests.kiosk.test_application import answers, visit_of
+from tests.offline_cache.helpers import MORNING
 
 WAIT_S = 30
 NEEDLES = needles_of(Visit(1, card=ZHANG))
@@ -168,3 +171,56 @@ def test_what_was_typed_and_scanned_for_a_form_is_looked_for_as_well():
     assert ZHANG.number.encode() in needles
     assert b"13900001234" in needles
     assert any(needle in page for needle in needles)
+
+
+class Hours:
+    """The caretaker's own clock."""
+
+    def __init__(self):
+        self.s = 0.0
+
+    def __call__(self):
+        return self.s
+
+
+def test_drafts_whose_days_are_over_go_at_the_start_and_every_day_while_nobody_comes(
+    state, monkeypatch
+):
+    clock, hours = [MORNING], Hours()
+    room = StoreRoom(state / "store.db", state / "terminal.key", "522401", lambda: clock[0])
+    monkeypatch.setattr(room, "_look_at_the_clock", lambda _: Jump())
+    room.begin()
+    with room.drafts() as drafts:
+        drafts.keep(b"one", b"document", 1)
+        drafts.keep(b"two", b"document", 2)
+
+    def expired():
+        with closing(sqlite3.connect(state / "store.db")) as store:
+            rows = store.execute("SELECT count FROM journal WHERE event = 'draft-expired'")
+            return [count for (count,) in rows]
+
+    clock[0] += timedelta(days=1, minutes=1)
+    with Caretaker(room, Rooms((state,), ()), hours) as caretaker:
+        caretaker.status()
+        assert expired() == [1]
+        clock[0] += timedelta(days=1)
+        hours.s += 3600
+        caretaker.status()
+        assert expired() == [1]
+        hours.s += 24 * 3600
+        caretaker.status()
+        assert expired() == [1, 1]
+
+
+def test_a_store_that_cannot_be_looked_over_is_looked_over_later(state):
+    hours = Hours()
+    room = StoreRoom(state / "none" / "store.db", state / "terminal.key", "522401")
+    state.joinpath("none").write_text("not a directory")
+    with Caretaker(room, Rooms((state,), ()), hours) as caretaker:
+        assert caretaker.status() == Status(Condition.OK)
+        state.joinpath("none").unlink()
+        room.begin()
+        with room.drafts() as drafts:
+            drafts.keep(b"one", b"document", 1)
+        hours.s += 600
+        assert caretaker.status() == Status(Condition.OK)

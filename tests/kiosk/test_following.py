@@ -38,6 +38,7 @@ from kiosk.query_messages import Verified, VerifyState
 from kiosk.query_results import QueryCode
 from kiosk.services.following import PAPER, PROGRESS
 from kiosk.services.mine import MINE
+from kiosk.wording import age_in_words
 from tests.kiosk.looking import RIGHTS, Walk, told
 from tests.kiosk.people import ZHANG
 
@@ -104,7 +105,23 @@ def test_the_last_known_state_says_how_old_it_is():
     walk = Walk(RIGHTS, flow=PROGRESS)
     told_at = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
     walk.happen((CodeRead, NUMBER), (ProgressTold, CASE, told_at))
-    assert "2026年11月20日" in walk.page.note
+    assert walk.page.note.startswith("现在没有网，这是昨天上午9点的消息。")
+
+
+@pytest.mark.parametrize(
+    ("moment", "zh", "en"),
+    [
+        (datetime(2026, 11, 21, 9, 5), "今天上午9点", "today about 09:00"),
+        (datetime(2026, 11, 20, 15, 59), "昨天下午3点", "yesterday about 15:00"),
+        (datetime(2026, 11, 19, 12, 30), "前天中午12点", "19 November 2026 about 12:00"),
+        (datetime(2026, 11, 3, 0, 10), "2026年11月3日凌晨0点", "3 November 2026 about 00:00"),
+        (datetime(2026, 11, 22, 20, 0), "2026年11月22日晚上8点", "22 November 2026 about 20:00"),
+    ],
+)
+def test_an_age_is_said_as_people_say_it(moment, zh, en):
+    now = datetime(2026, 11, 21, 16, 0)
+    assert age_in_words(moment, now, "zh") == zh
+    assert age_in_words(moment, now, "en") == en
 
 
 def test_a_number_may_be_typed_and_is_asked_for_again_when_it_is_none():

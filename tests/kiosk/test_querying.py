@@ -2,8 +2,11 @@
 platform, CUPS, and a code reader on its cable.
 """
 
+import json
 import threading
-from datetime import UTC, datetime
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pypdfium2
 import pytest
@@ -12,6 +15,7 @@ from devices.code_reader import SerialCodeReader
 from devices.code_reader_profiles import load_profiles
 from devices.idcard_text import CardKind, IdCard
 from kiosk.a4_pages import Fonts
+from kiosk.affairs_messages import parse_progress
 from kiosk.certificates import Verdict
 from kiosk.events import PlatformAway, Printed, PrintStopped
 from kiosk.followed_cases import FollowedCases
@@ -39,6 +43,8 @@ from kiosk.worker import Job
 from kiosk.works.page_printing import print_page
 from kiosk.works.querying import affairs, ask_progress, fetch_paper, query, verify_paper
 from kiosk.works.reading_codes import read_code
+from offline_cache.database import begin, connect
+from offline_cache.last_known import LastKnown
 from offline_cache.sealing import load_sealer
 from sandbox.code_reader import SerialCodeReaderPeer
 from sandbox.page_printer import PagePrinterPeer
@@ -163,14 +169,23 @@ def test_without_an_answer_the_platform_is_away(peer, fault):
         peer.switches.clear()
 
 
-def test_the_last_known_progress_is_told_with_its_age_while_the_platform_is_away(peer, platform):
-    work = ask_progress(FollowedCases(), lambda: NOW)
+def remembering(folder, now=NOW, most=10_000):
+    store = folder / "store.db"
+    begin(store).connection.close()
+    return FollowedCases(lambda: closing(LastKnown(connect(store), lambda: now, most)))
+
+
+def test_the_last_known_progress_is_told_with_its_age_while_the_platform_is_away(
+    peer, platform, tmp_path
+):
+    work = ask_progress(remembering(tmp_path))
     visit = Visit(1)
     visit.take(CodeRead(1, CASE))
     first = work(visit)(platform, job())
     assert isinstance(first, ProgressTold)
     assert first.told_at is None
     peer.switches.set(fault="dead")
+    work = ask_progress(remembering(tmp_path, NOW + timedelta(days=399)))  # after a start
     again = work(visit)(platform, job())
     assert (again.progress, again.told_at) == (first.progress, NOW)
     visit.take(CodeRead(1, "0" * 14))
@@ -179,15 +194,62 @@ def test_the_last_known_progress_is_told_with_its_age_while_the_platform_is_away
     assert work(visit)(platform, job()) == NumberUnknown(1)
 
 
-def test_the_oldest_number_is_forgotten_first(peer, platform, monkeypatch):
-    monkeypatch.setattr("kiosk.followed_cases.MOST", 1)
-    followed = FollowedCases()
+def test_the_oldest_number_is_forgotten_first(peer, platform, tmp_path):
+    followed = remembering(tmp_path, most=1)
     for number in (CASE, "43012188000019"):
         visit = Visit(1)
         visit.take(CodeRead(1, number))
-        ask_progress(followed, lambda: NOW)(visit)(platform, job())
+        ask_progress(followed)(visit)(platform, job())
     assert followed.last(CASE) is None
     assert followed.last("43012188000019") is not None
+
+
+def test_what_was_told_more_than_400_days_ago_is_told_no_more(platform, tmp_path):
+    visit = Visit(1)
+    visit.take(CodeRead(1, CASE))
+    ask_progress(remembering(tmp_path))(visit)(platform, job())
+    assert remembering(tmp_path, NOW + timedelta(days=401)).last(CASE) is None
+    assert remembering(tmp_path, NOW - timedelta(days=20_000)).last(CASE) is not None
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"state": "accepted", "desk": "转移岗", "since": "2026-11-05T09:30:00+08:00"},
+        {"state": "awaiting", "missing": [{"material": 1, "next": 3}]},
+        {
+            "state": "decided",
+            "code": "PASS",
+            "valid_to": "2027-11-30",
+            "record_ids": ["R-1"],
+            "decided_at": "2026-11-20T12:00:00+08:00",
+            "steps": [{"name": "受理", "state": "done"}],
+            "waybill": {"carrier": "邮政", "number": "1100000000019"},
+        },
+    ],
+)
+def test_every_progress_comes_back_as_it_was_but_for_whose_it_is(tmp_path, told):
+    followed, progress = remembering(tmp_path), parse_progress(json.dumps({"number": CASE} | told))
+    followed.note(progress)
+    back = followed.last(CASE).progress
+    assert back.whereabouts == progress.whereabouts
+    if "record_ids" in told:
+        assert back.answer == replace(progress.answer, record_ids=())
+    else:
+        assert back.answer == progress.answer
+    files = b"".join(part.read_bytes() for part in tmp_path.glob("store.db*"))
+    assert b"R-1" not in files
+
+
+def test_a_store_that_refuses_costs_the_memory_and_not_the_answer(peer, platform, tmp_path):
+    followed = FollowedCases(lambda: closing(LastKnown(connect(tmp_path / "nothing.db"))))
+    visit = Visit(1)
+    visit.take(CodeRead(1, CASE))
+    work = ask_progress(followed)
+    assert isinstance(work(visit)(platform, job()), ProgressTold)
+    peer.switches.set(fault="dead")
+    assert work(visit)(platform, job()) == PlatformAway(1)
+    peer.switches.clear()
 
 
 def test_a_paper_is_verified_by_its_code(platform):

@@ -10,6 +10,7 @@ import pytest
 from offline_cache import database
 from offline_cache.drafts import CODE_DIGITS, SECRET_PURPOSE, Drafts
 from offline_cache.errors import OutboxFullError
+from offline_cache.journal import Journal
 from offline_cache.terminal_key import load_or_make
 
 CONTENT = '{"applicant": "邓示例", "number": "53262419950228004X"}'.encode()
@@ -139,3 +140,40 @@ def test_a_store_that_is_full_of_drafts_says_so_and_keeps_the_others(drafts, mon
 def test_a_time_that_nobody_agreed_to_is_refused(drafts, days):
     with pytest.raises(ValueError, match="1 to 90"):
         drafts.keep(CONTENT, DOCUMENT, days)
+
+
+def test_who_comes_too_late_is_told_so_before_and_after_it_was_deleted(drafts, clock, store):
+    code = drafts.keep(CONTENT, DOCUMENT, DAYS)
+    assert not drafts.is_past(DOCUMENT, code)
+    clock.now += timedelta(days=DAYS, minutes=1)
+    assert drafts.is_past(DOCUMENT, code)
+    drafts.expire()
+    assert drafts.is_past(DOCUMENT, code)
+    assert not drafts.is_past(OTHER, code)
+    clock.now += timedelta(days=91)
+    drafts.expire()
+    assert not drafts.is_past(DOCUMENT, code)
+    with sqlite3.connect(store) as other:
+        assert other.execute("SELECT count(*) FROM past_drafts").fetchone() == (0,)
+
+
+def test_the_journal_says_what_became_of_drafts_and_of_nobody(store, secret, clock):
+    connection = database.begin(store).connection
+    journal = Journal(connection, clock)
+    drafts = Drafts(connection, secret, clock, journal)
+    code = drafts.keep(CONTENT, DOCUMENT, DAYS)
+    drafts.keep(CONTENT, OTHER, DAYS)
+    drafts.open(DOCUMENT, code)
+    drafts.open(OTHER, "00000000")
+    clock.now += timedelta(days=DAYS, minutes=1)
+    drafts.expire()
+    drafts.expire()
+    told = [line[2:] for line, _ in journal.lines()]
+    nothing = (None, None, None)
+    assert told == [
+        ("draft-kept", *nothing, None, None),
+        ("draft-kept", *nothing, None, None),
+        ("draft-opened", *nothing, None, None),
+        ("draft-expired", *nothing, 2, None),
+    ]
+    connection.close()

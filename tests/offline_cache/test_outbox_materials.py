@@ -5,7 +5,10 @@ belongs to one case keeps its order.
 from __future__ import annotations
 
 import os
+import resource
+import signal
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -16,7 +19,7 @@ import pytest
 
 from offline_cache import receipt_number
 from offline_cache.database import begin, connect
-from offline_cache.errors import OutboxFullError, StoreError
+from offline_cache.errors import OutboxFullError, StoreError, StoreFullError
 from offline_cache.materials import SealedMaterial
 from offline_cache.outbox import Limits, Outbox
 from offline_cache.schema import APPLICATION_ID, VERSIONS
@@ -52,6 +55,10 @@ def next_of(outbox: Outbox) -> Queued:
     queued = outbox.peek(MORNING)
     assert queued is not None
     return queued
+
+
+def material_files(path: Path) -> set[Path]:
+    return set(path.parent.glob(f"{path.name}-material-*"))
 
 
 # Materials
@@ -124,13 +131,88 @@ def test_a_submission_and_its_materials_are_kept_together_or_not_at_all(
 ) -> None:
     with closing(sqlite3.connect(path)) as meddler:
         meddler.execute(
-            "CREATE TRIGGER broken BEFORE INSERT ON chunks WHEN new.chunk = 1"
+            "CREATE TRIGGER broken BEFORE INSERT ON uploads WHEN new.material = 1"
             " BEGIN SELECT raise(ABORT, 'no'); END"
         )
     with pytest.raises((StoreError, sqlite3.IntegrityError)):
-        outbox.keep(a_submission(), some_materials(2))
+        outbox.keep(a_submission(), some_materials(1, 1))
     assert outbox.waiting() == 0
+    assert b"chunk 0" in files_of(path)  # SQLite may find a commit that it called failed
+    begin(path).connection.close()
     assert b"chunk 0" not in files_of(path)
+
+
+def test_a_disk_that_takes_no_materials_is_told_and_leaves_nothing(
+    outbox: Outbox, path: Path
+) -> None:
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, limit[1]))
+    try:
+        with pytest.raises(StoreFullError):
+            outbox.keep(a_submission(), some_materials(3, mark=b"MARKER" * 100_000))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        signal.signal(signal.SIGXFSZ, before)
+    assert outbox.waiting() == 0
+    assert b"MARKER" not in files_of(path)
+    assert outbox.keep(a_submission(), some_materials(3)).new
+
+
+def test_materials_that_are_lost_do_not_stop_the_others(outbox: Outbox, path: Path) -> None:
+    gone, cut, sound = a_submission(), a_submission(), a_submission()
+    for submission in (gone, cut, sound):
+        before = material_files(path)
+        outbox.keep(submission, some_materials(2))
+        (file,) = material_files(path) - before
+        outbox.advance(submission.key, {0: 1})
+        if submission is gone:
+            file.unlink()
+        elif submission is cut:
+            os.truncate(file, file.stat().st_size - 1)
+    assert next_of(outbox).key == sound.key
+    assert [row.reason for row in outbox.poison()] == [Problem.TERMINAL_FAULT] * 2
+
+
+def test_a_delivered_file_that_a_power_cut_brings_back_goes_at_the_next_start(
+    outbox: Outbox, path: Path
+) -> None:
+    delivered, waiting = a_submission(), a_submission()
+    outbox.keep(delivered, some_materials(2))
+    (file,) = material_files(path)
+    content = file.read_bytes()
+    outbox.keep(waiting, some_materials(2))
+    outbox.acknowledge(delivered.key, Outcome.ACCEPTED)
+    assert not file.exists()
+    file.write_bytes(content)
+    begin(path).connection.close()
+    assert not file.exists()
+    outbox.advance(waiting.key, {0: 1})
+    assert next_of(outbox).chunk is not None
+
+
+def test_nobody_else_can_read_a_file_of_materials(outbox: Outbox, path: Path) -> None:
+    outbox.keep(a_submission(), some_materials(1))
+    (file,) = material_files(path)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_materials_that_an_earlier_release_kept_in_the_store_are_sent(
+    outbox: Outbox, path: Path
+) -> None:
+    submission = a_submission()
+    outbox.keep(submission, some_materials(2))
+    with closing(connect(path)) as db:
+        db.execute("DELETE FROM material_files")
+        db.executemany(
+            "INSERT INTO chunks VALUES (1, 0, ?, ?)",
+            enumerate(some_materials(2)[0].chunks),
+        )
+        db.commit()
+    outbox.advance(submission.key, {0: 1})
+    chunk = next_of(outbox).chunk
+    assert chunk is not None
+    assert chunk.box == some_materials(2)[0].chunks[1]
 
 
 def test_the_quota_counts_materials_too(path: Path) -> None:

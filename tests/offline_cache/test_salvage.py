@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from contextlib import closing
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from offline_cache.database import Opened, begin, connect, transaction
+from offline_cache.drafts import SECRET_PURPOSE, Drafts
 from offline_cache.journal import Journal, JournalEvent
 from offline_cache.outbox import Outbox
 from offline_cache.print_ledger import Begun, PrintLedger
@@ -217,13 +219,14 @@ def test_materials_are_saved_with_their_submission_or_it_counts_as_lost(tmp_path
         outbox.keep(whole, some_materials(2, 1))
         outbox.keep(torn, some_materials(2))
     with closing(connect(path)) as db:
-        db.execute("DELETE FROM chunks WHERE chunk = 1 AND seq = 2")
-        db.commit()
+        ((name,),) = db.execute("SELECT name FROM material_files WHERE seq = 2").fetchall()
+    torn_file = path.with_name(f"{path.name}-material-{name}")
+    os.truncate(torn_file, torn_file.stat().st_size - 1)
     damaged = bytearray(path.read_bytes())
     damaged[18] = 9  # a header that SQLite does not take
     path.write_bytes(damaged)
-    for part in path.parent.glob(f"{path.name}-*"):
-        part.unlink()
+    for log in path.parent.glob(f"{path.name}-[ws]*"):
+        log.unlink()
     opened = begin(path)
     opened.connection.close()
     assert opened.salvaged is not None
@@ -237,3 +240,21 @@ def test_materials_are_saved_with_their_submission_or_it_counts_as_lost(tmp_path
         assert again is not None
         assert again.chunk is not None
         assert again.chunk.box == some_materials(2, 1)[0].chunks[1]
+    assert torn_file.exists()  # it may be of use to whoever looks at the damaged store
+
+
+def test_drafts_are_saved_and_open_as_before(tmp_path: Path) -> None:
+    path = tmp_path / "state" / "store.db"
+    an_outbox(path).close()
+    secret = load_or_make(path.with_name("terminal.key")).sign(SECRET_PURPOSE)
+    with closing(connect(path)) as db:
+        drafts = Drafts(db, secret, Clock())
+        codes = [drafts.keep(b"%d" % each, b"document", 15) for each in range(3)]
+    path.write_bytes(b"X" * 40 + path.read_bytes()[40:])
+    opened = begin(path)
+    with closing(opened.connection):
+        assert opened.salvaged is not None
+        assert opened.salvaged.drafts == 3
+        drafts = Drafts(opened.connection, secret, Clock())
+        found = [drafts.open(b"document", code) for code in codes]
+        assert [draft and draft.content for draft in found] == [b"0", b"1", b"2"]

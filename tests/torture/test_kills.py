@@ -8,7 +8,7 @@ from datetime import date, datetime
 import pytest
 
 from sandbox.platform.outcomes import Decision
-from sandbox.platform.store import Store
+from sandbox.platform.store import Packet, Store
 from sandbox.traces import traces
 from tests.torture.harness import last_line, spoilt
 from torture.kills import Tally, compare
@@ -60,7 +60,12 @@ def kept(tmp_path):
 
 def hand_in(kept, key, number, decision=None):
     passed = decision or Decision("PASS", date(2027, 11, 30), ("R-p01-1",))
-    kept.hand_in(key, number, "2020-35/1/13", key.encode(), lambda: passed, NOW)
+    kept.hand_in(
+        *(key, number, "2020-35/1/13", key.encode()),
+        lambda: Packet("430121", b"{}", {}),
+        lambda _manifest, _contents: passed,
+        NOW,
+    )
 
 
 def told(*lines):

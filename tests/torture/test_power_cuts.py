@@ -37,8 +37,24 @@ def test_whatever_was_told_outlives_every_power_cut():
             "database._sync_directory = lambda _: None",
             "a submission whose number was told is lost",
         ),
+        (
+            "from offline_cache.material_files import MaterialFiles\n"
+            "MaterialFiles._sync_directory = lambda _: None",
+            "a submission is not whole",
+        ),
+        (
+            "from offline_cache.material_files import MaterialFiles\n"
+            "MaterialFiles.remove_others = lambda *_: None",
+            "a file of materials that belongs to nothing",
+        ),
     ],
-    ids=["commits not synchronised", "nothing synchronised", "names not synchronised"],
+    ids=[
+        "commits not synchronised",
+        "nothing synchronised",
+        "names not synchronised",
+        "names of materials not synchronised",
+        "materials of nobody left",
+    ],
 )
 def test_a_store_that_would_lose_something_is_found_out(breaking, finding):
     found = spoilt(

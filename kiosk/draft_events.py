@@ -1,0 +1,43 @@
+"""What happens to a visit that pauses. See `kiosk/events.py`.
+
+What they bring is kept by the visit's `pause` (`kiosk/pausing.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from kiosk.draft_content import DraftContent
+from kiosk.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class DraftKept(Event):
+    """Safe on disk. `code`: 8 digits, of the slip. `until`: the last moment."""
+
+    code: str = field(repr=False)
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DraftNotKept(Event):
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftOpened(Event):
+    draft: DraftContent = field(repr=False)
+    until: datetime
+
+
+class DraftUnknown(Event):
+    """No draft opens with the card and the code."""
+
+
+class DraftPast(Event):
+    """There was one, and its days are over."""
+
+
+class DraftShut(Event):
+    """The store, or what is in it, cannot be read now."""

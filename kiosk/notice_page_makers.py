@@ -1,0 +1,111 @@
+"""From a visit to the pages of notices, and their slip. See `kiosk/page_makers.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from devices.base import Condition, Status
+from devices.slip import Line, Pair, Rule, Slip, Title
+from kiosk.conductor import PageMaker, Terminal
+from kiosk.events import Again, Confirmed, Declined, Event
+from kiosk.form_pages import DetailsPage, Fact, ListPage, Row, Section
+from kiosk.notice_board import Notice, NoticeBoard
+from kiosk.pages import Action, MessagePage, Mood
+from kiosk.place import Place
+from kiosk.visit import Visit
+from kiosk.wording import day_in_words
+
+Words = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePageMaker:
+    """`words`: language → texts."""
+
+    words: Words
+    board: NoticeBoard
+
+    def makers(self) -> Mapping[str, PageMaker]:
+        return {
+            "notices": self._list,
+            "notice": self._read,
+            "notice_printed": _message(
+                "notice_printed", Mood.GOOD, ("action.got_paper", Confirmed)
+            ),
+            "notice_no_slip": _message(
+                "notice_no_slip",
+                Mood.NOTE,
+                ("action.try_again", Again),
+                ("action.understood", Confirmed),
+            ),
+        }
+
+    def _list(self, visit: Visit, _: Terminal) -> ListPage:
+        say, language = self.words[visit.language], visit.language
+        return ListPage(
+            say["notices.title"],
+            tuple(
+                Row(one.id, one.title_in(language), _until(one, say, language))
+                for one in self.board.shown()
+            ),
+            "",
+            "notices.none",
+        )
+
+    def _read(self, visit: Visit, terminal: Terminal) -> DetailsPage:
+        say, language = self.words[visit.language], visit.language
+        one = self.board.notice(visit.lookup.notice)
+        back = Action("action.back_to_notices", Declined)
+        if one is None:
+            return DetailsPage(
+                say["notices.title"], (Section(say["notices.gone"]),), actions=(back,)
+            )
+        printer = terminal.health.get("receipt_printer", Status(Condition.ABSENT)).usable
+        print_it = (Action("action.print_it", Confirmed),) if printer else ()
+        facts = tuple(Fact("", words) for words in one.paragraphs_in(language))
+        return DetailsPage(
+            title=one.title_in(language),
+            sections=(Section("", facts),),
+            note=_until(one, say, language),
+            actions=(*print_it, back),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeSlipMaker:
+    words: Words
+    board: NoticeBoard
+    place: Place
+
+    def slip(self, visit: Visit) -> Slip:
+        """Of one that was taken down meanwhile it says so."""
+        say, language = self.words[visit.language], visit.language
+        one = self.board.notice(visit.lookup.notice)
+        if one is None:
+            return Slip((Title(say["notices.title"]), Line(say["notices.gone"])), visit.large)
+        return Slip(
+            (
+                Title(one.title_in(language)),
+                Rule(),
+                *(Line(words) for words in one.paragraphs_in(language)),
+                Rule(),
+                Line(_until(one, say, language)),
+                Pair(say["slip.place"], self.place.name),
+            ),
+            large=visit.large,
+        )
+
+
+def _until(one: Notice, say: Mapping[str, str], language: str) -> str:
+    return say["notices.until"].format(day=day_in_words(one.until, language))
+
+
+def _message(page: str, mood: Mood, *actions: tuple[str, type[Event]]) -> PageMaker:
+    return lambda _visit, _terminal: MessagePage(
+        mood=mood,
+        title=f"{page}.title",
+        body=f"{page}.body",
+        actions=tuple(Action(label, event) for label, event in actions),
+        help_line=False,
+    )

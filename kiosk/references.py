@@ -1,0 +1,157 @@
+"""Fetches what the platform publishes, at the start and then every hour, in a thread of its own: no
+resident ever waits behind a download.
+
+What cannot be fetched, or is not signed by the publisher, changes nothing: what was there goes on.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from config.settings import Settings
+from devices.base import Condition, Status
+from kiosk.events import Event, StatusChanged
+from kiosk.gateway import Platform, PlatformError, read_answer, read_bytes
+from kiosk.notice_board import NAME as NOTICES
+from kiosk.notice_board import NoticeBoard, read_notices
+from kiosk.platform_set_up import publisher_of
+from kiosk.worker import NICENESS
+from offline_cache.errors import StoreError
+from offline_cache.reference import Reference, Shelf, Taken
+
+log = logging.getLogger(__name__)
+
+EVERY_S, AFTER_FAULT_S = 3600.0, 300.0
+JITTER = 0.2  # so that the terminals of a county do not come at once
+MOST_BYTES = 1_000_000  # of one file, over a line that may be thin; the rest comes another way
+
+Read = Callable[[Reference], None]
+"""Puts it to use; what it does not understand it says with ValueError."""
+
+
+class _Told(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+
+class Offered(_Told):
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+    version: Annotated[int, Field(ge=1)]
+    bytes: Annotated[int, Field(ge=1)]
+
+
+class References(_Told):
+    references: tuple[Offered, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    every_s: float = EVERY_S
+    after_fault_s: float = AFTER_FAULT_S
+
+
+class Fetcher(threading.Thread):
+    """`readers`: what is fetched, and who puts it to use; told whenever there is another one, and
+    at the start what is there already. `changed` after one of them was told.
+    """
+
+    def __init__(
+        self,
+        platform: Platform,
+        shelf: Shelf,
+        readers: Mapping[str, Read],
+        changed: Callable[[], None],
+        intervals: Intervals | None = None,
+        rng: random.Random | None = None,
+    ) -> None:
+        super().__init__(name="references", daemon=True)
+        self._platform, self._shelf, self._readers = platform, shelf, readers
+        self._changed, self._intervals = changed, intervals or Intervals()
+        self._rng = rng or random.SystemRandom()
+        self._ending, self._wake = threading.Event(), threading.Event()
+        self._versions: dict[str, int] = {}
+        self._failed = False
+
+    def nudge(self) -> None:
+        """The line is back: what failed is tried now. From any thread."""
+        if self._failed:
+            self._wake.set()
+
+    def stop(self, timeout_s: float = 5.0) -> None:
+        self._ending.set()
+        self._wake.set()
+        if self.is_alive():
+            self.join(timeout_s)
+
+    def run(self) -> None:
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)  # of this thread alone
+        for name in self._readers:
+            self._use(name)
+        while not self._ending.is_set():
+            self._failed = not self._fetched()
+            every_s = self._intervals.after_fault_s if self._failed else self._intervals.every_s
+            self._wake.wait(every_s * self._rng.uniform(1 - JITTER, 1 + JITTER))
+            self._wake.clear()
+
+    def _fetched(self) -> bool:
+        """Whether all that there is was looked at."""
+        try:
+            reply = self._platform.call("GET", "/v1/references")
+            offered = read_answer(reply, (200,), References.model_validate_json).references
+            for one in offered:
+                if one.name in self._readers and one.version > self._versions.get(one.name, 0):
+                    self._take(one)
+        except PlatformError as fault:
+            log.warning("nothing was fetched: %s", fault)
+            return False
+        except StoreError as fault:
+            log.error("what was fetched could not be kept: %s", fault)
+            return False
+        return True
+
+    def _take(self, one: Offered) -> None:
+        if one.bytes > MOST_BYTES or self._ending.is_set():
+            log.warning("%s %d is not fetched: %d bytes", one.name, one.version, one.bytes)
+            return
+        reply = self._platform.call("GET", f"/v1/references/{one.name}")
+        taken = self._shelf.take(one.name, read_bytes(reply, "application/octet-stream"))
+        if taken is Taken.NEW:
+            self._use(one.name)
+        elif taken is not Taken.KNOWN:
+            log.error("%s %d is not taken: %s", one.name, one.version, taken)
+
+    def _use(self, name: str) -> None:
+        read = self._readers[name]
+
+        def used(reference: Reference) -> int:
+            read(reference)
+            return reference.version
+
+        version = self._shelf.use(name, used)
+        if version is not None and version != self._versions.get(name):
+            self._versions[name] = version
+            self._changed()
+
+
+def fetchers(
+    given: Settings, platform: Platform, board: NoticeBoard, post: Callable[[Event], None]
+) -> tuple[Fetcher, ...]:
+    """One, or none where the settings name nobody who signs. Raises: SetUpError."""
+    publisher = publisher_of(given)
+    if publisher is None:
+        return ()
+    return (
+        Fetcher(
+            platform,
+            Shelf(given.state / "references", publisher),
+            {NOTICES: lambda reference: board.hang(read_notices(reference))},
+            lambda: post(StatusChanged(0, "references", Status(Condition.OK))),
+        ),
+    )
