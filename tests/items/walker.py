@@ -292,7 +292,11 @@ class Walker:
 
     def _invented(self, question: Question) -> Value:
         if question.kind is Kind.DIVISION:
-            return answers.place(self._lot, OWN_PLACE, question.down_to)
+            other = self.entered.answers.get(question.differs_from, "")
+            found = other
+            while found == other:
+                found = answers.place(self._lot, OWN_PLACE, question.down_to)
+            return found
         given = {path.rpartition(".")[2]: value for path, value in self.entered.answers.items()}
         return answers.answer(question, given, date.today(), self._lot)
 
