@@ -20,7 +20,10 @@ CHAPTERS = {
     "On a panel that lies": "lying.zh",
 }
 ALL = "upright.zh"
-A_FEW = ("02-home-1", "04-card", "05-person-usual", "08-consent", "09-face-good", "11-result-pass")
+A_FEW = (
+    *("02-home-search", "04-card", "05-person-usual", "08-consent", "09-face-good"),
+    *("11-result-pass", "20-ask-name", "20-ask-division-list", "20-ask-yes"),
+)
 
 
 def main(pictures: Path, target: Path) -> None:
