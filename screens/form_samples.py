@@ -10,7 +10,7 @@ from kiosk.form_pages import Choice, QuestionPage
 from kiosk.pages import View
 
 OWN = "520521101007"  # 贵州省毕节市大方县
-STAGES = ("card", "page", "result")
+STAGES = ("card", "form", "page", "sign", "result")
 _ZH: Mapping[str, tuple[str, str]] = {
     "yes": ("您现在住在户口本上的地方吗？", "住得久的算，临时去打工的也算在家。"),
     "choice": ("您为什么要转移养老保险？", ""),

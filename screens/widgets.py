@@ -220,6 +220,9 @@ class Spacer(BoxLayout):
     pass
 
 
+MOST_WORDS = 3  # of stages beside each other; of more only the one that is on has its word
+
+
 class Steps(BoxLayout):
     """How far along: a disc and a word for each stage, joined by a line."""
 
@@ -232,7 +235,9 @@ class Steps(BoxLayout):
             if place > 1:
                 self.add_widget(StepLine(done=place <= self.at))
             state = "done" if place < self.at else "now" if place == self.at else "ahead"
-            self.add_widget(StepMark(place=place, words=self.say(f"stage.{stage}"), state=state))
+            told = state == "now" or len(self.stages) <= MOST_WORDS
+            words = self.say(f"stage.{stage}") if told else ""
+            self.add_widget(StepMark(place=place, words=words, state=state))
 
 
 class StepMark(BoxLayout):
