@@ -15,6 +15,7 @@ from tests.visits.town import identified
 
 GROUP, ITEM, PERSON = "medical", "2020-35/2/59", "p19"  # to be insured where one lives: one paper
 VILLAGE = "520521101007"
+OWN = "520502100011"  # where the sandbox's terminal stands
 MOBILE, ROAD = "13900001234", "石桥村"
 STROKES = (((0.2, 0.2), (0.8, 0.3)), ((0.5, 0.1), (0.4, 0.9)), ((0.2, 0.6), (0.8, 0.8)))
 
@@ -44,9 +45,9 @@ TO_FORM = (
 ANSWERS = (
     *answered("household_addr", "Answered"),
     *answered("mobile", *touches(Kind.MOBILE, MOBILE)),
-    *answered("live_div", *places(VILLAGE)),
+    *answered("live_div", *places(VILLAGE, OWN)),
     *answered("live_addr", *writing(ROAD + "3", Mode.TEXT), "Answered"),
-    *answered("target_div", *places("520521000000", down_to=Level.COUNTY)),
+    *answered("target_div", *places("520521000000", OWN, Level.COUNTY)),
     *answered("who_kind", "Answered:adult"),
     *answered("remarks", "Skipped"),
     *answered("notify_by", "Answered:sms"),
