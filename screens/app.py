@@ -23,7 +23,7 @@ from screens.frame import Frame
 from screens.moving import put_to_rest
 from screens.overlays import OVERLAYS, Sheet
 from screens.page_map import PageMap
-from screens.page_table import PAGES
+from screens.page_table import ahead, screen_of
 from screens.touch import Desk
 from screens.widgets import register
 
@@ -141,7 +141,7 @@ class KioskApp(EventDispatcher):
         usual = theme.LARGE if view.large else 1.0
         Metrics.fontscale = self._scales.get(_like(view), usual)
         wide = Window.width > Window.height
-        kind = PAGES[type(view.page)]
+        kind = screen_of(type(view.page))
         before = self._content
         self._content = kind(
             view,

@@ -1,54 +1,56 @@
-"""Which screen shows which page."""
+"""Which screen shows which page.
+
+By name: a screen is loaded with the first page of its kind, or in a quiet moment before (`ahead`).
+The first picture waits for one of them, not for all.
+"""
 
 from __future__ import annotations
 
-from kiosk import form_pages, pages
-from screens.attract import AttractScreen
-from screens.card_pages import (
-    ConfirmPersonScreen,
-    PleaseWaitScreen,
-    PresentCardScreen,
-    TakeCardScreen,
-)
-from screens.content import Content
-from screens.details import DetailsScreen
-from screens.ending import GoodbyeScreen, RatingScreen, ReceiptScreen, ResultScreen
-from screens.entries import EntriesScreen
-from screens.face_pages import FaceConsentScreen, FaceScreen
-from screens.home import HomeScreen, ItemScreen
-from screens.lists import ListScreen, SearchScreen
-from screens.look_at_page import LookAtScreen
-from screens.materials import MaterialScreen, MaterialsScreen
-from screens.message import MessageScreen
-from screens.pay_page import PayScreen
-from screens.question import QuestionScreen
-from screens.scan_page import ScanScreen
-from screens.sign_page import SignScreen
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+from importlib import import_module
 
-PAGES: dict[type, type[Content]] = {
-    pages.AttractPage: AttractScreen,
-    pages.HomePage: HomeScreen,
-    pages.ItemPage: ItemScreen,
-    pages.PresentCardPage: PresentCardScreen,
-    pages.ConfirmPersonPage: ConfirmPersonScreen,
-    pages.PleaseWaitPage: PleaseWaitScreen,
-    pages.MessagePage: MessageScreen,
-    pages.FaceConsentPage: FaceConsentScreen,
-    pages.FacePage: FaceScreen,
-    pages.ScanPage: ScanScreen,
-    pages.TakeCardPage: TakeCardScreen,
-    pages.ResultPage: ResultScreen,
-    pages.ReceiptPage: ReceiptScreen,
-    pages.RatingPage: RatingScreen,
-    pages.GoodbyePage: GoodbyeScreen,
-    form_pages.ListPage: ListScreen,
-    form_pages.SearchPage: SearchScreen,
-    form_pages.EntriesPage: EntriesScreen,
-    form_pages.DetailsPage: DetailsScreen,
-    form_pages.MaterialsPage: MaterialsScreen,
-    form_pages.MaterialPage: MaterialScreen,
-    form_pages.LookAtPage: LookAtScreen,
-    form_pages.SignPage: SignScreen,
-    form_pages.PayPage: PayScreen,
-    form_pages.QuestionPage: QuestionScreen,
+from kiosk import form_pages, pages
+from screens.content import Content
+
+PAGES: dict[type, str] = {
+    pages.AttractPage: "screens.attract:AttractScreen",
+    pages.HomePage: "screens.home:HomeScreen",
+    pages.ItemPage: "screens.home:ItemScreen",
+    pages.PresentCardPage: "screens.card_pages:PresentCardScreen",
+    pages.ConfirmPersonPage: "screens.card_pages:ConfirmPersonScreen",
+    pages.PleaseWaitPage: "screens.card_pages:PleaseWaitScreen",
+    pages.MessagePage: "screens.message:MessageScreen",
+    pages.FaceConsentPage: "screens.face_pages:FaceConsentScreen",
+    pages.FacePage: "screens.face_pages:FaceScreen",
+    pages.ScanPage: "screens.scan_page:ScanScreen",
+    pages.TakeCardPage: "screens.card_pages:TakeCardScreen",
+    pages.ResultPage: "screens.ending:ResultScreen",
+    pages.ReceiptPage: "screens.ending:ReceiptScreen",
+    pages.RatingPage: "screens.ending:RatingScreen",
+    pages.GoodbyePage: "screens.ending:GoodbyeScreen",
+    form_pages.ListPage: "screens.lists:ListScreen",
+    form_pages.SearchPage: "screens.lists:SearchScreen",
+    form_pages.EntriesPage: "screens.entries:EntriesScreen",
+    form_pages.DetailsPage: "screens.details:DetailsScreen",
+    form_pages.MaterialsPage: "screens.materials:MaterialsScreen",
+    form_pages.MaterialPage: "screens.materials:MaterialScreen",
+    form_pages.LookAtPage: "screens.look_at_page:LookAtScreen",
+    form_pages.SignPage: "screens.sign_page:SignScreen",
+    form_pages.PayPage: "screens.pay_page:PayScreen",
+    form_pages.QuestionPage: "screens.question:QuestionScreen",
 }
+
+
+@cache
+def screen_of(page: type) -> type[Content]:
+    """Raises: KeyError: no screen shows such a page."""
+    module, _, name = PAGES[page].partition(":")
+    kind: type[Content] = getattr(import_module(module), name)
+    return kind
+
+
+def ahead() -> Iterator[Callable[[], object]]:
+    """What loads the screens, each in some hundredths of a second, in the order of a visit."""
+    for page in PAGES:
+        yield partial(screen_of, page)
