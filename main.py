@@ -44,6 +44,7 @@ from kiosk.notice_page_makers import NoticePageMaker
 from kiosk.page_makers import makers
 from kiosk.pages import View
 from kiosk.paper_page_makers import HandingInPageMaker
+from kiosk.payment_page_makers import PaymentPageMaker
 from kiosk.preview import Preview
 from kiosk.query_page_makers import QueryPageMaker
 from kiosk.questions import QUESTIONS
@@ -184,6 +185,9 @@ def run(arguments: argparse.Namespace) -> None:
             **MinePageMaker(words).makers(),
             **NoticePageMaker(words, board).makers(),
         }
+        pages |= PaymentPageMaker(words, lambda: datetime.now().astimezone()).makers(
+            pages["cannot_keep"]
+        )
         conductor = Conductor(
             LOBBY,
             services,
