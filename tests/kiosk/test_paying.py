@@ -81,35 +81,22 @@ FEE = {
     "here": True,
     "later": ["collect", "receive", "told"],
 }
+WHYS, WAYS = options("lost", "broken", "expired"), options("sms", "post", "collect")
+BY_POST = {"question": "notify_by", "one_of": ["post"]}
 CHANGE = Form.model_validate(
     {
         "id": "change",
         "questions": [
-            question(
-                "card_why", "choice", "为什么换", options=options("lost", "broken", "expired")
-            ),
-            question(
-                "notify_by", "choice", "怎么拿结果", options=options("sms", "post", "collect")
-            ),
-            question(
-                "rcpt_name",
-                "name",
-                "收件人",
-                when=(by_post := {"question": "notify_by", "one_of": ["post"]}),
-            ),
-            question("rcpt_mobile", "mobile", "收件人电话", when=by_post),
+            question("card_why", "choice", "为什么换", options=WHYS),
+            question("notify_by", "choice", "怎么拿结果", options=WAYS),
+            question("rcpt_name", "name", "收件人", when=BY_POST),
+            question("rcpt_mobile", "mobile", "收件人电话", when=BY_POST),
         ],
     }
 )
 ANSWERED = ("lost", "sms")
 SIGNED = (Signed, NAME_STROKES)
 NOW_ROW, LATER_ROW = (RowChosen, "now"), (RowChosen, "later")
-PAYING = {
-    "open order": open_order,
-    "await payment": await_payment,
-    "close order": close_order,
-    "call off order": call_off_order,
-}
 
 
 class Fees(Catalogue):
