@@ -126,9 +126,9 @@ def test_what_was_given_up_is_not_kept_as_paid(path: Path) -> None:
 def test_a_store_that_is_full_leaves_the_order_open(path: Path) -> None:
     orders = orders_at(path)
     orders.begin(OWED, 1)
-    with closing(Outbox(connect(path), TERMINAL, Limits(rows=0), Clock())) as outbox:
-        with pytest.raises(OutboxFullError):
-            outbox.keep(a_submission(), paid_with=OWED.key)
+    full = Outbox(connect(path), TERMINAL, Limits(rows=0), Clock())
+    with closing(full), pytest.raises(OutboxFullError):
+        full.keep(a_submission(), paid_with=OWED.key)
     assert orders.is_open(OWED.key)
 
 
