@@ -97,7 +97,12 @@ class PaymentPageMaker:
             assert isinstance(page, MessagePage)  # noqa: S101
             if not visit.paying.is_paid:
                 return page
-            return replace(page, body="cannot_keep.paid", values={**page.values, **_sums(visit)})
+            return replace(
+                page,
+                body="cannot_keep.paid",
+                actions=(*page.actions, Action("action.money_back", Declined)),
+                values={**page.values, **_sums(visit)},
+            )
 
         return make
 

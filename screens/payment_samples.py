@@ -38,7 +38,7 @@ def views(language: str) -> dict[str, View]:
         Mood.STOP,
         "cannot_keep.title",
         "cannot_keep.paid",
-        (Action("action.try_again", Again),),
+        (Action("action.try_again", Again), Action("action.money_back", Declined)),
         dict(_SUMS),
         code="disk",
     )

@@ -186,7 +186,7 @@ FORWARD = Flow(
         **keeping("keep application", then="sent"),
         "cannot keep": Step(
             "cannot_keep",
-            {Again: "hand in", **dict.fromkeys((Left, Lapsed), "what of the money")},
+            {Again: "hand in", **dict.fromkeys((Declined, Left, Lapsed), "what of the money")},
             stage="result",
         ),
         "sent": Step(
