@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from config.settings import Settings
+from config.start_error import StartError
 from kiosk.key_custody import key_place, own_key
 from offline_cache import database
 from offline_cache.courier import CourierError, write_bundle
@@ -15,7 +16,7 @@ from offline_cache.outbox import Outbox
 from offline_cache.terminal_key import TerminalKeyError
 
 
-class CourierDeskError(Exception):
+class CourierDeskError(StartError):
     """One line for whoever asked."""
 
 
