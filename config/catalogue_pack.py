@@ -35,7 +35,7 @@ def open_pack(file: Path, today: Callable[[], date] = date.today) -> Catalogue:
     try:
         db = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
         return Catalogue(db, today)
-    except (sqlite3.Error, KeyError):
+    except (sqlite3.Error, KeyError, ValueError, TypeError):  # also text in it that is none
         raise PackError(f"{file}: is no catalogue; make it with: main.py catalogue build") from None
 
 
