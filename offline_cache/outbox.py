@@ -172,8 +172,9 @@ class Outbox:
         return None
 
     def _queued(self, row: tuple[Any, ...]) -> Queued:
-        seq, key, kind, item, body, key_id, suite, case, digest, number, kept_at, tries, told = row
-        uploads = self._uploads.of(seq)
+        seq, key, kind, item, body, key_id, suite, case, digest, number, kept_at, *rest = row
+        tries, told, has_materials = rest
+        uploads = self._uploads.of(seq) if has_materials else ()
         return Queued(
             *(key, kind, item, body, key_id, suite, case, digest, number, moment(kept_at), tries),
             announced=bool(told),
