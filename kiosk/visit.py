@@ -9,6 +9,7 @@ from datetime import datetime
 
 from config.catalogue_models import Ability, Item
 from devices.idcard_text import IdCard
+from kiosk.consents import Consents
 from kiosk.draft_content import take_up
 from kiosk.events import Back, Event, FaceTaken, ItemChosen, StaffKnown
 from kiosk.form_events import GroupChosen, OfferChosen, Signed, Unsure, WayChosen
@@ -54,6 +55,7 @@ class Visit:
     intake: Intake | None = None
     lookup: Lookup = field(default_factory=Lookup)
     pause: Pause = field(default_factory=Pause)
+    consents: Consents = field(default_factory=Consents)
 
     def take(self, event: Event, page: str = "") -> None:
         """Keeps what the event brings: each of its fields that bears the name of one of ours.
@@ -62,9 +64,10 @@ class Visit:
         for another day by the pause; `page` is where it happened.
         """
         if isinstance(event, ItemChosen | OfferChosen):
-            self.lookup, self.pause = Lookup(), Pause()
+            self.lookup, self.pause, self.consents = Lookup(), Pause(), Consents()
         self.pause.take(page, event)
         self.lookup.take(page, event)
+        self.consents.take(page, event, self.language)
         if self.intake is not None:
             self.intake.language = self.language
             self.intake.take(page, event)
