@@ -9,6 +9,7 @@ from datetime import datetime
 
 from config.catalogue_models import Ability, Item
 from devices.idcard_text import IdCard
+from kiosk.consents import Consents
 from kiosk.draft_content import take_up
 from kiosk.events import Back, Event, FaceTaken, ItemChosen, StaffKnown
 from kiosk.form_events import GroupChosen, OfferChosen, Signed, Unsure, WayChosen
@@ -55,6 +56,7 @@ class Visit:
     intake: Intake | None = None
     lookup: Lookup = field(default_factory=Lookup)
     pause: Pause = field(default_factory=Pause)
+    consents: Consents = field(default_factory=Consents)
     paying: Paying = field(default_factory=Paying)
 
     def take(self, event: Event, page: str = "") -> None:
@@ -64,10 +66,12 @@ class Visit:
         for another day by the pause, what is paid by the paying; `page` is where it happened.
         """
         if isinstance(event, ItemChosen | OfferChosen):
-            self.lookup, self.pause, self.paying = Lookup(), Pause(), Paying()
+            self.lookup, self.pause = Lookup(), Pause()
+            self.consents, self.paying = Consents(), Paying()
         self.pause.take(page, event)
         self.lookup.take(page, event)
         self.paying.take(page, event)
+        self.consents.take(page, event, self.language)
         if self.intake is not None:
             self.intake.language = self.language
             self.intake.take(page, event)

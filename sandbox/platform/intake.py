@@ -62,9 +62,9 @@ class Intake:
         if self._store.terminal_of(number) not in (terminal, None):
             raise Refusal("FORBIDDEN")
 
-        def opened(manifest: bytes) -> bytes:
+        def opened(manifest: bytes, suite: str) -> bytes:
             try:
-                return Manifest.model_validate_json(manifest).opened(material, chunk, box)
+                return Manifest.model_validate_json(manifest).opened(material, chunk, box, suite)
             except WrongChunkError:
                 raise Refusal("WRONG_CHUNK") from None
 
@@ -92,7 +92,7 @@ class Intake:
         if (manifest.key, manifest.item, manifest.terminal) != outside or not manifest.fits():
             raise Refusal("PACKET_INVALID")
         self._count_payment(manifest)
-        return Packet(submission.terminal, plain, manifest.awaited())
+        return Packet(submission.terminal, submission.suite, plain, manifest.awaited())
 
     def _count_payment(self, manifest: Manifest) -> None:
         told = manifest.payment
