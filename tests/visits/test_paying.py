@@ -2,6 +2,8 @@
 
 from functools import partial
 
+import pytest
+
 from config.catalogue_models import Kind, Level
 from sandbox.resident import Do, ResidentError, Touch, TouchAt, Until, lift
 from screens.ime.engine import Mode
@@ -11,6 +13,7 @@ from tests.visits.test_pausing import OWN, answered, leafed_to, signed
 from tests.visits.town import identified
 
 TRIES, FOLLOWS_S = 5, 10
+CALM_S = 0.6
 
 
 def insisting(where, *controls):
@@ -74,32 +77,40 @@ PAID_AND_HANDED_IN = (
 )
 
 
+@pytest.fixture
+def calm(town):
+    """A resident who types a telephone number slowly: a slow machine takes fast keys for one."""
+    before, town.resident.reaction_s = town.resident.reaction_s, CALM_S
+    yield town
+    town.resident.reaction_s = before
+
+
 def orders(town, state):
     """The last one, where it stands so."""
     return [one for one in town.bench.state()["platform"]["orders"][-1:] if one["state"] == state]
 
 
-def test_a_fee_is_paid_and_packet_order_and_slip_say_the_same(town):
-    received = Platform(town.stage.directory)
+def test_a_fee_is_paid_and_packet_order_and_slip_say_the_same(calm):
+    received = Platform(calm.stage.directory)
     before = len(received.numbers())
-    town.go(*TO_FEE, *PAID_AND_HANDED_IN)
+    calm.go(*TO_FEE, *PAID_AND_HANDED_IN)
     told = received.newest_after(before).manifest["payment"]
-    (order,) = orders(town, "PAID")
+    (order,) = orders(calm, "PAID")
     assert (told["state"], told["order"]) == ("paid", order["number"])
     assert (told["amount_fen"], order["fen"], order["counted"]) == (2000, 2000, True)
-    slip = "".join(town.bench.words_of_slip(town.new_slips()[-1]["number"]).split())
+    slip = "".join(calm.bench.words_of_slip(calm.new_slips()[-1]["number"]).split())
     assert f"20元，已付。单号{order['number']}" in slip
     assert "自己来取" in slip
 
 
-def test_who_has_paid_when_the_power_goes_has_the_money_back(town):
-    town.go(*TO_FEE)
-    town.stage.kill_terminal()
-    town.bench.do("platform/pay")
-    town.bench.do("reader/lift")
-    assert orders(town, "PAID")
-    town.stage.start_terminal()
-    town.until("AttractPage")
-    (order,) = town.wait_for(partial(orders, town, "REFUNDED"), "money back")
+def test_who_has_paid_when_the_power_goes_has_the_money_back(calm):
+    calm.go(*TO_FEE)
+    calm.stage.kill_terminal()
+    calm.bench.do("platform/pay")
+    calm.bench.do("reader/lift")
+    assert orders(calm, "PAID")
+    calm.stage.start_terminal()
+    calm.until("AttractPage")
+    (order,) = calm.wait_for(partial(orders, calm, "REFUNDED"), "money back")
     assert not order["counted"]
-    assert town.new_submissions() == []
+    assert calm.new_submissions() == []
