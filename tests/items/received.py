@@ -81,7 +81,7 @@ def _of_packet(walker: Walker, got: Received) -> Iterator[str]:
         want, has = _plain(expected.get(name)), found.get(name)
         if want != has:
             yield f"{name}: entered {want!r}, received {has!r}"
-    for slot, way in entered.ways.items():
+    for slot, way in entered.papers.items():
         hows = {one["how"] for one in told["materials"] if one["slot"] == slot}
         if hows != {_HOW.get(way, way)}:
             yield f"paper {slot}: given as {way}, received {sorted(hows)}"
