@@ -1,4 +1,4 @@
-"""`python -m tests.items [--only CODE,…] [--short]`: every item, by the resident's hand.
+"""`python -m tests.items [--only CODE,…] [--part 2/4]`: every item, by the resident's hand.
 
 Writes docs/items.md after a whole run. The last line counts; the exit code says whether all came
 to their end.
@@ -20,7 +20,7 @@ from pathlib import Path
 
 from config.catalogue_models import Ability
 from config.catalogue_pack import Catalogue
-from tests.items.errand import Errand
+from tests.items.errand import Errand, Way
 from tests.items.errands import TELLING, errands
 from tests.items.table import write
 from tests.items.tour import Walked, tour
@@ -37,7 +37,8 @@ def main() -> int:
     wanted = {
         (code, place): errand
         for at, code in enumerate(codes)
-        if not only or code in only or code.partition("/")[2] in only
+        if (not only or code in only or code.partition("/")[2] in only)
+        and at % given.part[1] == given.part[0] % given.part[1]
         for place, errand in enumerate(_errands(items, code, at, given))
     }
     with tempfile.TemporaryDirectory(prefix="kiosk-items-") as folder:
@@ -51,18 +52,26 @@ def main() -> int:
                 told[one.item, one.errand] = one
                 print(json.dumps(asdict(one), ensure_ascii=False), file=kept, flush=True)
                 _tell(one)
-    return _sum_up(items, told, whole=given.go_on or not (only or given.one_end))
+    return _sum_up(
+        items, told, whole=given.go_on or not (only or given.one_end or given.part[1] > 1)
+    )
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tests.items", description=__doc__)
     parser.add_argument("--only", default="", help="codes or the ends of codes: 1/5,2020-35/1/6")
+    parser.add_argument("--part", type=_part, default=(0, 1), help="2/4: the second of every four")
     parser.add_argument("--short", action="store_true", help="one of each shape")
     parser.add_argument("--one-end", action="store_true", help="the good end alone")
     parser.add_argument("--terminals", type=int, default=2, help="side by side")
     parser.add_argument("--dir", type=Path, help="logs, pictures of failures, and what was walked")
     parser.add_argument("--go-on", action="store_true", help="leaves out what --dir has as walked")
     return parser.parse_args()
+
+
+def _part(said: str) -> tuple[int, int]:
+    number, _, parts = said.partition("/")
+    return int(number), int(parts)
 
 
 def _errands(items: Catalogue, code: str, at: int, given: argparse.Namespace) -> tuple[Errand, ...]:
@@ -78,8 +87,9 @@ def _walk(
     next errand when it is done with one.
     """
     waiting: queue.SimpleQueue[tuple[int, Errand]] = queue.SimpleQueue()
-    for (_, place), errand in sorted(wanted.items(), key=lambda each: each[0][1]):
-        waiting.put((place, errand))  # the first of every item before the second of any
+    # Those who come to an end first, and then those who go away.
+    for (_, place), errand in sorted(wanted.items(), key=lambda each: Way.LAPSE in each[1].ways):
+        waiting.put((place, errand))
     done: queue.SimpleQueue[Walked | None] = queue.SimpleQueue()
     over = threading.Event()
 

@@ -29,8 +29,8 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """choices: answers that are not left to the lot, by question. sees: steps, in their order, that
-    it has to come by; where a question is put again after a refusal, they say whether it is.
+    """choices: answers that are not left to the lot, by question. sees: steps that it has to
+    come by and stay at, in their order; those that pass by themselves may be too quick to be seen.
     """
 
     item: str

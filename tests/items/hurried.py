@@ -10,7 +10,6 @@ from __future__ import annotations
 import gc
 import signal
 import sys
-from functools import partial
 from itertools import count
 from typing import Final
 
@@ -20,6 +19,14 @@ from kiosk.conductor import Conductor
 from screens import theme
 
 LEAP_S: Final = 400.0  # more than any page's patience, and more than the countdown
+TIDY_EVERY: Final = 15  # pages
+
+
+def let_rubbish_lie() -> None:
+    """A resident reads while the page before is tidied away, and here nobody reads."""
+    collect, pages = gc.collect, count(1)
+    gc.collect = lambda *_: 0 if next(pages) % TIDY_EVERY else collect()
+    gc.enable = lambda: None
 
 
 def let_time_leap() -> None:
@@ -40,8 +47,6 @@ if __name__ == "__main__":
     main.TICK_S = TICK_S
     theme.DEBOUNCE_S = 0.0  # type: ignore[misc]
     theme.KEY_DEBOUNCE_S = 0.0  # type: ignore[misc]
-    # A resident reads while the page before is tidied away, and here nobody reads: what is old
-    # waits until Python finds the time.
-    gc.collect = partial(gc.collect, 1)
+    let_rubbish_lie()
     let_time_leap()
     sys.exit(main.main())

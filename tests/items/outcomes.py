@@ -12,7 +12,9 @@ from tests.items.answers import Value
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """sees: steps that somebody comes by, in their order. answers: beside those of the item."""
+    """sees: steps that somebody comes by and stays at, in their order. answers: beside those of
+    the item.
+    """
 
     person: str
     sees: tuple[str, ...]
@@ -48,13 +50,13 @@ ANSWERS: Final[Mapping[str, Mapping[str, Value]]] = {
     **{one: {"mode": "own"} for one in CERTIFICATES},
 }
 
-PASSED: Final = ("consent", "face", "sent", "result", "receipt")
-VOUCHED: Final = ("face refused", "staff", "sent", "result", "receipt")
+PASSED: Final = ("consent", "result", "receipt")
+VOUCHED: Final = ("face refused", "staff", "result", "receipt")
 NOT_HERE: Final = ("not here",)
-SHOWN: Final = ("look up", "shown", "on paper")
-CHOSEN: Final = ("choose", "look up", "shown", "on paper")
-NOT_HAD: Final = ("look up", "not had")
-KNOWN_BY_STAFF: Final = ("face doubted", "staff", "look up")
+SHOWN: Final = ("shown", "on paper")
+CHOSEN: Final = ("choose", "shown", "on paper")
+NOT_HAD: Final = ("not had",)
+KNOWN_BY_STAFF: Final = ("face doubted", "staff")
 
 # Draw all four benefits, and meet the same end for each.
 _REFUSED: Final = (
@@ -67,7 +69,7 @@ _REFUSED: Final = (
 )
 # Whatever is looked up, these are in the way of it: a limit of the day, a card that is out of date,
 # a platform that is too busy.
-AWAY: Final = Outcome("p17", ("look up", "away"))
+AWAY: Final = Outcome("p17", ("away",))
 _IN_THE_WAY: Final = (Outcome("p15", NOT_HAD), Outcome("p16", NOT_HAD), AWAY)
 
 
@@ -107,7 +109,7 @@ def _certificates(found: str) -> tuple[Outcome, ...]:
     """By one's face, and a number on a paper that is nobody's by the card alone."""
     return (
         *_looked_up(found, "p40"),
-        Outcome("p39", ("question", "look up", "not had"), {"mode": "check"}),
+        Outcome("p39", ("question", "not had"), {"mode": "check"}),
     )
 
 
@@ -135,6 +137,6 @@ OUTCOMES: Final[Mapping[str, tuple[Outcome, ...]]] = {
     "2020-35/1/20": (
         *_certificates("p39 p46"),
         # The certificate comes, and its seal is not good: it is told, and nothing is printed.
-        *(Outcome(one, ("fetch", "shown")) for one in ("p52", "p53", "p54", "p55")),
+        *(Outcome(one, ("shown",)) for one in ("p52", "p53", "p54", "p55")),
     ),
 }
