@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from config.catalogue_models import Kind
 from tests.items.errand import Way
-from tests.items.walker import Walker
 from tests.typist import places, touches
+
+if TYPE_CHECKING:
+    from tests.items.walker import Walker
 
 STAFF: Final = "s01"  # the one whom the sandbox's terminal knows
 
@@ -165,6 +167,15 @@ def sign(walker: Walker, _: str) -> None:
     walker.finger.touch("Signed")
 
 
+def choose_how_to_pay(walker: Walker, _: str) -> None:
+    walker.finger.touch(f"RowChosen:{walker.errand.pays}")
+
+
+def pay(walker: Walker, _: str) -> None:
+    """By a telephone that reads the code."""
+    walker.finger.bench.do("platform/pay")
+
+
 def rate(walker: Walker, _: str) -> None:
     walker.finger.touch("Rated:5")
 
@@ -185,6 +196,8 @@ DEALS: Final[Mapping[str, Callable[[Walker, str], None]]] = {
     "gaps": hear_gaps,
     "summary": look_through,
     "sign": sign,
+    "how to pay": choose_how_to_pay,
+    "pay": pay,
     "sent": lift,
     "take card": lift,
     "take card first": lift,

@@ -42,6 +42,7 @@ class Errand:
     ways: frozenset[Way] = frozenset()
     choices: Mapping[str, Value] = field(default_factory=dict)
     sees: tuple[str, ...] = ()
+    pays: str = "now"  # or "later": a row of the page that asks how
 
 
 @dataclass(slots=True)

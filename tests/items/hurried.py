@@ -15,6 +15,7 @@ from typing import Final
 
 import main
 from benchmarks.hurried import TICK_S, hurried
+from kiosk import reception
 from kiosk.conductor import Conductor
 from screens import theme
 
@@ -43,7 +44,7 @@ def let_time_leap() -> None:
 
 
 if __name__ == "__main__":
-    main.SERVICES.update({name: hurried(flow) for name, flow in main.SERVICES.items()})
+    reception.SERVICES.update({name: hurried(flow) for name, flow in reception.SERVICES.items()})
     main.TICK_S = TICK_S
     theme.DEBOUNCE_S = 0.0  # type: ignore[misc]
     theme.KEY_DEBOUNCE_S = 0.0  # type: ignore[misc]

@@ -16,7 +16,6 @@ from sandbox.bench.client import BenchError
 from sandbox.resident import ResidentError
 from sandbox.stage import Stage, StageError
 from sandbox.traces import traces
-from tests.items.dealing import DEALS, GOING
 from tests.items.errand import Errand, Way
 from tests.items.finger import Finger
 from tests.items.received import Platform, differences
@@ -55,7 +54,7 @@ class Tour:
         """
         finger, begun_s = Finger(self.stage.resident), monotonic()
         before = len(self._platform.numbers())
-        walker = Walker(finger, self._catalogue, errand, DEALS, GOING, self._leap)
+        walker = Walker(finger, self._catalogue, errand, leap=self._leap)
         entered = walker.entered
         wrong: list[str] = []
         try:

@@ -21,18 +21,17 @@ from sandbox.platform.people import BY_REF
 from sandbox.resident import ResidentError, Sight
 from tests.items import answers
 from tests.items.answers import Value
+from tests.items.dealing import DEALS, GOING
 from tests.items.errand import SLOW_S, Entered, Errand, Way
 from tests.items.finger import Finger
 
 OWN_PLACE: Final = "520502100011"  # where the sandbox's terminal stands
 AT_MOST: Final = 4  # pages of a form are seen before somebody goes away
 
-Deal = Callable[["Walker", str], None]
-
 
 class Walker:
-    """deals: what is done at a step, by its name. going: steps that may be left without a word.
-    leap: puts the terminal's clock on, past every patience.
+    """watch: is told of every new step before it is dealt with. leap: puts the terminal's clock on,
+    past every patience; only who goes away needs it.
     """
 
     own_place = OWN_PLACE
@@ -42,12 +41,11 @@ class Walker:
         finger: Finger,
         catalogue: Catalogue,
         errand: Errand,
-        deals: Mapping[str, Deal],
-        going: frozenset[str],
-        leap: Callable[[], None],
+        watch: Callable[[Sight], None] = lambda _: None,
+        leap: Callable[[], None] = lambda: None,
     ) -> None:
         self.finger, self.errand = finger, errand
-        self._deals, self._going, self._leap = deals, going, leap
+        self._watch, self._leap = watch, leap
         found = catalogue.item(errand.item)
         assert found is not None, errand.item
         self.item: Item = found
@@ -71,19 +69,21 @@ class Walker:
         self._find_item()
         step = ""
         while step != "lobby/attract":
-            step = self._next(step)
+            seen = self._next(step)
+            step = seen.step
             self.entered.steps.append(step)
+            self._watch(seen)
             self._deal(step)
         return self.entered
 
     def _deal(self, step: str) -> None:
         _, name, *which = step.split("/")
-        if name in self._going and self._left >= 0:
+        if name in GOING and self._left >= 0:
             self._left -= 1
             if self._left < 0:
                 self._go_away()
                 return
-        deal = self._deals.get(name)
+        deal = DEALS.get(name)
         if deal is not None:
             deal(self, "/".join(which))
 
@@ -195,8 +195,8 @@ class Walker:
         given = {path.rpartition(".")[2]: value for path, value in self.entered.answers.items()}
         return answers.answer(question, given, date.today(), self.lot)
 
-    def _next(self, step: str) -> str:
-        return self._until(lambda now: now.step != step, f"a step after {step}").step
+    def _next(self, step: str) -> Sight:
+        return self._until(lambda now: now.step != step, f"a step after {step}")
 
     def _until(self, seen: Callable[[Sight], bool], what: str) -> Sight:
         return self.finger.eyes.until(seen, what, SLOW_S)
