@@ -4,9 +4,10 @@ from functools import partial
 
 import pytest
 
+from tests.items.errand import Errand
 from tests.items.finger import Finger
 from tests.items.received import Platform, differences
-from tests.items.walker import Errand, Walker
+from tests.items.walker import Walker
 from tests.packs import catalogue
 
 CARD = "2020-35/2/23"  # a social security card that is lost: 20 yuan
