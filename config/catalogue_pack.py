@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Final, Self
 
 from config.catalogue_models import Bundle, Form, Group, Item
+from config.start_error import StartError
 
 FORMAT: Final = "2"
 _IN_FORCE: Final = "since <= :today AND :today <= until"
 
 
-class PackError(Exception):
+class PackError(StartError):
     """One line: the file, and why it is not used."""
 
 
