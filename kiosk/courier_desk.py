@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from config.settings import Settings
+from config.start_error import StartError
 from kiosk.key_custody import key_place, own_key
 from offline_cache import database
 from offline_cache.courier import Carried, CourierError, write_bundle
@@ -19,7 +20,7 @@ from offline_cache.terminal_key import TerminalKeyError
 LOST: Final = "without these, whose papers the disk has lost"
 
 
-class CourierDeskError(Exception):
+class CourierDeskError(StartError):
     """One line for whoever asked."""
 
 

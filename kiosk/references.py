@@ -38,7 +38,7 @@ Read = Callable[[Reference], None]
 
 
 class _Told(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True, defer_build=True)
 
 
 class Offered(_Told):
