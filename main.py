@@ -31,6 +31,7 @@ from config.catalogue_models import Item
 from config.catalogue_pack import Catalogue, PackError, open_pack
 from config.divisions import Divisions
 from config.guides import GuideError, load_guides
+from kiosk.bundles import WithBundles
 from kiosk.conductor import Conductor
 from kiosk.draft_page_makers import DraftPageMaker
 from kiosk.events import Event
@@ -47,6 +48,7 @@ from kiosk.paper_page_makers import HandingInPageMaker
 from kiosk.preview import Preview
 from kiosk.query_page_makers import QueryPageMaker
 from kiosk.questions import QUESTIONS
+from kiosk.relay_page_makers import RelayPageMaker
 from kiosk.search_tally import SearchTally
 from kiosk.services.certify import CERTIFY
 from kiosk.services.following import PAPER, PROGRESS
@@ -120,6 +122,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     words = {language: texts.load(language) for language in LANGUAGES}
     items = _catalogue(given)
+    offered = WithBundles(items, words)
 
     def find(text: str) -> list[str]:
         from kiosk.finding import Finder
@@ -181,19 +184,22 @@ def run(arguments: argparse.Namespace) -> None:
             **DraftPageMaker(words, divisions.full_name).makers(),
             **results.makers(),
             **FollowingPageMaker(words).makers(),
+            **RelayPageMaker(words).makers(),
             **MinePageMaker(words).makers(),
             **NoticePageMaker(words, board).makers(),
         }
         conductor = Conductor(
             LOBBY,
             services,
-            items,
+            offered,
             pages,
             show,
             wiped,
             time.monotonic(),
             {**QUESTIONS, "what it is printed on": results.printed_on},
-            beginning(items, divisions.knows, lambda: datetime.now().astimezone()),
+            offered.beginning(
+                beginning(offered, divisions.knows, lambda: datetime.now().astimezone())
+            ),
         )
         Clock.schedule_interval(lambda _: conductor.tick(time.monotonic()), TICK_S)
         # The next turn of the clock comes when the first page has been drawn.

@@ -24,6 +24,7 @@ from sandbox.platform.journal_heads import JournalHeads
 from sandbox.platform.keys import PublicKey, SealingKeys
 from sandbox.platform.listener import LOOPBACK, Listener
 from sandbox.platform.references import References
+from sandbox.platform.relays import Relays
 from sandbox.platform.signatures import Gate
 from sandbox.platform.store import Store
 from sandbox.platform.tls import name_shown
@@ -104,6 +105,7 @@ class PlatformPeer:
         self.desk = AnswerDesk(state_dir, self._keys, self.store.deadlines, now)
         self.references = References(state_dir, now)
         self.heads = JournalHeads(state_dir / "journal-heads.db", self._enrolled)
+        self.relays = Relays(state_dir / "relays.db", self.store, now)
         application = Application(
             self.store,
             self._keys,
@@ -113,6 +115,7 @@ class PlatformPeer:
             self.desk,
             self.references,
             self.heads,
+            self.relays,
         )
         own_scheme = "https" if tls else "http"
         self._board = _Board(application, self.switches, scheme or own_scheme)
@@ -159,6 +162,10 @@ class PlatformPeer:
         """Decides whatever was accepted and left for later; how many there were."""
         return self.store.decide_accepted(self._now())
 
+    def advance(self, number: str) -> bool:
+        """A parcel arrives, or a branch of several goes on; False: there is nothing to go on."""
+        return self.relays.advance(number)
+
     def stop(self) -> None:
         for listener in (self._control, self._front):
             listener.close()
@@ -168,6 +175,7 @@ class PlatformPeer:
         self.store.close()
         self.desk.close()
         self.heads.close()
+        self.relays.close()
         self._gate.close()
 
     def __enter__(self) -> Self:
@@ -290,8 +298,9 @@ def _spoiled(switches: Switches, reply: Reply | None) -> Reply:
 
 def _control_handler(peer: PlatformPeer) -> type[BaseHTTPRequestHandler]:
     class Control(_Handler):
-        """GET /control tells the switches, POST turns some, POST /control/decide decides and POST
-        /control/pay pays whatever order waits.
+        """GET /control tells the switches, POST turns some, POST /control/decide decides, POST
+        /control/pay pays whatever order waits, POST /control/advance takes the case of a `number`
+        on by a step.
         """
 
         def do_GET(self) -> None:
@@ -310,6 +319,10 @@ def _control_handler(peer: PlatformPeer) -> type[BaseHTTPRequestHandler]:
                 return
             if request.path == "/control/pay":
                 self.tell(200, {"paid": peer.desk.payments.pay()})
+                return
+            if request.path == "/control/advance":
+                number = str(json.loads(request.body)["number"])
+                self.tell(200, {"advanced": peer.advance(number)})
                 return
             try:
                 peer.switches.set(**json.loads(request.body))
