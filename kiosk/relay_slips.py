@@ -17,7 +17,8 @@ from kiosk.visit import Visit
 from kiosk.wording import in_groups
 
 HANDS = ("helper", "post", "office")  # who signs, in this order
-_BLANK = "＿" * 6
+THEIRS = "zh"  # read by the post and the office, whatever the resident speaks
+_BLANK = "＿" * 10  # as much as the narrowest paper has room for
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +36,17 @@ class ParcelSlipMaker:
         """Of each parcel the label, where it is known what to write on it, and the slip that is
         signed.
         """
-        return tuple(slip for one in sendings(visit) for slip in self._of(visit, one))
+        card = visit.intake.card if visit.intake is not None else None
+        name = mask_name(card.name or card.english_name) if card is not None else ""
+        return tuple(slip for one in sendings(visit) for slip in self._of(one, name))
 
-    def _of(self, visit: Visit, one: Sending) -> tuple[Slip, ...]:
-        label = () if one.parcel is None else (self._label(visit, one, one.parcel.office),)
-        return (*label, self._hand_over(visit, one))
+    def _of(self, one: Sending, name: str) -> tuple[Slip, ...]:
+        label = () if one.parcel is None else (self._label(one, one.parcel.office),)
+        return (*label, self._hand_over(one, name))
 
-    def _label(self, visit: Visit, one: Sending, office: Office) -> Slip:
-        """In large signs whatever the resident's eyes: it is read by the post."""
-        words = self.words[visit.language]
+    def _label(self, one: Sending, office: Office) -> Slip:
+        """The address in large signs: it is read on an envelope."""
+        words = self.words[THEIRS]
         return Slip(
             (
                 Title(words["parcel.label_title"]),
@@ -64,20 +67,19 @@ class ParcelSlipMaker:
             )
         )
 
-    def _hand_over(self, visit: Visit, one: Sending) -> Slip:
-        words, language = self.words[visit.language], visit.language
-        card = visit.intake.card if visit.intake is not None else None
-        name = mask_name(card.name or card.english_name) if card is not None else ""
+    def _hand_over(self, one: Sending, name: str) -> Slip:
+        """Never in large print: a line to sign on has to stay one line."""
+        words = self.words[THEIRS]
         rows = [
             ("slip.number", in_groups(one.number)),
-            ("slip.item", one.item.words(language).name if one.item is not None else ""),
+            ("slip.item", one.item.words(THEIRS).name if one.item is not None else ""),
             ("slip.name", name),
             ("slip.place", self.place.name),
             ("parcel.to", one.parcel.office.name if one.parcel is not None else ""),
             ("parcel.papers", words["parcel.count"].format(count=one.count)),
         ]
         papers: list[Block] = [
-            Line(f"□ {at}. {paper.name.said(language)}", bold=True)
+            Line(f"□ {at}. {paper.name.said(THEIRS)}", bold=True)
             for at, paper in enumerate(one.papers, start=1)
         ]
         unlabelled = (Line(words["parcel.no_label_yet"], bold=True),) if one.parcel is None else ()
@@ -93,8 +95,7 @@ class ParcelSlipMaker:
                 Line(words["parcel.sign_note"]),
                 *unlabelled,
                 *self._code(one.number, words["parcel.scan_slip"]),
-            ),
-            large=visit.large,
+            )
         )
 
     def _code(self, number: str, why: str) -> tuple[Block, ...]:
@@ -104,7 +105,9 @@ class ParcelSlipMaker:
 def _signed_by(hand: str, words: Mapping[str, str]) -> tuple[Block, ...]:
     return (
         Line(words[f"parcel.taken_by_{hand}"], bold=True),
+        Gap(),  # room for a pen
         Line(f"{words['parcel.signature']}{_BLANK}"),
+        Gap(),
         Line(f"{words['parcel.day']}{_BLANK}"),
         Gap(),
     )

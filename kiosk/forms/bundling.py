@@ -142,9 +142,13 @@ def _laid(one: Material, item: Item, there: Mapping[str, Material]) -> Material:
 
 
 def _alike(one: Question | Material, other: Question | Material) -> bool:
-    """The same but for what `_EITHER` says. Of two conditions no third can be made."""
-    if None not in (one.when, other.when) and one.when != other.when:
-        return False
+    """The same but for what `_EITHER` says. Of two conditions no third can be made, and what is
+    needed on a condition alone does not become needed without it.
+    """
+    if one.when != other.when:
+        always, sometimes = (one, other) if one.when is None else (other, one)
+        if always.when is not None or (sometimes.required and not always.required):
+            return False
     return one.model_dump(exclude=_EITHER) == other.model_dump(exclude=_EITHER)
 
 
