@@ -25,11 +25,11 @@ from offline_cache.outbox import Limits, Outbox
 from offline_cache.sealing import load_sealer
 from sandbox.platform.keys import SealingKeys
 from sandbox.platform.manifest import Manifest
-from tests.packs import catalogue
 from tests.kiosk import forwarding
 from tests.kiosk.forwarding import NAME_STROKES, NOW, NUMBER, VILLAGE, WORDS, Walk, item, said
 from tests.kiosk.test_application import MAKER
 from tests.kiosk.test_forward_slips import pairs
+from tests.packs import catalogue
 
 LOSS, PAY, HOME = "2020-35/1/5", "2020-35/1/16", "2020-35/2/69"
 SECOND = "52240112345686"
