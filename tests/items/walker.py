@@ -326,6 +326,7 @@ _DEALS: Final[Mapping[str, Callable[[Walker, str], None]]] = {
     "material": Walker.give,
     "look": Walker.look_at,
     "gaps": Walker.on,
+    "inventory": Walker.on,
     "summary": Walker.look_through,
     "sign": Walker.sign,
     "sent": Walker.lift,
@@ -334,6 +335,7 @@ _DEALS: Final[Mapping[str, Callable[[Walker, str], None]]] = {
     "card left": Walker.lift,
     "result": Walker.on,
     "receipt": Walker.on,
+    "parcel": Walker.on,
     "rating": Walker.rate,
     # What is looked up or certified here
     "not due": Walker.on,
