@@ -11,6 +11,7 @@ from config.catalogue_models import (
     Audience,
     Bundle,
     Edition,
+    Fee,
     Form,
     Group,
     Item,
@@ -181,6 +182,15 @@ def _of_item(
             (*every.questions, *item.questions),
             {material.id for material in every.materials},
         )
+        yield from _of_fee(thing, item.fee, (*every.questions, *item.questions))
+
+
+def _of_fee(thing: str, fee: Fee, questions: tuple[Question, ...]) -> Iterator[Broken]:
+    known = {question.id: question for question in questions}
+    for number, rate in enumerate(fee.rates):
+        yield from _of_when(thing, rate.when, known, ("fee", "rates", number))
+    if fee.here and not any((fee.yuan, *(rate.yuan for rate in fee.rates))):
+        yield Broken(thing, ("fee", "here"), "nothing is to be paid")
 
 
 def _of_branches(thing: str, item: Item, asked: tuple[Question, ...]) -> Iterator[Broken]:
@@ -219,6 +229,8 @@ def _of_bundle(
             yield Broken(thing, ("items", number), f"{code} is there twice")
         elif items[code].ability is not Ability.FORWARD:
             yield Broken(thing, ("items", number), f"{code} is not taken in here")
+        elif items[code].fee.here:
+            yield Broken(thing, ("items", number), f"{code} is paid here, so it is asked alone")
     narrow = {items[code].audience for code in bundle.items if code in items} - {Audience.BOTH}
     if len(narrow) > 1:
         yield Broken(thing, ("items",), "some are for persons and some for enterprises")

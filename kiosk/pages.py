@@ -245,3 +245,8 @@ class View:
     language: str = "zh"
     large: bool = False
     heading: str = ""  # the item's name, once one is chosen
+
+
+def first_view(place: str) -> View:
+    """What the conductor will show first, before it is there."""
+    return View(visit=1, step="lobby/attract", page=AttractPage(place))

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from config.catalogue_models import Identity
 from kiosk.conductor import Question, Terminal
 from kiosk.forms.intake import Intake
+from kiosk.payment_questions import PAYMENT_QUESTIONS
 from kiosk.relaying import QUESTIONS as OF_PARCELS
 from kiosk.visit import Visit
 
@@ -101,4 +102,5 @@ QUESTIONS: Mapping[str, Question] = {
     "which question": lambda visit, _: intake_of(visit).walk.at,
     "which paper": _which_paper,
     **OF_PARCELS,
+    **PAYMENT_QUESTIONS,
 }

@@ -42,7 +42,7 @@ class RelayPageMaker:
             "recording_hand_over": _waiting("wait.recording_hand_over"),
             "handed_on": self._handed_on,
             "not_its_turn": _message(
-                "not_its_turn", Mood.NOTE, ("action.look_again", Again), _LEAVE
+                "not_its_turn", Mood.NOTE, ("action.see_again", Again), _LEAVE
             ),
             "not_recorded": _message("not_recorded", Mood.STOP, _AGAIN, _LEAVE),
         }

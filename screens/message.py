@@ -9,7 +9,7 @@ from kivy.properties import ObjectProperty
 
 from kiosk.pages import Action, MessagePage, Mood
 from screens import theme
-from screens.card_pages import Slot
+from screens.columns import Slot
 from screens.content import Contact, Content
 from screens.widgets import Card, Disc, Text
 

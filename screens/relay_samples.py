@@ -217,7 +217,7 @@ def views(language: str) -> dict[str, View]:
             {"number": NUMBER, "taker": _TAKER[language]},
             help_line=False,
         ),
-        "not-its-turn": _message("not_its_turn", Mood.NOTE, ("action.look_again", Again), leave),
+        "not-its-turn": _message("not_its_turn", Mood.NOTE, ("action.see_again", Again), leave),
         "not-recorded": _message("not_recorded", Mood.STOP, again, leave),
     }
     return {

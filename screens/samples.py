@@ -33,7 +33,14 @@ from kiosk.pages import (
     Tile,
     View,
 )
-from screens import draft_samples, form_samples, relay_samples, result_samples, samples_finding
+from screens import (
+    draft_samples,
+    form_samples,
+    payment_samples,
+    relay_samples,
+    result_samples,
+    samples_finding,
+)
 from screens.content import Contact
 from screens.sample_pictures import CUT, LYING, desk, head, nothing, outline, standing
 
@@ -198,6 +205,7 @@ def _views(language: str) -> dict[str, View]:
         **result_samples.views(language),
         **draft_samples.views(language),
         **relay_samples.views(language),
+        **payment_samples.views(language),
     }
 
 

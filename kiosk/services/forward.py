@@ -39,6 +39,7 @@ from kiosk.form_events import (
 )
 from kiosk.services.handing_on import inventory, posting
 from kiosk.services.pausing import MAY_PAUSE, pausing
+from kiosk.services.paying import paying, paying_forks
 from kiosk.services.rows import card_home, keeping, on_paper, parting, proof, who
 
 _ASKED = {"question": "question", "people": "people"}
@@ -183,7 +184,13 @@ FORWARD = Flow(
             patience_s=180,
             stage="sign",
         ),
+        **paying(then="hand in", before="sign", stage="sign"),
         **keeping("keep application", then="sent"),
+        "cannot keep": Step(
+            "cannot_keep",
+            {Again: "hand in", **dict.fromkeys((Declined, Left, Lapsed), "what of the money")},
+            stage="result",
+        ),
         "sent": Step(
             "handing_in",
             {
@@ -241,6 +248,7 @@ FORWARD = Flow(
         ),
         "is it whole now": Fork("what is asked", {**_ASKED, "nothing": "sign"}),
         "at the end": Fork("is there a parcel", {"yes": "ask office", "no": "rating"}),
-        "is it signed": Fork("is it signed", {"yes": "hand in", "no": "sign"}),
+        "is it signed": Fork("is it signed", {"yes": "is there a fee", "no": "sign"}),
+        **paying_forks(then="hand in"),
     },
 )

@@ -24,27 +24,36 @@ class ToKeep:
 
 
 def keep_packet(
-    outbox: Outbox, sealer: Seals, packet: Packet, kind: str, key: str, item: str, case: str = ""
+    outbox: Outbox,
+    sealer: Seals,
+    packet: Packet,
+    kind: str,
+    key: str,
+    item: str,
+    case: str = "",
+    paid_with: str = "",
 ) -> Kept:
-    """`case`: '' where it stands alone. The digest that comes back is that of what is kept: of an
-    earlier packet where the key was kept before.
+    """`case`: '' where it stands alone. `paid_with`: as in `Outbox.keep`. The digest that comes
+    back is that of what is kept: of an earlier packet where the key was kept before.
 
     Raises:
-        OutboxFullError, StoreError: nothing was kept.
+        OutboxFullError, StoreError (OrderGivenUpError among them): nothing was kept.
     """
-    (kept,) = keep_packets(outbox, sealer, (ToKeep(packet, kind, key, item, case),))
+    (kept,) = keep_packets(outbox, sealer, (ToKeep(packet, kind, key, item, case),), paid_with)
     return kept
 
 
-def keep_packets(outbox: Outbox, sealer: Seals, several: Sequence[ToKeep]) -> tuple[Kept, ...]:
-    """All of them or none. Raises: OutboxFullError, StoreError: nothing was kept."""
-    return outbox.keep_all([_sealed(sealer, one) for one in several])
+def keep_packets(
+    outbox: Outbox, sealer: Seals, several: Sequence[ToKeep], paid_with: str = ""
+) -> tuple[Kept, ...]:
+    """All of them or none; `paid_with` is the first's. Raises as `keep_packet`."""
+    return outbox.keep_all([_sealed(sealer, one) for one in several], paid_with)
 
 
 def _sealed(sealer: Seals, one: ToKeep) -> tuple[Submission, list[SealedMaterial]]:
     sealed = sealer.seal(one.packet.manifest, one.key)
     materials = [
-        seal_material(each.content, each.content_key, one.key, each.number)
+        seal_material(each.content, each.content_key, one.key, each.number, sealed.suite)
         for each in one.packet.apart
     ]
     submission = Submission(

@@ -50,6 +50,7 @@ def keep_application(
                         ToKeep(one.packet, "application", one.key, one.item, case)
                         for one in applications
                     ],
+                    paid_with=applications[0].paid_with,
                 )
             except OutboxFullError:
                 return KeepFailed(job.visit, "full")
