@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from config import texts
 from kiosk.bundles import WithBundles
+from sandbox.stage import Stage
 from tests.items.finger import Finger
 from tests.items.received import Platform
-from tests.items.tour import tour
+from tests.items.tour import PROGRAM, SIZE_PX
 from tests.items.walker import Errand, Walker
 from tests.packs import catalogue
 
@@ -15,15 +16,15 @@ CODE, LOSS, PAY = "bundle/jobless", "2020-35/1/5", "2020-35/1/16"
 
 
 def test_a_bundle_is_answered_once_and_the_platform_has_each_item_with_what_is_its_own(tmp_path):
-    with tour(tmp_path, catalogue()) as led:
+    with Stage(tmp_path, SIZE_PX, program=PROGRAM) as stage:
         offered = WithBundles(catalogue(), WORDS)
-        finger, platform = Finger(led.stage.resident), Platform(led.stage.directory)
+        finger, platform = Finger(stage.resident), Platform(stage.directory)
         walker = Walker(finger, offered, Errand(CODE, "p19"), lambda _: None)
         entered = walker.walk()
         assert platform.newest_after(1) is not None
         loss, pay = (platform.packet(number) for number in platform.numbers())
-        slips = led.stage.bench.state()["printer"]["slips"]
-        words = "".join(led.stage.bench.words_of_slip(one["number"]) for one in slips)
+        slips = stage.bench.state()["printer"]["slips"]
+        words = "".join(stage.bench.words_of_slip(one["number"]) for one in slips)
     assert [step for step in entered.steps if step.endswith("question/mobile")] == [
         "forward/question/mobile"
     ]

@@ -11,6 +11,7 @@ import pytest
 from config.catalogue_models import Bundle, Form
 from kiosk.answers import Answers
 from kiosk.bundles import WithBundles
+from kiosk.draft_content import packed, take_up, unpacked
 from kiosk.events import Confirmed, ItemChosen, Kept, Touched
 from kiosk.form_events import HowChosen, Signed
 from kiosk.forms.asking import joined
@@ -27,12 +28,14 @@ from sandbox.platform.keys import SealingKeys
 from sandbox.platform.manifest import Manifest
 from tests.kiosk import forwarding
 from tests.kiosk.forwarding import NAME_STROKES, NOW, NUMBER, VILLAGE, WORDS, Walk, item, said
+from tests.kiosk.people import ZHANG
 from tests.kiosk.test_application import MAKER
 from tests.kiosk.test_forward_slips import pairs
 from tests.packs import catalogue
 
 LOSS, PAY, HOME = "2020-35/1/5", "2020-35/1/16", "2020-35/2/69"
 SECOND = "52240112345686"
+KEY = "7b0c2a4e-1f7d-4d5a-9c55-0a3f6b1d2e4f"
 
 
 def question(id, kind, label, **more):
@@ -308,6 +311,16 @@ def test_the_form_in_a_packet_holds_the_items_own_answers_alone(walk):
     assert "6228" not in forms[0]
     assert "6228" in forms[1]
     assert "失业原因" not in forms[1]
+
+
+def test_a_bundle_that_pauses_goes_on_with_everything_another_day(walk):
+    filled_in(walk)
+    draft = unpacked(packed(walk.intake, KEY, "1"))
+    again = Walk(OFFERED)
+    again.happen(Touched, (ItemChosen, draft.item))
+    assert take_up(again.intake, draft, ZHANG) == 0
+    assert again.intake.walk.counting() == walk.intake.walk.counting()
+    assert again.intake.papers.given == walk.intake.papers.given
 
 
 # Kept, all or none
