@@ -37,6 +37,7 @@ from screens import (
     draft_samples,
     form_samples,
     payment_samples,
+    relay_samples,
     result_samples,
     samples_finding,
 )
@@ -204,6 +205,7 @@ def _views(language: str) -> dict[str, View]:
         ),
         **result_samples.views(language),
         **draft_samples.views(language),
+        **relay_samples.views(language),
         **payment_samples.views(language),
     }
 
