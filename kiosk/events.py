@@ -222,6 +222,13 @@ class Refused(Event):
     answer: Answer
 
 
+@dataclass(frozen=True, slots=True)
+class NotTaken(Event):
+    """The platform refuses for good what was kept: it stays here, and people have to see to it."""
+
+    not_taken: bool = True
+
+
 class Printed(Event):
     """The printer itself said that the slip is out."""
 

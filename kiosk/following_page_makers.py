@@ -19,6 +19,7 @@ from kiosk.query_sections import facts_of
 from kiosk.results import Code
 from kiosk.visit import Visit
 from kiosk.wording import age_in_words, day_in_words, in_groups
+from offline_cache.submission import State
 
 Words = Mapping[str, Mapping[str, str]]
 
@@ -48,6 +49,7 @@ class FollowingPageMaker:
             "asking_progress": _waiting("wait.asking_progress"),
             "verifying_paper": _waiting("wait.verifying_paper"),
             "progress": self._progress,
+            "progress_here": _here,
             "number_unknown": _message(
                 "number_unknown", Mood.NOTE, ("action.try_again", Again), _BACK
             ),
@@ -158,6 +160,29 @@ def _step(one: CaseStep, say: Mapping[str, str], language: str) -> str:
 def _branch(one: CaseBranch, say: Mapping[str, str], language: str) -> str:
     day = day_in_words(one.since.date(), language)
     return f"{say[f'branch.{one.state}']} {one.desk} {day}"
+
+
+HERE = {
+    State.WAITING: Mood.WAIT,
+    State.HELD: Mood.STOP,
+    State.POISON: Mood.STOP,
+    State.DELIVERED: Mood.GOOD,
+}
+
+
+def _here(visit: Visit, _: Terminal) -> MessagePage:
+    """What this terminal knows of a number; an operator has to see to what was set aside."""
+    here = visit.lookup.here
+    assert here is not None  # only an answer leads here  # noqa: S101
+    page = "here.held" if here.state is State.WAITING and not here.place else f"here.{here.state}"
+    return MessagePage(
+        mood=HERE[here.state],
+        title=f"{page}.title",
+        body=f"{page}.body",
+        actions=(Action("action.done", Confirmed), Action("action.another", Again)),
+        values={"place": str(here.place), "line": str(here.line)},
+        big=in_groups(here.number),
+    )
 
 
 _BACK: tuple[str, type[Event]] = ("action.leave", Confirmed)

@@ -18,8 +18,10 @@ from kiosk.query_events import (
     ProgressTold,
     QueryAnswered,
     Several,
+    StandsHere,
 )
 from kiosk.query_messages import QueryAnswer, Verified
+from kiosk.standing import StandingHere
 
 CHOICE_PAGE = "choose_record"
 NOTICES_PAGE = "notices"
@@ -45,6 +47,7 @@ class Lookup:
     verified: Verified | None = None
     progress: Progress | None = None
     told_at: datetime | None = None  # when `progress` was told, where it is an old one
+    here: StandingHere | None = None  # of what the platform has not
     affairs: Affairs | None = None
     notice: str = ""  # which one is read, by its id
 
@@ -71,6 +74,8 @@ class Lookup:
                 self.verified = event.verified
             case ProgressTold():
                 self.progress, self.told_at = event.progress, event.told_at
+            case StandsHere():
+                self.here = event.whereabouts
             case AffairsTold():
                 self.affairs = event.affairs
             case RevealAsked():

@@ -54,6 +54,7 @@ from kiosk.references import Fetcher, fetchers
 from kiosk.result_pages import ResultPages
 from kiosk.slips import SlipMaker
 from kiosk.sounding import alarm, back_to_normal
+from kiosk.standing import Standings
 from kiosk.store_room import StoreRoom, desk_status
 from kiosk.visit import Visit
 from kiosk.worker import Task, Worker
@@ -244,6 +245,7 @@ class Machinery:
                 page_of=ResultPages(_paper_fonts(given), place, words, now).of,
                 post=post,
                 followed=FollowedCases(self._store.known),
+                standings=Standings(self._store.outbox),
             ).works(online, printer, left_slips, slips),
         }
         self._running: tuple[Forwarder | Fetcher | HeadReports | Worker[Any], ...] = (

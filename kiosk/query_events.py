@@ -12,6 +12,7 @@ from kiosk.affairs_messages import Affairs, Progress
 from kiosk.certificates import SealState
 from kiosk.events import Event
 from kiosk.query_messages import QueryAnswer, Verified
+from kiosk.standing import StandingHere
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,13 @@ class ProgressTold(Event):
 
     progress: Progress
     told_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StandsHere(Event):
+    """It is not with the platform, and this terminal knows where it is."""
+
+    whereabouts: StandingHere
 
 
 class NumberUnknown(Event):

@@ -47,6 +47,7 @@ class Visit:
     line: int = 0
     confirmed_at: datetime | None = None
     answer: Answer | None = None
+    not_taken: bool = False
     stars: int = 0
     trouble: str | None = None
     prompt: str = ""
@@ -85,6 +86,7 @@ class Visit:
                 self.ways = self.ways[:-1]
         if isinstance(event, FaceTaken | StaffKnown | Signed):
             self.key, self.receipt, self.answer = str(uuid.uuid4()), "", None
+            self.not_taken = False
         if isinstance(event, FaceTaken):
             self.staff = ""
         if isinstance(event, Signed) and self.pause.is_taken_up:

@@ -15,7 +15,14 @@ from kiosk.events import (
 )
 from kiosk.flow import END, HOME, Flow, Fork, Step
 from kiosk.form_events import Answered
-from kiosk.query_events import CodeRead, CodeStrange, NumberUnknown, PaperJudged, ProgressTold
+from kiosk.query_events import (
+    CodeRead,
+    CodeStrange,
+    NumberUnknown,
+    PaperJudged,
+    ProgressTold,
+    StandsHere,
+)
 
 PROGRESS = Flow(
     "progress",
@@ -37,6 +44,7 @@ PROGRESS = Flow(
             "asking_progress",
             {
                 ProgressTold: "told",
+                StandsHere: "here",
                 NumberUnknown: "unknown",
                 PlatformAway: "away",
                 DeviceDown: "away",
@@ -47,6 +55,7 @@ PROGRESS = Flow(
             limit_s=15,
         ),
         "told": Step("progress", {Confirmed: HOME, Again: "scan"}, patience_s=90),
+        "here": Step("progress_here", {Confirmed: HOME, Again: "scan"}, patience_s=90),
         "unknown": Step("number_unknown", {Again: "type", Confirmed: HOME}),
         "away": Step("progress_away", {Again: "ask", Confirmed: HOME}),
     },
