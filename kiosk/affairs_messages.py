@@ -16,6 +16,9 @@ from kiosk.query_messages import Sealed, Told
 from kiosk.query_results import QueryCode
 
 
+IDLE_DAYS = 10  # working days without anybody opening a case, from which people are told so
+
+
 @dataclass(frozen=True, slots=True)
 class AffairsQuery:
     packet: Sealed  # an AffairsPacket

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from config.catalogue_models import Kind
 from devices.base import Condition, Status
-from kiosk.affairs_messages import CaseBranch, CaseStep, Whereabouts
+from kiosk.affairs_messages import IDLE_DAYS, CaseBranch, CaseStep, Whereabouts
 from kiosk.conductor import PageMaker, Terminal
 from kiosk.events import Again, Confirmed, Declined, Event
 from kiosk.form_pages import DetailsPage, Fact, QuestionPage, Section
@@ -24,7 +24,6 @@ from offline_cache.submission import State
 Words = Mapping[str, Mapping[str, str]]
 
 NUMBER_DIGITS, CODE_SIGNS = 14, 16
-IDLE_DAYS = 10  # working days without anybody opening it, from which the resident is told so
 MOODS = {
     VerifyState.VALID: Mood.GOOD,
     VerifyState.EXPIRED: Mood.NOTE,

@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from kiosk.affairs_messages import Affairs, Case, Due
+from kiosk.affairs_messages import IDLE_DAYS, Affairs, Case, Due
 from kiosk.conductor import PageMaker, Terminal
 from kiosk.events import Confirmed
-from kiosk.following_page_makers import IDLE_DAYS
 from kiosk.form_pages import DetailsPage, Fact, Section
 from kiosk.pages import Action, Mood
 from kiosk.visit import Visit

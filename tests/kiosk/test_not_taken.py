@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from config.settings import check
 from devices.base import Condition
 from kiosk.answers import Answers
 from kiosk.events import CardTaken, Certified, Confirmed, Declined, InLine, NotTaken, PlatformAway
@@ -18,6 +19,7 @@ from kiosk.followed_cases import FollowedCases
 from kiosk.form_pages import DetailsPage
 from kiosk.forward_slips import ForwardSlipMaker
 from kiosk.gateway import Answer, Platform
+from kiosk.outbox_desk import listed
 from kiosk.pages import MessagePage, Mood, ResultPage
 from kiosk.place import Place
 from kiosk.query_events import CodeRead, NumberUnknown, ProgressTold, StandsHere
@@ -42,6 +44,7 @@ from tests.kiosk.looking import Walk as Looking
 from tests.kiosk.test_conductor import TO_SENT, Walk
 from tests.kiosk.test_forwarding import KEPT as HANDED_IN
 from tests.kiosk.test_forwarding import SIGNED, fill_in
+from tests.kiosk.test_other_devices import LEAST
 from tests.platform_kit import KEY, new_key
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -249,3 +252,28 @@ def test_the_operator_is_told_while_something_is_set_aside(outbox: Outbox) -> No
     assert "1 set aside" in told.detail
     outbox.put_back(number)
     assert desk_status(outbox).condition is Condition.OK
+
+
+def test_the_operators_list_names_what_was_set_aside_and_what_nobody_opens(
+    tmp_path: Path, peer: PlatformPeer
+) -> None:
+    given = check(LEAST, tmp_path / "kiosk.toml")
+    given.state.mkdir(parents=True, exist_ok=True)
+    store = given.state / "store.db"
+    begin(store).connection.close()
+    with closing(Outbox(connect(store), "430121")) as outbox:
+        key, number = kept(outbox)
+        outbox.set_aside(key, Problem.TOO_LARGE)
+    with closing(LastKnown(connect(store), lambda: NOW)) as known:
+        for case, days, state in (
+            ("7", 10, "accepted"),
+            ("8", 9, "accepted"),
+            ("9", 40, "decided"),
+        ):
+            told = {"state": state, "idle_working_days": days, "desk": "转移岗"}
+            known.note(f"4301218800000{case}", told)
+    head, aside, idle = listed(given)
+    assert head == "0 waiting, 0 of them held; 1 set aside"
+    assert aside.startswith(number)
+    assert idle.startswith("43012188000007  not opened for 10 working days")
+    assert "转移岗" in idle
