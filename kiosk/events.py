@@ -74,6 +74,10 @@ class Rated(Event):
     stars: int  # 1 (very bad) to 5 (very good), as the national rating scheme has it
 
 
+class RatedPoorly(Rated):
+    """Few stars, where the reason can be told."""
+
+
 @dataclass(frozen=True, slots=True)
 class LargePrintChosen(Event):
     large: bool

@@ -66,7 +66,9 @@ def makers(
         return AttractPage(place, left, "" if left else notice(visit.language))
 
     finding = finding_makers(shelves, services)
-    return {**_MAKERS, **finding, "attract": attract, "face": face}
+    rating = RatingPage(asks_why="feedback" in (services or ()))
+    own: Mapping[str, PageMaker] = {"attract": attract, "face": face, "rating": lambda *_: rating}
+    return {**_MAKERS, **finding, **own}
 
 
 def _item(visit: Visit, terminal: Terminal) -> ItemPage:
@@ -242,7 +244,6 @@ _MAKERS: dict[str, PageMaker] = {
         help_line=False,
     ),
     "receipt": _receipt,
-    "rating": lambda _visit, _terminal: RatingPage(),
     "goodbye": lambda visit, _: GoodbyePage(visit.stars > 0, take_card=False),
     "goodbye_card": lambda visit, _: GoodbyePage(visit.stars > 0, take_card=True),
 }

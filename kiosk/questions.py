@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from config.catalogue_models import Identity
 from kiosk.conductor import Question, Terminal
 from kiosk.forms.intake import Intake
+from kiosk.services import feedback
 from kiosk.visit import Visit
 
 
@@ -81,6 +82,7 @@ def _has_paper(visit: Visit) -> bool:
 
 
 QUESTIONS: Mapping[str, Question] = {
+    **feedback.QUESTIONS,
     "how it is known who it is": _how_known,
     "for whom": _for_whom,
     "for whom, unless it is known": _for_how_many,

@@ -16,6 +16,7 @@ from kiosk.forms.intake import Intake
 from kiosk.lookup import Lookup
 from kiosk.pausing import Pause
 from kiosk.platform_messages import Answer, Eligibility
+from kiosk.remark import Remark
 
 
 @dataclass(slots=True, repr=False)
@@ -55,6 +56,7 @@ class Visit:
     intake: Intake | None = None
     lookup: Lookup = field(default_factory=Lookup)
     pause: Pause = field(default_factory=Pause)
+    remark: Remark = field(default_factory=Remark)
 
     def take(self, event: Event, page: str = "") -> None:
         """Keeps what the event brings: each of its fields that bears the name of one of ours.
@@ -63,9 +65,10 @@ class Visit:
         for another day by the pause; `page` is where it happened.
         """
         if isinstance(event, ItemChosen | OfferChosen):
-            self.lookup, self.pause = Lookup(), Pause()
+            self.lookup, self.pause, self.remark = Lookup(), Pause(), Remark()
         self.pause.take(page, event)
         self.lookup.take(page, event)
+        self.remark.take(page, event)
         if self.intake is not None:
             self.intake.language = self.language
             self.intake.take(page, event)

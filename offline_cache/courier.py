@@ -79,8 +79,8 @@ def write_bundle(
 def _lines(outbox: Outbox, terminal: str, now: datetime) -> Iterator[dict[str, Any]]:
     yield {"courier": VERSION, "terminal": terminal, "made_at": now.isoformat(timespec="seconds")}
     for queued in outbox.carry():
-        if queued.kind == "rating":
-            yield {"rating": json.loads(queued.body), "key": queued.key}
+        if queued.kind in ("rating", "feedback"):
+            yield {queued.kind: json.loads(queued.body), "key": queued.key}
             continue
         yield {"submission": _submission(queued, terminal), "key": queued.key}
         for chunk in outbox.chunks_of(queued.key):
