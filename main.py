@@ -34,10 +34,13 @@ from config.guides import GuideError, load_guides
 from kiosk.conductor import Conductor
 from kiosk.draft_page_makers import DraftPageMaker
 from kiosk.events import Event
+from kiosk.feedback_page_makers import FeedbackPageMaker
 from kiosk.finding_pages import ROWS, Shelves
 from kiosk.following_page_makers import FollowingPageMaker
 from kiosk.form_page_makers import FormPageMaker
 from kiosk.forms.intake import beginning
+from kiosk.guides import GuideMaker
+from kiosk.information_page_makers import InformationPageMaker
 from kiosk.mine_page_makers import MinePageMaker
 from kiosk.notice_board import NoticeBoard
 from kiosk.notice_page_makers import NoticePageMaker
@@ -49,6 +52,7 @@ from kiosk.query_page_makers import QueryPageMaker
 from kiosk.questions import QUESTIONS
 from kiosk.search_tally import SearchTally
 from kiosk.services.certify import CERTIFY
+from kiosk.services.feedback import FEEDBACK
 from kiosk.services.following import PAPER, PROGRESS
 from kiosk.services.forward import FORWARD
 from kiosk.services.lobby import LOBBY
@@ -80,8 +84,9 @@ SERVICES = {
     "paper": PAPER,
     "mine": MINE,
     "resume": RESUME,
+    "notices": NOTICES,
+    "feedback": FEEDBACK,
 }
-PUBLISHED = {"notices": NOTICES}  # where the settings say who signs them
 M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3  # <malloc.h>
 
 
@@ -130,7 +135,8 @@ def run(arguments: argparse.Namespace) -> None:
     tally = SearchTally(find)
     preview, desk_preview, divisions = Preview(), Preview(), Divisions()
     board = NoticeBoard(lambda: datetime.now().astimezone())
-    services = {**SERVICES, **(PUBLISHED if given.platform.publisher_key_file else {})}
+    published = given.platform.publisher_key_file is not None
+    guides = GuideMaker(words, items.form, given.terminal.division)
     conductor: Conductor | None = None
     machinery: Machinery | None = None
     faults: list[Exception] = []
@@ -175,7 +181,7 @@ def run(arguments: argparse.Namespace) -> None:
         home = (given.terminal.division, divisions.full_name)
         results = QueryPageMaker(words, own_pages=True)
         pages = {
-            **makers(given.terminal.place, preview.newest, shelves, services, board.line),
+            **makers(given.terminal.place, preview.newest, shelves, SERVICES, board.line),
             **FormPageMaker(words, *home).makers(),
             **HandingInPageMaker(words, desk_preview.newest, decode, *home).makers(),
             **DraftPageMaker(words, divisions.full_name).makers(),
@@ -183,10 +189,12 @@ def run(arguments: argparse.Namespace) -> None:
             **FollowingPageMaker(words).makers(),
             **MinePageMaker(words).makers(),
             **NoticePageMaker(words, board).makers(),
+            **InformationPageMaker(words, guides, published).makers(),
+            **FeedbackPageMaker(words).makers(),
         }
         conductor = Conductor(
             LOBBY,
-            services,
+            SERVICES,
             items,
             pages,
             show,
@@ -206,7 +214,7 @@ def run(arguments: argparse.Namespace) -> None:
         try:
             Item.model_rebuild()  # once, before the first item is asked for
             fitted = Machinery(
-                *(given, words, preview, post, desk_preview, divisions, items.version, board)
+                *(given, words, preview, post, desk_preview, divisions, items.version, board, items)
             )
         except Exception as fault:  # noqa: BLE001 (all: raised again below)
             faults.append(fault)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from kiosk.events import Event
 
 
+@dataclass(frozen=True, slots=True)
 class FeedbackAsked(Event):
-    """Wants to complain or to suggest something."""
+    """Wants to complain or to suggest something. `row`: where it was a line of a list."""
+
+    row: str = ""
 
 
 class FeedbackKept(Event):

@@ -24,7 +24,7 @@ from kiosk.query_messages import QueryAnswer, Verified
 from kiosk.standing import StandingHere
 
 CHOICE_PAGE = "choose_record"
-NOTICES_PAGE = "notices"
+NOTICES_PAGE, GUIDES_PAGE = "notices", "guides"
 CODE_PAGES = ("type_code", "type_number")
 
 
@@ -50,6 +50,7 @@ class Lookup:
     here: StandingHere | None = None  # of what the platform has not
     affairs: Affairs | None = None
     notice: str = ""  # which one is read, by its id
+    guide: str = ""  # of which item the guide is read, by its code
 
     def take(self, page: str, event: Event) -> None:
         match event:
@@ -63,6 +64,8 @@ class Lookup:
                     self.chosen[self.told.choices.question] = event.row
             case RowChosen() if page == NOTICES_PAGE:
                 self.notice = event.row
+            case RowChosen() if page == GUIDES_PAGE:
+                self.guide = event.row
             case PaperFetched():
                 self.pdf, self.seal = event.pdf, event.seal
             case CodeRead():

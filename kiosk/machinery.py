@@ -15,6 +15,7 @@ from contextlib import nullcontext
 from datetime import date, datetime
 from typing import Any
 
+from config.catalogue_models import Form
 from config.settings import DocumentCameraSettings, SaneScannerSettings, Settings
 from devices.base import Status
 from devices.camera import Camera
@@ -34,17 +35,20 @@ from kiosk.drivers import open_camera, open_detector, open_printer, open_reader
 from kiosk.events import Event, Kept, MediaForgotten, StatusChanged
 from kiosk.followed_cases import FollowedCases
 from kiosk.form_pages import FormPage
+from kiosk.forms.intake import Items
 from kiosk.forms.telling import Teller
 from kiosk.forward_slips import ForwardSlipMaker
+from kiosk.guides import GuideMaker
 from kiosk.guiding import guider
 from kiosk.head_reports import HeadReports
+from kiosk.information_papers import InformationPapers
+from kiosk.information_works import information_works
 from kiosk.key_custody import key_place, loader_of
 from kiosk.left_media import LeftMedia, card_lies_there, slip_hangs_there
 from kiosk.liveness import Prompt
 from kiosk.looking_works import LookingWorks
 from kiosk.media import Slot
 from kiosk.notice_board import NoticeBoard
-from kiosk.notice_page_makers import NoticeSlipMaker
 from kiosk.other_devices import other_devices
 from kiosk.pages import Page
 from kiosk.place import Place
@@ -62,10 +66,11 @@ from kiosk.works.absent import NoDevice
 from kiosk.works.base import Work
 from kiosk.works.cards import read_card, read_staff_card, watch_card
 from kiosk.works.faces import take_face
+from kiosk.works.feedback import keep_feedback
 from kiosk.works.handing_in import await_answer, keep, keep_rating
 from kiosk.works.looking_up import look_up, platform_status
 from kiosk.works.pausing import keep_draft, open_draft, print_draft_slip, then_drop_draft
-from kiosk.works.printing import print_once, print_slip, print_slip_again, slip_in_hand
+from kiosk.works.printing import print_slip, print_slip_again, slip_in_hand
 from kiosk.works.scanning import purpose_mark, scan_page
 from kiosk.works.sheets import scan_sheet
 from kiosk.works.taking_in import keep_application, print_checklist
@@ -84,7 +89,7 @@ class Machinery:
     another thread than it is started in.
 
     desk_preview: where the document camera's pictures go. catalogue: its version. board: where
-    notices hang.
+    notices hang. items: asked in the thread of the window alone.
 
     Raises:
         SetUpError: before anything was started.
@@ -100,6 +105,7 @@ class Machinery:
         divisions: Divisions | None = None,
         catalogue: str = "",
         board: NoticeBoard | None = None,
+        items: Items | None = None,
     ) -> None:
         terminal = given.terminal
         places = divisions or Digits()
@@ -132,7 +138,7 @@ class Machinery:
 
         forwarder = Forwarder(self._store.outbox, sender(platform), self._answers.put, clock)
 
-        board = board or NoticeBoard(now)
+        board, items = board or NoticeBoard(now), items or _NoItems()
         fetching = fetchers(given, platform, board, post)
 
         caretaker, news = Caretaker(self._store, rooms_of(given)), DeviceNews()
@@ -216,10 +222,6 @@ class Machinery:
             "print slip again": Work(
                 printer, left_slips.using(print_slip_again(reprint, open_ledger))
             ),
-            "print notice": Work(
-                printer,
-                left_slips.using(print_once(NoticeSlipMaker(words, board, place).slip)),
-            ),
             "slip in hand": Work(desk, slip_in_hand(open_ledger)),
             "scan page": _scanning(given, others, desk_preview or Preview(), post),
             "keep application": Work(
@@ -239,6 +241,18 @@ class Machinery:
             "print draft slip": Work(printer, left_slips.using(print_draft_slip(forwarded.paused))),
             "print checklist": Work(
                 printer, left_slips.using(print_checklist(forwarded.checklist))
+            ),
+            "keep feedback": Work(
+                desk, keep_feedback(place, sealer, words["zh"], now, forwarder.nudge)
+            ),
+            **information_works(
+                InformationPapers(
+                    words,
+                    board,
+                    GuideMaker(words, items.form, terminal.division),
+                    *(items.item, place, _paper_fonts(given), now),
+                ),
+                *(printer, left_slips, others, post),
             ),
             **LookingWorks(
                 *(place, sealer, now, others, given.platform.seal_roots_file),
@@ -279,6 +293,16 @@ class Machinery:
             self._speaker.ask(back_to_normal, 0)
         gc.collect()
         ctypes.CDLL(None).malloc_trim(0)
+
+
+class _NoItems:
+    """Where no catalogue is handed over."""
+
+    def item(self, _: str) -> None:
+        return None
+
+    def form(self, name: str) -> Form:
+        raise LookupError(f"there is no form {name!r}")
 
 
 def _scanning(

@@ -37,7 +37,7 @@ from sandbox.platform.wire import MAX_BODY_BYTES, Refusal, as_json, parsed
 
 MAX_LINE_BYTES = MAX_BODY_BYTES + 4096  # a body, with its key and its name
 _Model = TypeVar("_Model", bound=BaseModel)
-_Message = TypeVar("_Message", bound=messages.Request)
+_Message = TypeVar("_Message", bound=messages.Request | Feedback)
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
