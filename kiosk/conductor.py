@@ -318,6 +318,7 @@ class Conductor:
                 language=visit.language,
                 large=visit.large,
                 heading=item.words(visit.language).short if item else "",
+                hotline=item.hotline if item else "",
             )
         )
 

@@ -247,3 +247,4 @@ class View:
     language: str = "zh"
     large: bool = False
     heading: str = ""  # the item's name, once one is chosen
+    hotline: str = ""  # of that item

@@ -23,7 +23,7 @@ from screens.frame import Frame
 from screens.moving import put_to_rest
 from screens.overlays import OVERLAYS, Sheet
 from screens.page_map import PageMap
-from screens.page_table import ahead, screen_of
+from screens.page_table import screen_of
 from screens.touch import Desk
 from screens.widgets import register
 

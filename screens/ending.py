@@ -27,6 +27,8 @@ FACES = {
     2: ("bad", "#A4501A"),
     1: ("very_bad", "#B42318"),
 }
+
+
 class ResultScreen(Content):
     def actions(self) -> tuple[Action, ...]:
         if self.page.can_print:

@@ -33,7 +33,13 @@ from kiosk.pages import (
     Tile,
     View,
 )
-from screens import draft_samples, form_samples, result_samples, samples_finding
+from screens import (
+    draft_samples,
+    form_samples,
+    information_samples,
+    result_samples,
+    samples_finding,
+)
 from screens.content import Contact
 from screens.sample_pictures import CUT, LYING, desk, head, nothing, outline, standing
 
@@ -197,6 +203,7 @@ def _views(language: str) -> dict[str, View]:
         ),
         **result_samples.views(language),
         **draft_samples.views(language),
+        **information_samples.views(language),
     }
 
 
