@@ -68,7 +68,7 @@ def _lines(sentences: tuple[str, ...]) -> tuple[Fact, ...]:
 def _paper(one: Material, say: Mapping[str, str], language: str) -> str:
     """Its name, how it goes, and whether everybody needs it."""
     needed = () if one.required and one.when is None else (say["guide_read.some"],)
-    about = say["answer.and"].join((say[TRAVELS[one.travels]], *needed))
+    about = say["guide_read.also"].join((say[TRAVELS[one.travels]], *needed))
     return say["guide_read.paper"].format(name=one.name.said(language), about=about)
 
 

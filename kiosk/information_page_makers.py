@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from config.catalogue_models import Item
 from kiosk.conductor import Items, PageMaker, Terminal
-from kiosk.events import Confirmed, Declined
+from kiosk.events import Confirmed
 from kiosk.feedback_events import FeedbackAsked
 from kiosk.form_events import GroupChosen, PrintAsked
 from kiosk.form_pages import DetailsPage, ListPage, Row, Section
@@ -84,13 +84,12 @@ class InformationPageMaker:
 
     def _read(self, visit: Visit, terminal: Terminal) -> DetailsPage:
         say, item = self.words[visit.language], guided(visit, terminal.items)
-        back = Action("action.other_guides", Declined)
         if item is None:
-            return DetailsPage(say["guides.title"], (Section(say["guides.gone"]),), actions=(back,))
+            return DetailsPage(say["guides.title"], (Section(say["guides.gone"]),))
         return DetailsPage(
             title=item.words(visit.language).name,
             sections=self.guides.sections(item, visit.language),
-            actions=(*printing(terminal), back),
+            actions=printing(terminal),
         )
 
 

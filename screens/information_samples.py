@@ -33,9 +33,9 @@ _GUIDE = {
             "papers",
             (
                 "您的身份证",
-                "居住证或户口簿首页和本人页（拍照，原件带回）",
-                "长期在外地的承诺（拍照，或写承诺、有这种情况才要）",
-                "转院证明（交原件、有这种情况才要）",
+                "居住证或户口簿首页和本人页（拍完带回）",
+                "长期在外地的承诺（拍照或写承诺，有这种情况才要）",
+                "转院证明（交原件，有这种情况才要）",
             ),
         ),
         (
@@ -157,7 +157,6 @@ def _guide(say: Mapping[str, str], language: str) -> DetailsPage:
         actions=(
             Action("action.print_slip", Confirmed),
             Action("action.print_page", PrintAsked),
-            Action("action.other_guides", Declined),
         ),
     )
 
@@ -205,7 +204,7 @@ def _at(name: str, page: object) -> View:
         page,  # type: ignore[arg-type]  # one of the pages of the window
         stages=STAGES if in_item else (),
         stage=3 if name.startswith("11") else None,
-        can_go_back=not name.startswith(("11", "13", "31")),
+        can_go_back=not isinstance(page, MessagePage | PleaseWaitPage | RatingPage | ResultPage),
         in_visit=True,
         language="zh",
         hotline="12333" if in_item else "",

@@ -74,7 +74,6 @@ NOTICES = Flow(
             {
                 Confirmed: "guide slip",
                 PrintAsked: "guide page",
-                Declined: "guides",
                 Back: "guides",
             },
             patience_s=180,

@@ -14,7 +14,6 @@ from kiosk.a4_pages import Fonts
 from kiosk.events import (
     Back,
     Confirmed,
-    Declined,
     DeviceDown,
     Printed,
     StatusChanged,
@@ -84,8 +83,8 @@ def test_a_guide_names_the_papers_of_the_form_and_how_they_go() -> None:
     item = items.item("2020-35/1/38")
     assert item is not None
     told = {one.heading: [fact.value for fact in one.facts] for one in guides.sections(item, "zh")}
-    assert "证明变化的材料（拍照，或写承诺）" in told["要带什么"]
-    assert "营业执照正本、副本（交原件、有这种情况才要）" in told["要带什么"]
+    assert "证明变化的材料（拍照或写承诺）" in told["要带什么"]
+    assert "营业执照正本、副本（交原件，有这种情况才要）" in told["要带什么"]
 
 
 def test_a_guide_is_found_read_and_printed_on_a_slip() -> None:
@@ -99,7 +98,7 @@ def test_a_guide_is_found_read_and_printed_on_a_slip() -> None:
     assert walk.happen((RowChosen, PENSION)) == "notices/guide"
     assert isinstance(walk.page, DetailsPage)
     assert walk.page.title == item.words("zh").name
-    assert [one.label for one in walk.page.actions] == ["action.print_slip", "action.other_guides"]
+    assert [one.label for one in walk.page.actions] == ["action.print_slip"]
     assert walk.happen(Confirmed) == "notices/guide slip"
     assert walk.diary[-1] == "begin print guide"
     assert walk.happen(Printed, Confirmed) == "notices/guides"
@@ -113,14 +112,14 @@ def test_where_there_is_a_page_printer_a_guide_is_printed_as_a_page() -> None:
     group = catalogue().item(PENSION).group  # type: ignore[union-attr]
     to_guides(walk, group)
     walk.happen((RowChosen, PENSION))
-    assert [one.label for one in walk.page.actions] == ["action.print_page", "action.other_guides"]
+    assert [one.label for one in walk.page.actions] == ["action.print_page"]
     assert walk.happen(PrintAsked) == "notices/guide page"
     assert walk.diary[-1] == "begin print guide page"
     down = (DeviceDown, "page_printer", Remedy.ATTENDANT)
     assert walk.happen(down) == "notices/no guide"
     assert walk.happen(Confirmed) == "notices/guides"
     walk.happen((RowChosen, PENSION))
-    assert walk.happen(Declined) == "notices/guides"
+    assert walk.happen(Back) == "notices/guides"
 
 
 @pytest.mark.parametrize("ability", list(Ability))
