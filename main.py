@@ -124,7 +124,7 @@ def run(arguments: argparse.Namespace) -> None:
     from screens.ime.lexicon import Lexicon
 
     words = {language: texts.load(language) for language in LANGUAGES}
-    items = _catalogue(given)
+    items = _in_force(given, _catalogue(given))
 
     def find(text: str) -> list[str]:
         from kiosk.finding import Finder
@@ -413,6 +413,23 @@ def _catalogue(given: settings.Settings) -> Catalogue:
     from config.catalogue_signature import open_signed_pack
 
     return open_signed_pack(given.catalogue, bytes.fromhex(given.catalogue_key))
+
+
+def _in_force(given: settings.Settings, installed: Catalogue) -> Catalogue:
+    """What the office has published since, where it does and something came."""
+    if given.platform.publisher_key_file is None or not (given.state / "catalogue").is_dir():
+        return installed
+    from kiosk.drivers import SetUpError
+    from kiosk.platform_set_up import publisher_of
+    from kiosk.published_catalogue import in_force, room_of
+
+    try:
+        publisher = publisher_of(given)
+    except SetUpError as fault:
+        raise StartError(str(fault)) from None
+    if publisher is None:
+        return installed
+    return in_force(room_of(given.state, publisher), installed)
 
 
 def outbox(arguments: argparse.Namespace) -> None:

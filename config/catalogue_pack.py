@@ -51,6 +51,7 @@ class Catalogue:
             raise KeyError(about["format"])
         self.version: str = about["version"]
         self.made = date.fromisoformat(about["made"])
+        self.since = date.fromisoformat(about.get("since", about["made"]))  # in force from
         self.sources: str = about["sources"]  # SHA-256 of the files it was made from
         self._tiles: tuple[date, tuple[Item, ...]] | None = None  # asked for with every refresh
 
@@ -104,6 +105,11 @@ class Catalogue:
         own.
         """
         return tuple(name for (name,) in self.db.execute("SELECT id FROM forms ORDER BY id"))
+
+    def every_item(self) -> tuple[Item, ...]:
+        """Whatever the day, in the order of the list."""
+        rows = self.db.execute("SELECT said FROM items ORDER BY place")
+        return tuple(Item.model_validate_json(said) for (said,) in rows)
 
     def bundle(self, name: str) -> Bundle | None:
         """None as well while one of its items is not in force."""

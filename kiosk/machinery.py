@@ -266,7 +266,7 @@ class Machinery:
             *(self._caretaker, forwarder, reader, camera, printer, online, desk),
             *others.values(),
             *fetching,
-            HeadReports(platform, self._store),
+            HeadReports(platform, self._store, catalogue=catalogue),
         )
 
     def start(self) -> None:

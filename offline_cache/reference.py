@@ -54,6 +54,18 @@ class Reference:
     version: int
     issued_at: datetime
     content: bytes
+    label: bytes = b""  # as it was published: the first line
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What the publisher has signed of a reference."""
+
+    name: str
+    version: int
+    issued_at: datetime
+    length: int
+    sha256: str
 
 
 class Shelf:
@@ -65,6 +77,10 @@ class Shelf:
 
     def __init__(self, directory: Path, public: bytes) -> None:
         self._directory, self._public = directory, public
+
+    @property
+    def directory(self) -> Path:
+        return self._directory
 
     def take(self, name: str, offered: bytes) -> Taken:
         """Lays it down beside what is there, on the disk when this returns.
@@ -104,21 +120,14 @@ class Shelf:
 
     def _opened(self, name: str, raw: bytes) -> Reference | Taken:
         head, _, content = raw.partition(b"\n")
-        if len(head) > _MOST_LABEL_BYTES or len(content) > MOST_BYTES or not _NAME.fullmatch(name):
+        label = label_of(self._public, name, head)
+        if not isinstance(label, Label):
+            return label
+        if len(content) > MOST_BYTES or len(content) != label.length:
             return Taken.WRONG
-        try:
-            label = json.loads(head)
-            signature = base64.b64decode(label.pop("signature"), validate=True)
-            version, issued_at = label["version"], datetime.fromisoformat(label["issued_at"])
-            wanted = (name, len(content), hashlib.sha256(content).hexdigest())
-            fits = (label["name"], label["bytes"], label["sha256"]) == wanted
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        if hashlib.sha256(content).hexdigest() != label.sha256:
             return Taken.WRONG
-        if not is_signed(self._public, statement(label), signature):
-            return Taken.NOT_SIGNED
-        if not fits or type(version) is not int or version < 1 or issued_at.tzinfo is None:
-            return Taken.WRONG
-        return Reference(name, version, issued_at, content)
+        return Reference(name, label.version, label.issued_at, content, head)
 
     def _versions(self, name: str) -> list[tuple[int, Path]]:
         """The newest first."""
@@ -164,6 +173,25 @@ class Shelf:
             path.rename(path.with_name(f"{path.name}.damaged-{secrets.token_hex(4)}"))
         except OSError as fault:
             log.error("%s stays where it is: %s", path.name, fault.strerror)
+
+
+def label_of(public: bytes, name: str, line: bytes) -> Label | Taken:
+    """What stands on a label, where the publisher has signed it for this name."""
+    if len(line) > _MOST_LABEL_BYTES or not _NAME.fullmatch(name):
+        return Taken.WRONG
+    try:
+        told = json.loads(line)
+        signature = base64.b64decode(told.pop("signature"), validate=True)
+        version, issued_at = told["version"], datetime.fromisoformat(told["issued_at"])
+        label = Label(told["name"], version, issued_at, told["bytes"], told["sha256"])
+        signed = statement(told)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return Taken.WRONG
+    if not is_signed(public, signed, signature):
+        return Taken.NOT_SIGNED
+    if label.name != name or type(version) is not int or version < 1 or issued_at.tzinfo is None:
+        return Taken.WRONG
+    return label
 
 
 def statement(label: dict[str, Any]) -> bytes:
