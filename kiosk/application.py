@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from config.catalogue_models import Material, MaterialClass
 from kiosk import packets, signature
 from kiosk.certification import ID_TYPES
+from kiosk.fees import payment_told
 from kiosk.forms.commitment import commitment_text
 from kiosk.forms.intake import ENTERPRISE, ON_BEHALF, Intake
 from kiosk.forms.papers import WAYS, How
@@ -32,11 +33,14 @@ RIGHTS = {
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """`key`: of the handing in. `packet`: to be sealed."""
+    """`key`: of the handing in. `packet`: to be sealed. `paid_with`: the key of the order that the
+    packet names, "" without one.
+    """
 
     key: str
     item: str
     packet: Packet
+    paid_with: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +82,11 @@ class ApplicationMaker:
             },
             "evidence": "face" if visit.portrait else "staff" if visit.staff else "card",
             "staff": visit.staff or None,
+            "payment": payment_told(intake, visit.paying.order),
         }
         packet = packets.packet(head, pieces)
-        return Application(visit.key, intake.item.code, packet)
+        paid_with = visit.paying.key if visit.paying.is_paid else ""
+        return Application(visit.key, intake.item.code, packet, paid_with)
 
     def _consent(self, intake: Intake) -> list[dict[str, object]]:
         return [

@@ -18,8 +18,16 @@ ID_TYPES: Mapping[CardKind, str] = {
 FACE_NAMES = {"zh": "本人照片", "en": "Photograph of the face"}
 
 
-def certification(visit: Visit, place: Place, confirmed_at: datetime, catalogue: str) -> Packet:
-    """It stands alone: its case is its own. `catalogue`: the version it was asked from."""
+def certification(
+    visit: Visit,
+    place: Place,
+    confirmed_at: datetime,
+    catalogue: str,
+    words: Mapping[str, Mapping[str, str]],
+) -> Packet:
+    """It stands alone: its case is its own. `catalogue`: the version it was asked from; `words`: by
+    language, those that were agreed to among them.
+    """
     card, known = visit.card, visit.eligibility
     assert card is not None  # the flow leads here only with a card  # noqa: S101
     records = known.records if known is not None else ()
@@ -44,7 +52,7 @@ def certification(visit: Visit, place: Place, confirmed_at: datetime, catalogue:
         "on_behalf": None,
         "helper": None,
         "answers": {},
-        "consent": [],
+        "consent": visit.consents.told(words, confirmed_at),
         "commitment": None,
         "evidence": "face" if by_face else "staff",
         "staff": None if by_face else visit.staff,

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from config.catalogue_models import Form, Item, Material, MaterialClass
+from kiosk.fees import fee_in_words
 from kiosk.form_pages import Fact, Section
-from kiosk.item_words import fee_in_words, limit_in_words
+from kiosk.item_words import limit_in_words
 
 # How a paper goes; what the platform fetches or the terminal makes is nobody's to bring.
 TRAVELS: Mapping[MaterialClass, str] = {

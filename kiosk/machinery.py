@@ -32,6 +32,7 @@ from kiosk.conductor import Work as Conducted
 from kiosk.delivery import sender
 from kiosk.divisions import Digits, Divisions
 from kiosk.drivers import open_camera, open_detector, open_printer, open_reader
+from kiosk.enquiries import Enquiries
 from kiosk.events import Event, Kept, MediaForgotten, StatusChanged
 from kiosk.followed_cases import FollowedCases
 from kiosk.form_pages import FormPage
@@ -49,6 +50,7 @@ from kiosk.liveness import Prompt
 from kiosk.looking_works import LookingWorks
 from kiosk.media import Slot
 from kiosk.notice_board import NoticeBoard
+from kiosk.order_closing import OrderCloser
 from kiosk.other_devices import other_devices
 from kiosk.pages import Page
 from kiosk.place import Place
@@ -70,6 +72,7 @@ from kiosk.works.feedback import keep_feedback
 from kiosk.works.handing_in import await_answer, keep, keep_rating
 from kiosk.works.looking_up import look_up, platform_status
 from kiosk.works.pausing import keep_draft, open_draft, print_draft_slip, then_drop_draft
+from kiosk.works.paying import paying_works
 from kiosk.works.printing import print_slip, print_slip_again, slip_in_hand
 from kiosk.works.scanning import purpose_mark, scan_page
 from kiosk.works.sheets import scan_sheet
@@ -141,6 +144,7 @@ class Machinery:
         board, items = board or NoticeBoard(now), items or _NoItems()
         fetching = fetchers(given, platform, board, post)
 
+        self._orders = OrderCloser(Enquiries(platform), self._store.orders)
         caretaker, news = Caretaker(self._store, rooms_of(given)), DeviceNews()
         self._caretaker = Worker("residue", lambda: caretaker, Caretaker.status, post)
 
@@ -148,6 +152,7 @@ class Machinery:
             match event:
                 case StatusChanged(device="platform", status=status) if status.usable:
                     forwarder.nudge()
+                    self._orders.nudge()
                     for one in fetching:
                         one.nudge()
                 case MediaForgotten() if speaker is not None:
@@ -215,7 +220,9 @@ class Machinery:
             "take face": Work(
                 camera, take_face(open_detector(given), _movements(given), preview.put)
             ),
-            "keep": Work(desk, keep(place, sealer, self._answers, now, forwarder.nudge)),
+            "keep": Work(
+                desk, keep(place, sealer, self._answers, now, forwarder.nudge, catalogue, words)
+            ),
             "await answer": Work(desk, await_answer(self._answers)),
             "keep rating": Work(desk, keep_rating(place, now, forwarder.nudge)),
             "print slip": Work(printer, left_slips.using(print_slip(receipt, open_ledger))),
@@ -234,6 +241,7 @@ class Machinery:
                     Kept,
                 ),
             ),
+            **paying_works(online, self._store.orders, now),
             "keep draft": Work(
                 desk, keep_draft(self._store.drafts, catalogue, terminal.draft_days, now)
             ),
@@ -262,8 +270,8 @@ class Machinery:
                 standings=Standings(self._store.outbox),
             ).works(online, printer, left_slips, slips),
         }
-        self._running: tuple[Forwarder | Fetcher | HeadReports | Worker[Any], ...] = (
-            *(self._caretaker, forwarder, reader, camera, printer, online, desk),
+        self._running: tuple[Forwarder | Fetcher | HeadReports | OrderCloser | Worker[Any], ...] = (
+            *(self._caretaker, forwarder, self._orders, reader, camera, printer, online, desk),
             *others.values(),
             *fetching,
             HeadReports(platform, self._store, catalogue=catalogue),
@@ -287,6 +295,7 @@ class Machinery:
         """
         self._caretaker.ask(going_round(needles_of(visit)), 0)
         self._answers.forget()
+        self._orders.visit_over(visit.number)
         for left in self._left_media:
             left.visit_over()
         if self._speaker is not None:

@@ -248,3 +248,8 @@ class View:
     large: bool = False
     heading: str = ""  # the item's name, once one is chosen
     hotline: str = ""  # of that item
+
+
+def first_view(place: str) -> View:
+    """What the conductor will show first, before it is there."""
+    return View(visit=1, step="lobby/attract", page=AttractPage(place))

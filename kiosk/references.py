@@ -51,7 +51,7 @@ Read = Callable[[Reference], None]
 
 
 class _Told(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True, defer_build=True)
 
 
 class Offered(_Told):
@@ -68,6 +68,18 @@ class References(_Told):
 class Intervals:
     every_s: float = EVERY_S
     after_fault_s: float = AFTER_FAULT_S
+
+
+def offered(platform: Platform) -> tuple[Offered, ...]:
+    """What is published. Raises as `Platform`."""
+    reply = platform.call("GET", "/v1/references")
+    return read_answer(reply, (200,), References.model_validate_json).references
+
+
+def fetched(platform: Platform, name: str) -> bytes:
+    """The file as it came: whose it is the shelf sees. Raises as `Platform`."""
+    reply = platform.call("GET", f"/v1/references/{name}")
+    return read_bytes(reply, OCTETS)
 
 
 class Fetcher(threading.Thread):
@@ -120,9 +132,7 @@ class Fetcher(threading.Thread):
     def _fetched(self) -> bool:
         """Whether all that there is was looked at."""
         try:
-            reply = self._platform.call("GET", "/v1/references")
-            offered = read_answer(reply, (200,), References.model_validate_json).references
-            for one in offered:
+            for one in offered(self._platform):
                 if one.name in self._readers and one.version > self._versions.get(one.name, 0):
                     self._take(one)
         except PlatformError as fault:
@@ -150,7 +160,7 @@ class Fetcher(threading.Thread):
         """A small one at once; a large one piece by piece, on where it stopped. None: not yet."""
         path = f"/v1/references/{one.name}"
         if one.bytes <= PIECE_BYTES:
-            return read_bytes(self._platform.call("GET", path), OCTETS)
+            return fetched(self._platform, one.name)
         while (come := self._arrivals.come(one.name, one.version)) < one.bytes:
             if self._ending.is_set():
                 return None
@@ -170,7 +180,11 @@ class Fetcher(threading.Thread):
             read(reference)
             return reference.version
 
-        version = self._shelf.use(name, used)
+        try:
+            version = self._shelf.use(name, used)
+        except StoreError as fault:
+            log.error("%s is not put to use: %s", name, fault)
+            return
         if version is not None and version != self._versions.get(name):
             self._versions[name] = version
             self._changed()

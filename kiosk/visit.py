@@ -9,12 +9,14 @@ from datetime import datetime
 
 from config.catalogue_models import Ability, Item
 from devices.idcard_text import IdCard
+from kiosk.consents import Consents
 from kiosk.draft_content import take_up
 from kiosk.events import Back, Event, FaceTaken, ItemChosen, StaffKnown
 from kiosk.form_events import GroupChosen, OfferChosen, Signed, Unsure, WayChosen
 from kiosk.forms.intake import Intake
 from kiosk.lookup import Lookup
 from kiosk.pausing import Pause
+from kiosk.paying import Paying
 from kiosk.platform_messages import Answer, Eligibility
 from kiosk.remark import Remark
 
@@ -57,18 +59,23 @@ class Visit:
     lookup: Lookup = field(default_factory=Lookup)
     pause: Pause = field(default_factory=Pause)
     remark: Remark = field(default_factory=Remark)
+    consents: Consents = field(default_factory=Consents)
+    paying: Paying = field(default_factory=Paying)
 
     def take(self, event: Event, page: str = "") -> None:
         """Keeps what the event brings: each of its fields that bears the name of one of ours.
 
         What is given for a form is kept by the intake, what is looked up by the lookup, what is
-        for another day by the pause; `page` is where it happened.
+        for another day by the pause, what is paid by the paying; `page` is where it happened.
         """
         if isinstance(event, ItemChosen | OfferChosen):
             self.lookup, self.pause, self.remark = Lookup(), Pause(), Remark()
+            self.consents, self.paying = Consents(), Paying()
         self.pause.take(page, event)
         self.lookup.take(page, event)
         self.remark.take(page, event)
+        self.paying.take(page, event)
+        self.consents.take(page, event, self.language)
         if self.intake is not None:
             self.intake.language = self.language
             self.intake.take(page, event)

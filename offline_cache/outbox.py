@@ -39,6 +39,7 @@ from offline_cache.outbox_questions import (
     STANDING,
     WAITING,
 )
+from offline_cache.payment_orders import settle
 from offline_cache.room import LIMITS, Limits, Room
 from offline_cache.submission import (
     Chunk,
@@ -86,12 +87,19 @@ class Outbox:
 
     # The resident's side
 
-    def keep(self, submission: Submission, materials: Sequence[SealedMaterial] = ()) -> Kept:
+    def keep(
+        self,
+        submission: Submission,
+        materials: Sequence[SealedMaterial] = (),
+        paid_with: str = "",
+    ) -> Kept:
         """Returns when the submission would outlive a power cut, with all its materials. The same
-        key is kept once.
+        key is kept once. `paid_with`: the key of the order in it, settled with it or not at all
+        (payment_orders.py).
 
         Raises:
             OutboxFullError: the queue or the disk is at its limit; nothing was kept.
+            OrderGivenUpError: what was paid is being given back; nothing was kept.
             StoreError: the disk refused; nothing was kept.
             ValueError: a field is not of its form.
         """
@@ -115,6 +123,8 @@ class Outbox:
             self._db.execute("INSERT INTO bodies VALUES (?, ?)", (seq, submission.body))
             self._uploads.add(seq, materials)
             self._journal.note(JournalEvent.KEPT, number)
+            if paid_with:
+                settle(self._db, paid_with, self._journal, number)
             self._forget_old_numbers(seq)
         return Kept(number, new=True, digest=submission.digest)
 
@@ -180,14 +190,16 @@ class Outbox:
                 self.set_aside(row[1], Problem.TERMINAL_FAULT)
         return None
 
-    def _queued(self, row: tuple[Any, ...]) -> Queued:
-        seq, key, kind, item, body, key_id, suite, case, digest, number, kept_at, tries, told = row
-        uploads = self._uploads.of(seq)
+    def _queued(self, row: tuple[Any, ...], *, whole: bool = False) -> Queued:
+        """`whole`: without its next chunk, which is not read then."""
+        seq, key, kind, item, body, key_id, suite, case, digest, number, kept_at, *rest = row
+        tries, told, has_materials = rest
+        uploads = self._uploads.of(seq) if has_materials else ()
         return Queued(
             *(key, kind, item, body, key_id, suite, case, digest, number, moment(kept_at), tries),
             announced=bool(told),
             uploads=uploads,
-            chunk=self._uploads.next_chunk(seq, uploads) if told else None,
+            chunk=self._uploads.next_chunk(seq, uploads) if told and not whole else None,
         )
 
     def next_due(self) -> datetime | None:
@@ -270,10 +282,19 @@ class Outbox:
         for (seq,) in self._rows(WAITING):
             row = self._one(CARRIED, seq)
             if row is not None:
-                yield self._queued(row)
+                yield self._queued(row, whole=True)
+
+    def is_whole(self, key: str) -> bool | None:
+        """Whether its materials are still there; None for what is not in the queue."""
+        row = self._row_of(key)
+        return None if row is None else self._uploads.is_whole(row[0])
 
     def chunks_of(self, key: str) -> Iterator[Chunk]:
-        """All of its materials, the first material first, those that were sent as well."""
+        """All of its materials, the first material first, those that were sent as well.
+
+        Raises:
+            MaterialLostError: `is_whole` would have said so, or the disk lost it meanwhile.
+        """
         row = self._row_of(key)
         if row is not None:
             yield from self._uploads.chunks(row[0])

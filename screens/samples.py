@@ -37,6 +37,7 @@ from screens import (
     draft_samples,
     form_samples,
     information_samples,
+    payment_samples,
     result_samples,
     samples_finding,
 )
@@ -204,6 +205,7 @@ def _views(language: str) -> dict[str, View]:
         **result_samples.views(language),
         **draft_samples.views(language),
         **information_samples.views(language),
+        **payment_samples.views(language),
     }
 
 

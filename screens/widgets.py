@@ -22,7 +22,6 @@ from kivy.properties import (
 from kivy.uix.anchorlayout import AnchorLayout
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.label import Label
-from kivy.uix.widget import Widget
 
 from screens import fonts, text, theme
 from screens.icons import ICONS
@@ -249,15 +248,6 @@ class StepMark(BoxLayout):
 
 class StepLine(AnchorLayout):
     done = BooleanProperty(False)
-
-
-class Slot(BoxLayout):
-    """Room for what is there only sometimes; takes none when it is empty."""
-
-    def put(self, *widgets: Widget) -> None:
-        self.clear_widgets()
-        for widget in widgets:
-            self.add_widget(widget)
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

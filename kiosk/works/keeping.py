@@ -10,21 +10,30 @@ from offline_cache.submission import Kept, Submission
 
 
 def keep_packet(
-    outbox: Outbox, sealer: Seals, packet: Packet, kind: str, key: str, item: str, case: str = ""
+    outbox: Outbox,
+    sealer: Seals,
+    packet: Packet,
+    kind: str,
+    key: str,
+    item: str,
+    case: str = "",
+    paid_with: str = "",
 ) -> Kept:
-    """`case`: '' where it stands alone. The digest that comes back is that of what is kept: of an
-    earlier packet where the key was kept before.
+    """`case`: '' where it stands alone. `paid_with`: as in `Outbox.keep`. The digest that comes
+    back is that of what is kept: of an earlier packet where the key was kept before.
 
     Raises:
-        OutboxFullError, StoreError: nothing was kept.
+        OutboxFullError, StoreError (OrderGivenUpError among them): nothing was kept.
     """
     sealed = sealer.seal(packet.manifest, key)
     materials = [
-        seal_material(one.content, one.content_key, key, one.number) for one in packet.apart
+        seal_material(one.content, one.content_key, key, one.number, sealed.suite)
+        for one in packet.apart
     ]
     return outbox.keep(
         Submission(
             *(key, kind, item, sealed.box, sealed.key_id, sealed.suite), case, packet.digest
         ),
         materials,
+        paid_with,
     )

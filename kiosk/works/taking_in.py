@@ -49,6 +49,7 @@ def keep_application(
                     application.key,
                     application.item,
                     case=application.key,
+                    paid_with=application.paid_with,
                 )
             except OutboxFullError:
                 return KeepFailed(job.visit, "full")

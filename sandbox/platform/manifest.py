@@ -10,6 +10,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import AwareDatetime, Field
 
+from sandbox.platform.keys import NATIONAL, sm4_opened
 from sandbox.platform.messages import (
     Base64,
     Claim,
@@ -63,6 +64,15 @@ class Certification(Plain):
     elsewhere: bool
     promise: Promise
     liveness: Liveness | None
+
+
+class Payment(Plain):
+    """`order`: with `paid`; `later`: how it is paid that is open."""
+
+    amount_fen: int = Field(ge=1)
+    state: Literal["paid", "open"]
+    order: str | None = Field(default=None, pattern=r"^[0-9A-Z]{10,32}$")
+    later: Literal["collect", "receive", "told"] | None = None
 
 
 class Material(Plain):
@@ -120,6 +130,7 @@ class Manifest(Plain):
     evidence: Literal["face", "staff", "card"]
     staff: Terminal | None = None
     certification: Certification | None = None
+    payment: Payment | None = None
     materials: tuple[Material, ...]
 
     def fits(self) -> bool:
@@ -128,6 +139,7 @@ class Manifest(Plain):
             (self.kind == "certification") == (self.certification is not None)
             and all(material.fits() for material in self.materials)
             and sum(len(each.inline or b"") for each in self.materials) <= MOST_INLINE_BYTES
+            and (self.payment is None or (self.payment.state == "paid") == bool(self.payment.order))
             and (self.commitment is None or self.commitment.signature < len(self.materials))
         )
 
@@ -135,15 +147,18 @@ class Manifest(Plain):
         """Material → its chunks, of those that travel on their own."""
         return {at: each.awaited for at, each in enumerate(self.materials) if each.awaited}
 
-    def opened(self, material: int, chunk: int, box: bytes) -> bytes:
-        """What is in a chunk. Raises: WrongChunkError."""
+    def opened(self, material: int, chunk: int, box: bytes, suite: str) -> bytes:
+        """What is in a chunk; `suite`: of the manifest. Raises: WrongChunkError."""
         chunks = self.awaited().get(material, 0)
         if chunk >= chunks:
             raise WrongChunkError
         content_key = self.materials[material].content_key or b""
         bound_to = f"village-kiosk material v1|{self.key}|{material}|{chunk}|{chunks}".encode()
+        nonce = bytes(4) + chunk.to_bytes(8, "big")
         try:
-            return AESGCM(content_key).decrypt(bytes(4) + chunk.to_bytes(8, "big"), box, bound_to)
+            if suite == NATIONAL:
+                return sm4_opened(content_key[:16], nonce, box, bound_to)
+            return AESGCM(content_key).decrypt(nonce, box, bound_to)
         except InvalidTag:
             raise WrongChunkError from None
 

@@ -61,7 +61,7 @@ class Platform:
 
 def differences(walker: Walker, got: Received, bench: BenchClient) -> list[str]:
     """Sentences; none when everything is as it was entered."""
-    return [*_of_packet(walker, got), *_of_slip(got, bench)]
+    return [*_of_packet(walker, got), *_of_fee(walker, got, bench), *_of_slip(got, bench)]
 
 
 def _of_packet(walker: Walker, got: Received) -> Iterator[str]:
@@ -97,6 +97,23 @@ def _of_packet(walker: Walker, got: Received) -> Iterator[str]:
         signature = told["materials"][told["commitment"]["signature"]]
         if signature["slot"] != "signature":
             yield "the commitment bears no signature"
+
+
+def _of_fee(walker: Walker, got: Received, bench: BenchClient) -> Iterator[str]:
+    told = got.manifest["payment"]
+    if not walker.entered.saw("how to pay"):
+        if told is not None:
+            yield f"nobody was asked to pay, and the packet says {told}"
+    elif not walker.entered.saw("pay"):
+        if told["state"] != "open":
+            yield f"nobody has paid, and the packet says {told}"
+    else:
+        orders = {one["number"]: one for one in bench.state()["platform"]["orders"]}
+        order = orders.get(told["order"], {})
+        if (order.get("state"), order.get("counted")) != ("PAID", True):
+            yield f"what was paid does not count: {told}, {order}"
+        if order.get("fen") != told["amount_fen"]:
+            yield f"another sum was paid than the packet says: {order}"
 
 
 def _expected(walker: Walker) -> dict[str, Value]:

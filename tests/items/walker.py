@@ -58,6 +58,7 @@ class Errand:
     search: bool = False
     detours: frozenset[str] = frozenset()
     choices: Mapping[str, Value] = field(default_factory=dict)
+    pays: str = "now"  # or "later": a row of the page that asks how
 
 
 class Walker:
@@ -239,6 +240,13 @@ class Walker:
         self.finger.write("SignField")
         self.finger.touch("Signed")
 
+    def choose_how_to_pay(self, _: str) -> None:
+        self.finger.touch(f"RowChosen:{self.errand.pays}")
+
+    def pay(self, _: str) -> None:
+        """By a telephone that reads the code."""
+        self.finger.bench.do("platform/pay")
+
     def rate(self, _: str) -> None:
         self.finger.touch("Rated:5")
 
@@ -328,6 +336,8 @@ _DEALS: Final[Mapping[str, Callable[[Walker, str], None]]] = {
     "gaps": Walker.on,
     "summary": Walker.look_through,
     "sign": Walker.sign,
+    "how to pay": Walker.choose_how_to_pay,
+    "pay": Walker.pay,
     "sent": Walker.lift,
     "take card": Walker.lift,
     "take card first": Walker.lift,

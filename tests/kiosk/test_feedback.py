@@ -60,7 +60,8 @@ from offline_cache.terminal_key import load_or_make
 from sandbox.platform.courier import Taken, take_in
 from sandbox.platform.feedback import Said
 from sandbox.platform.server import PlatformPeer
-from tests.kiosk.test_conductor import DEVICES, PASSED, TO_SENT, FakeWork
+from tests.kiosk.test_conductor import PASSED, TO_SENT
+from tests.kiosk.walking import DEVICES, FakeWork
 from tests.packs import catalogue
 
 TERMINAL = "522401"

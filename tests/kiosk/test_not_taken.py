@@ -41,10 +41,11 @@ from tests.kiosk.forwarding import WORDS
 from tests.kiosk.forwarding import Walk as Forwarding
 from tests.kiosk.looking import RIGHTS
 from tests.kiosk.looking import Walk as Looking
-from tests.kiosk.test_conductor import TO_SENT, Walk
+from tests.kiosk.test_conductor import TO_SENT
 from tests.kiosk.test_forwarding import KEPT as HANDED_IN
 from tests.kiosk.test_forwarding import SIGNED, fill_in
 from tests.kiosk.test_other_devices import LEAST
+from tests.kiosk.walking import Walk
 from tests.platform_kit import KEY, new_key
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
