@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from config.catalogue_models import Kind
@@ -48,6 +48,14 @@ class FollowingPageMaker:
             "asking_progress": _waiting("wait.asking_progress"),
             "verifying_paper": _waiting("wait.verifying_paper"),
             "progress": self._progress,
+            "own_progress": self._own_progress,
+            "own_here": _own_here,
+            "own_away": _message(
+                "progress_away",
+                Mood.WAIT,
+                ("action.try_again", Again),
+                ("action.back_to_mine", Confirmed),
+            ),
             "progress_here": _here,
             "number_unknown": _message(
                 "number_unknown", Mood.NOTE, ("action.try_again", Again), _BACK
@@ -112,6 +120,11 @@ class FollowingPageMaker:
                 Action("action.another", Again),
             ),
         )
+
+    def _own_progress(self, visit: Visit, terminal: Terminal) -> DetailsPage:
+        """Of one of several: there is no other number to ask for."""
+        own = (Action("action.back_to_mine", Confirmed),)
+        return replace(self._progress(visit, terminal), actions=own)
 
     def _judged(self, visit: Visit, _: Terminal) -> DetailsPage:
         say, verified = self.words[visit.language], visit.lookup.verified
@@ -182,6 +195,10 @@ def _here(visit: Visit, _: Terminal) -> MessagePage:
         values={"place": str(here.place), "line": str(here.line)},
         big=in_groups(here.number),
     )
+
+
+def _own_here(visit: Visit, terminal: Terminal) -> MessagePage:
+    return replace(_here(visit, terminal), actions=(Action("action.back_to_mine", Confirmed),))
 
 
 _BACK: tuple[str, type[Event]] = ("action.leave", Confirmed)

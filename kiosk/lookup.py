@@ -12,6 +12,7 @@ from kiosk.form_events import Answered, RevealAsked, RowChosen
 from kiosk.paper_codes import receipt_number, verify_code
 from kiosk.query_events import (
     AffairsTold,
+    CaseChosen,
     CodeRead,
     PaperFetched,
     PaperJudged,
@@ -68,6 +69,8 @@ class Lookup:
                 self.guide = event.row
             case PaperFetched():
                 self.pdf, self.seal = event.pdf, event.seal
+            case CaseChosen():
+                self.code = event.row
             case CodeRead():
                 self.code = event.code
             case Answered() if page in CODE_PAGES:

@@ -84,5 +84,12 @@ class NumberUnknown(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CaseChosen(Event):
+    """One of a person's own cases, by the number of its receipt."""
+
+    row: str
+
+
+@dataclass(frozen=True, slots=True)
 class AffairsTold(Event):
     affairs: Affairs = field(repr=False)

@@ -158,7 +158,7 @@ class Reception:
             **DraftPageMaker(words, self._divisions.full_name).makers(),
             **results.makers(),
             **FollowingPageMaker(words).makers(),
-            **MinePageMaker(words).makers(),
+            **MinePageMaker(words, self._services).makers(),
             **NoticePageMaker(words, self.board).makers(),
             **InformationPageMaker(words, guides, self._published).makers(),
             **FeedbackPageMaker(words).makers(),

@@ -71,6 +71,8 @@ class Visit:
         if isinstance(event, ItemChosen | OfferChosen):
             self.lookup, self.pause, self.remark = Lookup(), Pause(), Remark()
             self.consents, self.paying = Consents(), Paying()
+            # What was shown of a person for one thing is not used for another.
+            self.card, self.portrait, self.liveness, self.staff = None, None, "", ""
         self.pause.take(page, event)
         self.lookup.take(page, event)
         self.remark.take(page, event)
