@@ -93,7 +93,7 @@ def run(arguments: argparse.Namespace) -> None:
     from screens.ime.lexicon import Lexicon
 
     words = {language: texts.load(language) for language in texts.LANGUAGES}
-    items, divisions = _in_force(given, _catalogue(given)), Divisions()
+    items, divisions = _catalogue(given), Divisions()
     reception: Reception | None = None
     early: list[Event] = []  # what was touched before anybody was there to lead on
     faults: list[Exception] = []
@@ -126,7 +126,6 @@ def run(arguments: argparse.Namespace) -> None:
                 divisions,
                 items.version,
                 built.board,
-                items,
             )
         except Exception as fault:  # noqa: BLE001 (all: raised again below)
             faults.append(fault)
@@ -211,23 +210,19 @@ def _window_that_fits() -> str:
 
 
 def _catalogue(given: settings.Settings) -> Catalogue:
-    """Raises: PackError."""
-    if given.catalogue_key is None:
-        return open_pack(given.catalogue)
-    from config.catalogue_signature import open_signed_pack
+    """The installed one, or a newer one that the platform has published; where a key is named for
+    catalogues, what that has signed and nothing else. Raises: PackError.
+    """
+    if given.catalogue_key is not None:
+        from config.catalogue_signature import open_signed_pack
 
-    return open_signed_pack(given.catalogue, bytes.fromhex(given.catalogue_key))
-
-
-def _in_force(given: settings.Settings, installed: Catalogue) -> Catalogue:
-    """What the office has published since, where it does and something came."""
-    if given.platform.publisher_key_file is None or not (given.state / "catalogue").is_dir():
+        return open_signed_pack(given.catalogue, bytes.fromhex(given.catalogue_key))
+    installed = open_pack(given.catalogue)
+    if not any((given.state / "references").glob("catalogue.*")):
         return installed
-    from kiosk.platform_set_up import publisher_of
-    from kiosk.published_catalogue import in_force, room_of
+    from kiosk.catalogue_shelf import published
 
-    publisher = publisher_of(given)
-    return installed if publisher is None else in_force(room_of(given.state, publisher), installed)
+    return published(given, installed)
 
 
 def _arguments() -> argparse.Namespace:

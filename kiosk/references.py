@@ -19,6 +19,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from config.settings import Settings
 from devices.base import Condition, Status
+from kiosk.catalogue_shelf import NAME as CATALOGUE
+from kiosk.catalogue_shelf import prove, shelf_of
 from kiosk.events import Event, StatusChanged
 from kiosk.gateway import (
     Platform,
@@ -30,8 +32,6 @@ from kiosk.gateway import (
 from kiosk.notice_board import NAME as NOTICES
 from kiosk.notice_board import NoticeBoard, read_notices
 from kiosk.platform_set_up import publisher_of
-from kiosk.published_catalogue import NAME as CATALOGUE
-from kiosk.published_catalogue import room_of, taker
 from kiosk.worker import NICENESS
 from offline_cache.arrivals import Arrivals
 from offline_cache.errors import StoreError
@@ -46,8 +46,10 @@ OCTETS = "application/octet-stream"
 JITTER = 0.2  # so that the terminals of a county do not come at once
 MOST_BYTES = 1_000_000  # of one file, over a line that may be thin; the rest comes another way
 
-Read = Callable[[Reference], None]
-"""Puts it to use; what it does not understand it says with ValueError."""
+Read = Callable[[Reference], bool | None]
+"""Puts it to use; what it does not understand it says with ValueError. False: it is for a later
+day, and the one before stays in use.
+"""
 
 
 class _Told(BaseModel):
@@ -147,6 +149,8 @@ class Fetcher(threading.Thread):
         if one.bytes > self._most.get(one.name, MOST_BYTES) or self._ending.is_set():
             log.warning("%s %d is not fetched: %d bytes", one.name, one.version, one.bytes)
             return
+        if self._shelf.holds(one.name, one.version):
+            return  # for a later day
         whole = self._whole(one)
         if whole is None:
             return
@@ -176,9 +180,8 @@ class Fetcher(threading.Thread):
     def _use(self, name: str) -> None:
         read = self._readers[name]
 
-        def used(reference: Reference) -> int:
-            read(reference)
-            return reference.version
+        def used(reference: Reference) -> int | None:
+            return None if read(reference) is False else reference.version
 
         try:
             version = self._shelf.use(name, used)
@@ -197,14 +200,13 @@ def fetchers(
     publisher = publisher_of(given)
     if publisher is None:
         return ()
-    readers: dict[str, Read] = {
-        NOTICES: lambda reference: board.hang(read_notices(reference)),
-        CATALOGUE: taker(room_of(given.state, publisher)),
-    }
+    readers: dict[str, Read] = {NOTICES: lambda reference: board.hang(read_notices(reference))}
+    if given.catalogue_key is None:  # else it alone says whose catalogue is used
+        readers[CATALOGUE] = prove
     return (
         Fetcher(
             platform,
-            Shelf(given.state / "references", publisher),
+            Shelf(shelf_of(given), publisher),
             readers,
             lambda: post(StatusChanged(0, "references", Status(Condition.OK))),
             most={CATALOGUE: MOST_PACK_BYTES},

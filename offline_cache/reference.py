@@ -54,18 +54,6 @@ class Reference:
     version: int
     issued_at: datetime
     content: bytes
-    label: bytes = b""  # as it was published: the first line
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """What the publisher has signed of a reference."""
-
-    name: str
-    version: int
-    issued_at: datetime
-    length: int
-    sha256: str
 
 
 class Shelf:
@@ -81,6 +69,9 @@ class Shelf:
     @property
     def directory(self) -> Path:
         return self._directory
+
+    def holds(self, name: str, version: int) -> bool:
+        return self._path(name, version).is_file()
 
     def take(self, name: str, offered: bytes) -> Taken:
         """Lays it down beside what is there, on the disk when this returns.
@@ -99,16 +90,19 @@ class Shelf:
             raise StoreIoError(f"{self._directory}: {fault.strerror}") from fault
         return Taken.NEW
 
-    def use(self, name: str, read: Callable[[Reference], Value]) -> Value | None:
+    def use(self, name: str, read: Callable[[Reference], Value | None]) -> Value | None:
         """What `read` makes of the newest that can be read; the older ones go. None: there is none.
 
-        What `read` does not understand it says with ValueError.
+        What `read` does not understand it says with ValueError. Of what is for a later day it makes
+        None: that stays, and so does the one before, which is read in its place.
         """
         for version, path in self._versions(name):
             try:
                 told = self._opened(name, path.read_bytes())
                 if isinstance(told, Reference):
                     value = read(told)
+                    if value is None:
+                        continue
                     self._clear_below(name, version)
                     return value
                 why: object = told
@@ -120,14 +114,21 @@ class Shelf:
 
     def _opened(self, name: str, raw: bytes) -> Reference | Taken:
         head, _, content = raw.partition(b"\n")
-        label = label_of(self._public, name, head)
-        if not isinstance(label, Label):
-            return label
-        if len(content) > MOST_BYTES or len(content) != label.length:
+        if len(head) > _MOST_LABEL_BYTES or len(content) > MOST_BYTES or not _NAME.fullmatch(name):
             return Taken.WRONG
-        if hashlib.sha256(content).hexdigest() != label.sha256:
+        try:
+            label = json.loads(head)
+            signature = base64.b64decode(label.pop("signature"), validate=True)
+            version, issued_at = label["version"], datetime.fromisoformat(label["issued_at"])
+            wanted = (name, len(content), hashlib.sha256(content).hexdigest())
+            fits = (label["name"], label["bytes"], label["sha256"]) == wanted
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return Taken.WRONG
-        return Reference(name, label.version, label.issued_at, content, head)
+        if not is_signed(self._public, statement(label), signature):
+            return Taken.NOT_SIGNED
+        if not fits or type(version) is not int or version < 1 or issued_at.tzinfo is None:
+            return Taken.WRONG
+        return Reference(name, version, issued_at, content)
 
     def _versions(self, name: str) -> list[tuple[int, Path]]:
         """The newest first."""
@@ -173,25 +174,6 @@ class Shelf:
             path.rename(path.with_name(f"{path.name}.damaged-{secrets.token_hex(4)}"))
         except OSError as fault:
             log.error("%s stays where it is: %s", path.name, fault.strerror)
-
-
-def label_of(public: bytes, name: str, line: bytes) -> Label | Taken:
-    """What stands on a label, where the publisher has signed it for this name."""
-    if len(line) > _MOST_LABEL_BYTES or not _NAME.fullmatch(name):
-        return Taken.WRONG
-    try:
-        told = json.loads(line)
-        signature = base64.b64decode(told.pop("signature"), validate=True)
-        version, issued_at = told["version"], datetime.fromisoformat(told["issued_at"])
-        label = Label(told["name"], version, issued_at, told["bytes"], told["sha256"])
-        signed = statement(told)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return Taken.WRONG
-    if not is_signed(public, signed, signature):
-        return Taken.NOT_SIGNED
-    if label.name != name or type(version) is not int or version < 1 or issued_at.tzinfo is None:
-        return Taken.WRONG
-    return label
 
 
 def statement(label: dict[str, Any]) -> bytes:

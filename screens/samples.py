@@ -111,7 +111,7 @@ def samples(language: str, large: bool) -> dict[str, View]:
             visit=visit,
             language=language,
             large=large,
-            heading=_ITEMS[language][0][0] if view.stages else "",
+            heading=view.heading or (_ITEMS[language][0][0] if view.stages else ""),
         )
         for visit, (name, view) in enumerate(_views(language).items())
     }
@@ -183,6 +183,7 @@ def _views(language: str) -> dict[str, View]:
             ScanPage(standing, tuple((1 - y, x) for x, y in outline(LYING)), False, "page.fingers")
         ),
         "10-scan-no_page": _scan(ScanPage(desk, (), False, "page.no_page")),
+        "10-scan-unsure": _scan(ScanPage(desk, (), False, "page.unsure")),
         "10-scan-dark": _scan(ScanPage(nothing, (), False, "page.no_page")),
         "10-take-card": _visit("take card", TakeCardPage(60), 3),
         "11-result-pass": _visit("result", _result("PASS", Mood.GOOD), 3),
