@@ -42,12 +42,13 @@ def test_every_item_of_the_list_is_reached_by_leafing_through_its_group(led):
     finger.until("lobby/home", PATIENCE_S)
     finger.touch("LeaveAsked")
     finger.until("lobby/attract", PATIENCE_S)
-    assert reached == set(items.codes())
+    bundles = {f"bundle/{one.id}" for one in items.bundles()}
+    assert reached == {*items.codes(), *bundles}
 
 
 @pytest.mark.parametrize("code", TELLING)
 def test_an_item_comes_to_its_end_and_the_platform_has_what_was_entered(led, code):
     items = catalogue()
     item = items.item(code)
-    (errand,) = errands(item, items.codes().index(code), every_outcome=False)
+    (errand,) = errands(item, items.codes().index(code), every_end=False)
     assert led.walk(errand).wrong == ()
