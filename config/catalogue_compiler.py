@@ -102,6 +102,8 @@ def write_pack(
 def _fill(db: sqlite3.Connection, pack: Pack) -> None:
     about = {"format": FORMAT, "version": pack.edition.version, "sources": pack.digest}
     about["made"] = pack.edition.made.isoformat()
+    if pack.edition.since is not None:
+        about["since"] = pack.edition.since.isoformat()
     db.executemany("INSERT INTO about VALUES (?, ?)", about.items())
     for group in pack.groups:
         row = (group.order, group.id, _said(group))

@@ -312,10 +312,13 @@ class Batch(Part):
 
 
 class Edition(Part):
-    """Of a pack: `version` is what a packet says it was asked from."""
+    """Of a pack: `version` is what a packet says it was asked from. `since`: in force from; without
+    it, at once.
+    """
 
     version: str = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]{0,31}$")
     made: date
+    since: date | None = None
     lists: tuple[Batch, ...] = Field(min_length=1)
 
 

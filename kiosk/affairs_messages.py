@@ -15,6 +15,8 @@ from kiosk.platform_messages import Answer, Awaited, parse_answer
 from kiosk.query_messages import Sealed, Told
 from kiosk.query_results import QueryCode
 
+IDLE_DAYS = 10  # working days without anybody opening a case, from which people are told so
+
 
 @dataclass(frozen=True, slots=True)
 class AffairsQuery:

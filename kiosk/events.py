@@ -74,6 +74,10 @@ class Rated(Event):
     stars: int  # 1 (very bad) to 5 (very good), as the national rating scheme has it
 
 
+class RatedPoorly(Rated):
+    """Few stars, where the reason can be told."""
+
+
 @dataclass(frozen=True, slots=True)
 class LargePrintChosen(Event):
     large: bool
@@ -223,6 +227,13 @@ class FaceRefused(Event):
 @dataclass(frozen=True, slots=True)
 class Refused(Event):
     answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class NotTaken(Event):
+    """The platform refuses for good what was kept: it stays here, and people have to see to it."""
+
+    not_taken: bool = True
 
 
 class Printed(Event):

@@ -18,8 +18,6 @@ from kiosk.questions import intake_of
 from kiosk.visit import Visit
 from kiosk.wording import day_in_words, in_groups, moment_in_words
 
-_DISCLAIMERS = {True: "slip.disclaimer_taken_in_kept", False: "slip.disclaimer_taken_in"}
-
 
 @dataclass(frozen=True, slots=True)
 class ForwardSlipMaker:
@@ -56,14 +54,14 @@ class ForwardSlipMaker:
         own = remembered(visit, intake, words, self.place.division, self.place_name)[1:]
         return Slip(
             (
-                Title(words["slip.title_taken_in"]),
+                Title(words["slip.title_not_taken" if visit.not_taken else "slip.title_taken_in"]),
                 *again,
                 Rule(),
                 *(Pair(words[label], value) for label, value in rows if value),
                 Rule(),
                 *(Pair(label, value) for label, value in own),
                 Rule(),
-                Line(words[_DISCLAIMERS[visit.answer is None]]),
+                Line(words[_disclaimer(visit)]),
                 Gap(),
                 Qr(f"{self.status_url}/{visit.receipt}"),
                 Line(words["slip.scan"], align=Align.CENTER),
@@ -126,6 +124,12 @@ class ForwardSlipMaker:
             ),
             large=visit.large,
         )
+
+
+def _disclaimer(visit: Visit) -> str:
+    if visit.answer is not None:
+        return "slip.disclaimer_taken_in"
+    return "slip.disclaimer_not_taken" if visit.not_taken else "slip.disclaimer_taken_in_kept"
 
 
 def _to_bring(papers: tuple[Material, ...], language: str) -> list[Line]:

@@ -12,18 +12,21 @@ from kiosk.form_events import Answered, RevealAsked, RowChosen
 from kiosk.paper_codes import receipt_number, verify_code, waybill_number
 from kiosk.query_events import (
     AffairsTold,
+    CaseChosen,
     CodeRead,
     PaperFetched,
     PaperJudged,
     ProgressTold,
     QueryAnswered,
     Several,
+    StandsHere,
 )
 from kiosk.query_messages import QueryAnswer, Verified
 from kiosk.relay_events import ParcelsTold
+from kiosk.standing import StandingHere
 
 CHOICE_PAGE = "choose_record"
-NOTICES_PAGE = "notices"
+NOTICES_PAGE, GUIDES_PAGE = "notices", "guides"
 CODE_PAGES = ("type_code", "type_number")
 WAYBILL_PAGES = ("scan_waybill", "type_waybill")
 
@@ -50,8 +53,10 @@ class Lookup:
     verified: Verified | None = None
     progress: Progress | None = None
     told_at: datetime | None = None  # when `progress` was told, where it is an old one
+    here: StandingHere | None = None  # of what the platform has not
     affairs: Affairs | None = None
     notice: str = ""  # which one is read, by its id
+    guide: str = ""  # of which item the guide is read, by its code
 
     def take(self, page: str, event: Event) -> None:
         match event:
@@ -65,10 +70,14 @@ class Lookup:
                     self.chosen[self.told.choices.question] = event.row
             case RowChosen() if page == NOTICES_PAGE:
                 self.notice = event.row
+            case RowChosen() if page == GUIDES_PAGE:
+                self.guide = event.row
             case PaperFetched():
                 self.pdf, self.seal = event.pdf, event.seal
             case CodeRead() if page in WAYBILL_PAGES:
                 self.waybill = event.code
+            case CaseChosen():
+                self.code = event.row
             case CodeRead():
                 self.code, self.waybill = event.code, ""
             case Answered() if page in WAYBILL_PAGES:
@@ -83,6 +92,8 @@ class Lookup:
                 self.verified = event.verified
             case ProgressTold():
                 self.progress, self.told_at = event.progress, event.told_at
+            case StandsHere():
+                self.here = event.whereabouts
             case AffairsTold():
                 self.affairs = event.affairs
             case RevealAsked():

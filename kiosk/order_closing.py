@@ -68,9 +68,12 @@ def _require_end(told: Payment) -> None:
 class OrderCloser(threading.Thread):
     """Closes what was given up. `visit_over` and `nudge` may be called from any thread."""
 
-    def __init__(self, platform: Enquiries, open_orders: OpenOrders) -> None:
+    def __init__(
+        self, platform: Enquiries, open_orders: OpenOrders, backoff: Backoff | None = None
+    ) -> None:
         super().__init__(name="order closer", daemon=True)
         self._platform, self._open_orders = platform, open_orders
+        self._backoff = backoff or Backoff(FIRST_S, LONGEST_S)
         self._over = 0
         self._wake, self._ending = threading.Event(), False
 
@@ -91,14 +94,13 @@ class OrderCloser(threading.Thread):
 
     def run(self) -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)  # of this thread alone
-        backoff = Backoff(FIRST_S, LONGEST_S)
         while not self._ending:
             self._wake.clear()
             if self._all_closed():
-                backoff.reset()
+                self._backoff.reset()
                 self._wake.wait(LONGEST_S)
             else:
-                self._wake.wait(backoff.failed(lasting=False))
+                self._wake.wait(self._backoff.failed(lasting=False))
 
     def _all_closed(self) -> bool:
         """One that cannot be closed holds up no other."""

@@ -12,6 +12,7 @@ from kiosk.conductor import Question, Terminal
 from kiosk.forms.intake import Intake
 from kiosk.payment_questions import PAYMENT_QUESTIONS
 from kiosk.relaying import QUESTIONS as OF_PARCELS
+from kiosk.services import feedback
 from kiosk.visit import Visit
 
 
@@ -83,6 +84,7 @@ def _has_paper(visit: Visit) -> bool:
 
 
 QUESTIONS: Mapping[str, Question] = {
+    **feedback.QUESTIONS,
     "how it is known who it is": _how_known,
     "for whom": _for_whom,
     "for whom, unless it is known": _for_how_many,

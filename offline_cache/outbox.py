@@ -178,6 +178,15 @@ class Outbox:
         )[0][0]
         return place or None
 
+    def place_of(self, number: str) -> int | None:
+        """As `position`, by the number of the receipt."""
+        row = self._one("SELECT key FROM numbers WHERE number = ?", number)
+        return self.position(row[0]) if row else None
+
+    def aside(self) -> int:
+        """How many were set aside."""
+        return int(self._rows("SELECT poison FROM load")[0][0])
+
     def require_room(self) -> None:
         """Returns when a submission of no length could be kept now; writes nothing.
 

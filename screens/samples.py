@@ -36,6 +36,7 @@ from kiosk.pages import (
 from screens import (
     draft_samples,
     form_samples,
+    information_samples,
     payment_samples,
     relay_samples,
     result_samples,
@@ -111,7 +112,7 @@ def samples(language: str, large: bool) -> dict[str, View]:
             visit=visit,
             language=language,
             large=large,
-            heading=_ITEMS[language][0][0] if view.stages else "",
+            heading=view.heading or (_ITEMS[language][0][0] if view.stages else ""),
         )
         for visit, (name, view) in enumerate(_views(language).items())
     }
@@ -183,6 +184,7 @@ def _views(language: str) -> dict[str, View]:
             ScanPage(standing, tuple((1 - y, x) for x, y in outline(LYING)), False, "page.fingers")
         ),
         "10-scan-no_page": _scan(ScanPage(desk, (), False, "page.no_page")),
+        "10-scan-unsure": _scan(ScanPage(partial(desk, LYING), (), False, "page.unsure")),
         "10-scan-dark": _scan(ScanPage(nothing, (), False, "page.no_page")),
         "10-take-card": _visit("take card", TakeCardPage(60), 3),
         "11-result-pass": _visit("result", _result("PASS", Mood.GOOD), 3),
@@ -205,6 +207,7 @@ def _views(language: str) -> dict[str, View]:
         **result_samples.views(language),
         **draft_samples.views(language),
         **relay_samples.views(language),
+        **information_samples.views(language),
         **payment_samples.views(language),
     }
 

@@ -15,7 +15,14 @@ from kiosk.events import (
 )
 from kiosk.flow import END, HOME, Flow, Fork, Step
 from kiosk.form_events import Answered, PrintAsked
-from kiosk.query_events import CodeRead, CodeStrange, NumberUnknown, PaperJudged, ProgressTold
+from kiosk.query_events import (
+    CodeRead,
+    CodeStrange,
+    NumberUnknown,
+    PaperJudged,
+    ProgressTold,
+    StandsHere,
+)
 from kiosk.relay_events import HandOnAsked
 from kiosk.services.handing_on import FORKS, handing_on
 
@@ -39,6 +46,7 @@ PROGRESS = Flow(
             "asking_progress",
             {
                 ProgressTold: "told",
+                StandsHere: "here",
                 NumberUnknown: "unknown",
                 PlatformAway: "away",
                 DeviceDown: "away",
@@ -59,6 +67,7 @@ PROGRESS = Flow(
             patience_s=90,
         ),
         **handing_on(ask="ask", told="told", another="scan"),
+        "here": Step("progress_here", {Confirmed: HOME, Again: "scan"}, patience_s=90),
         "unknown": Step("number_unknown", {Again: "type", Confirmed: HOME}),
         "away": Step("progress_away", {Again: "ask", Confirmed: HOME}),
     },

@@ -36,7 +36,7 @@ from sandbox.platform.wire import (
 
 _UNSIGNED = frozenset({"/v1/sealing-key"})
 _PROGRESS = re.compile(r"/v1/submissions/([^/]+)(?:/materials)?")
-_REFERENCE = re.compile(r"/v1/references/[a-z][a-z0-9_]{0,39}")
+_REFERENCE = re.compile(r"/v1/references/[a-z][a-z0-9_]{0,39}(/[0-9]{1,9}/pieces/[0-9]{1,5})?")
 _CHUNK = re.compile(r"/v1/submissions/([^/]+)/materials/([0-9]{1,3})/chunks/([0-9]{1,5})")
 
 

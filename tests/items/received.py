@@ -84,7 +84,7 @@ def _of_packet(walker: Walker, got: Received) -> Iterator[str]:
         want, has = _plain(expected.get(name)), found.get(name)
         if want != has:
             yield f"{name}: entered {want!r}, received {has!r}"
-    for slot, way in entered.ways.items():
+    for slot, way in entered.papers.items():
         hows = {one["how"] for one in told["materials"] if one["slot"] == slot}
         if hows != {_HOW.get(way, way)}:
             yield f"paper {slot}: given as {way}, received {sorted(hows)}"
@@ -104,10 +104,10 @@ def _of_packet(walker: Walker, got: Received) -> Iterator[str]:
 
 def _of_fee(walker: Walker, got: Received, bench: BenchClient) -> Iterator[str]:
     told = got.manifest["payment"]
-    if not walker.entered.saw("how to pay"):
+    if not walker.entered.came_by(("how to pay",)):
         if told is not None:
             yield f"nobody was asked to pay, and the packet says {told}"
-    elif not walker.entered.saw("pay"):
+    elif not walker.entered.came_by(("pay",)):
         if told["state"] != "open":
             yield f"nobody has paid, and the packet says {told}"
     else:

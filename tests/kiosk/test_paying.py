@@ -16,6 +16,7 @@ from config.catalogue_models import Form
 from devices.base import Condition, Remedy, Status
 from kiosk.answers import Answers
 from kiosk.application import ApplicationMaker
+from kiosk.backoff import Backoff
 from kiosk.delivery import sender
 from kiosk.enquiries import Enquiries
 from kiosk.events import (
@@ -39,7 +40,7 @@ from kiosk.form_events import Answered, RowChosen, Signed
 from kiosk.form_pages import DetailsPage, ListPage, PayPage
 from kiosk.forms.telling import Teller
 from kiosk.forward_slips import ForwardSlipMaker
-from kiosk.gateway import Platform
+from kiosk.gateway import Platform, PlatformError
 from kiosk.order_closing import OrderCloser
 from kiosk.place import Place
 from kiosk.store_room import StoreRoom
@@ -242,7 +243,7 @@ def labels(page):
 
 def closed_by_itself(till):
     """What the closer does, until nothing is left."""
-    closer = OrderCloser(Enquiries(till.platform), till.room.orders)
+    closer = OrderCloser(Enquiries(till.platform), till.room.orders, Backoff(0.1, 0.5))
     closer.visit_over(till.visit.number)
     closer.start()
     end_s = monotonic() + WAIT_S
@@ -528,6 +529,24 @@ def test_a_terminal_killed_between_paid_and_kept_pays_back_at_its_next_start(
     (order,) = peer.desk.payments.orders()
     assert order.state == "REFUNDED"
     assert peer.desk.payments.refunds == [order.number]
+
+
+@pytest.mark.parametrize("fault", sorted(set(Fault) - {Fault.NONE}))
+@pytest.mark.parametrize("asked", ["cancel_payment", "refund_payment"])
+def test_whatever_the_line_does_the_money_goes_back_once(tmp_path, peer, fault, asked):
+    till = Till(tmp_path, peer, fakes=("await payment",))
+    till.platform = Platform(peer.url, TERMINAL, till.room.signature, 1.0, 1.0, 1.5)
+    till.to_fee()
+    till.happen(NOW_ROW)
+    peer.desk.payments.pay()
+    peer.switches.set(fault=fault, times=1)
+    with pytest.raises(PlatformError):
+        getattr(Enquiries(till.platform), asked)(till.order.number)
+    peer.switches.set(fault=fault, times=1)
+    closed_by_itself(till)
+    till.outbox.close()
+    assert till.order.state == "REFUNDED"
+    assert peer.desk.payments.refunds == [till.order.number]
 
 
 def test_an_order_that_counts_is_never_given_back(till, telephone):
