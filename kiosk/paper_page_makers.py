@@ -206,7 +206,7 @@ class HandingInPageMaker:
 
     def _handed_over(self, visit: Visit, terminal: Terminal) -> DetailsPage:
         intake, say = intake_of(visit), self.words[visit.language]
-        rows = remembered(visit, intake, say, self.division)
+        rows = remembered(visit, intake, say, self.division, self.place_name)
         kept = "sent" if visit.answer else "not_taken" if visit.not_taken else "kept"
         printer = terminal.health.get("receipt_printer", UNKNOWN).condition
         on_paper = (Action("action.print", Confirmed),) if printer is not Condition.ABSENT else ()
