@@ -56,7 +56,7 @@ NOT_HERE: Final = ("not here",)
 SHOWN: Final = ("shown", "on paper")
 CHOSEN: Final = ("choose", "shown", "on paper")
 NOT_HAD: Final = ("not had",)
-TURNED_AWAY: Final = ("card", "goodbye")  # the card is out of date, which is told at once
+TURNED_AWAY: Final = ("card",)  # which is out of date, and that is told at once
 KNOWN_BY_STAFF: Final = ("face doubted", "staff")
 
 # Draw all four benefits, and meet the same end for each.
@@ -68,8 +68,8 @@ _REFUSED: Final = (
     Outcome("p16", TURNED_AWAY),
     Outcome("p17", PASSED),  # the platform is too busy to say anything, and takes it in later
 )
-# Whatever is looked up, these are in the way of it: a limit of the day, a platform that is too busy,
-# a card that is out of date.
+# In the way of whatever is looked up: a limit of the day, a platform that is too busy, a card that
+# is out of date.
 _IN_THE_WAY: Final = (
     Outcome("p15", NOT_HAD),
     Outcome("p17", NOT_HAD),
