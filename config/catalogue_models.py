@@ -92,6 +92,13 @@ class PlaceRule(Part):
     plain: Said
 
 
+class Branch(Part):
+    """With 多地联办, one of the places that work on it. `question`: whose answer says where."""
+
+    place: Said
+    question: Name
+
+
 class RegionalMode(Part):
     """Where a region goes another way. `region`: the first 2, 4 or 6 digits of its division."""
 
@@ -268,6 +275,7 @@ class Item(Part):
     modes: tuple[Mode, ...] = Field(min_length=1)
     regional_modes: tuple[RegionalMode, ...] = ()
     place: PlaceRule
+    branches: tuple[Branch, ...] = ()  # of what is JOINED, in the order of working on it
     basis: tuple[Sentence, ...] = Field(min_length=1)
     limit: Limit
     fee: Fee
@@ -319,3 +327,4 @@ class Bundle(Part):
     title: Said
     plain: Said
     group: Name
+    search: tuple[str, ...] = ()  # what people call it

@@ -185,11 +185,14 @@ class PageTaken(Event):
 
 @dataclass(frozen=True, slots=True)
 class Kept(Event):
-    """Safe on disk: a power cut no longer matters. `digest`: of the packet."""
+    """Safe on disk: a power cut no longer matters. `digest`: of the packet. `others`: numbers of
+    the other items of a bundle, in their order.
+    """
 
     receipt: str
     confirmed_at: datetime
     digest: str = ""
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

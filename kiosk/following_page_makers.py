@@ -11,11 +11,14 @@ from devices.base import Condition, Status
 from kiosk.affairs_messages import CaseBranch, CaseStep, Whereabouts
 from kiosk.conductor import PageMaker, Terminal
 from kiosk.events import Again, Confirmed, Declined, Event
+from kiosk.form_events import PrintAsked
 from kiosk.form_pages import DetailsPage, Fact, QuestionPage, Section
 from kiosk.pages import Action, MessagePage, Mood, PleaseWaitPage
 from kiosk.platform_messages import Answer
 from kiosk.query_messages import Verified, VerifyState
 from kiosk.query_sections import facts_of
+from kiosk.relay_events import HandOnAsked
+from kiosk.relay_page_makers import bundle_section, parcel_section
 from kiosk.results import Code
 from kiosk.visit import Visit
 from kiosk.wording import age_in_words, day_in_words, in_groups
@@ -73,7 +76,7 @@ class FollowingPageMaker:
 
         return make
 
-    def _progress(self, visit: Visit, _: Terminal) -> DetailsPage:
+    def _progress(self, visit: Visit, terminal: Terminal) -> DetailsPage:
         say, lookup = self.words[visit.language], visit.lookup
         told = lookup.progress
         assert told is not None  # only an answer leads here  # noqa: S101
@@ -103,14 +106,30 @@ class FollowingPageMaker:
             sections=(
                 Section(say["progress.where"], tuple(facts)),
                 *_way(where, say, language),
+                *self._together(where, visit, terminal),
             ),
             mood=Mood.NOTE if idle else Mood.GOOD if state == "decided" else Mood.WAIT,
             note=note,
             actions=(
                 Action("action.done", Confirmed),
                 Action("action.another", Again),
+                *_of_parcel(where),
             ),
         )
+
+    def _together(
+        self, where: Whereabouts, visit: Visit, terminal: Terminal
+    ) -> tuple[Section, ...]:
+        """What was handed in at once, and the originals that travel."""
+        say, language = self.words[visit.language], visit.language
+
+        def name_of(code: str) -> str:
+            item = terminal.items.item(code)
+            return item.words(language).short if item is not None else code
+
+        bundle = (bundle_section(where.bundle, say, name_of),) if where.bundle else ()
+        parcel = (parcel_section(where.parcel, say, language),) if where.parcel else ()
+        return *parcel, *bundle
 
     def _judged(self, visit: Visit, _: Terminal) -> DetailsPage:
         say, verified = self.words[visit.language], visit.lookup.verified
@@ -148,6 +167,13 @@ def _way(where: Whereabouts, say: Mapping[str, str], language: str) -> tuple[Sec
         facts = tuple(Fact(one.place, _branch(one, say, language)) for one in where.branches)
         told.append(Section(say["progress.branches"], facts))
     return tuple(told)
+
+
+def _of_parcel(where: Whereabouts) -> tuple[Action, ...]:
+    """For a member of staff, until it has arrived."""
+    if where.parcel is None or where.parcel.next is None:
+        return ()
+    return Action("action.hand_on", HandOnAsked), Action("action.print_label", PrintAsked)
 
 
 def _step(one: CaseStep, say: Mapping[str, str], language: str) -> str:

@@ -23,12 +23,15 @@ _DISCLAIMERS = {True: "slip.disclaimer_taken_in_kept", False: "slip.disclaimer_t
 
 @dataclass(frozen=True, slots=True)
 class ForwardSlipMaker:
-    """`words`: language → texts. `status_url`: the QR code opens it with the number behind it."""
+    """`words`: language → texts. `status_url`: the QR code opens it with the number behind it.
+    place_name: of a division's 12 digits.
+    """
 
     place: Place
     status_url: str
     words: Mapping[str, Mapping[str, str]]
     now: Callable[[], datetime]
+    place_name: Callable[[str], str] = lambda _: ""
 
     def reprint(self, visit: Visit) -> Slip:
         return self.receipt(visit, reprint=True)
@@ -49,7 +52,8 @@ class ForwardSlipMaker:
             ("slip.digest", shown(visit.digest)),
         ]
         again = (Line(words["slip.again"], align=Align.CENTER),) if reprint else ()
-        own = remembered(visit, intake, words, self.place.division)[1:]  # the number stands above
+        # The number stands above.
+        own = remembered(visit, intake, words, self.place.division, self.place_name)[1:]
         return Slip(
             (
                 Title(words["slip.title_taken_in"]),

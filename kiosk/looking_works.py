@@ -14,7 +14,7 @@ from kiosk.events import Event
 from kiosk.followed_cases import FollowedCases
 from kiosk.gateway import Platform
 from kiosk.left_media import LeftMedia
-from kiosk.paper_codes import receipt_number, verify_code
+from kiosk.paper_codes import receipt_number, verify_code, waybill_number
 from kiosk.place import Place
 from kiosk.slips import SlipMaker
 from kiosk.visit import Visit
@@ -62,6 +62,7 @@ class LookingWorks:
             "print query slip": Work(printer, left_slips.using(print_once(slips.lookup))),
             "print page": self._by("page_printer", print_page(self.page_of, TITLE)),
             "read receipt code": self._by("code_reader", read_code(receipt_number)),
+            "read waybill": self._by("code_reader", read_code(waybill_number)),
             "read paper code": self._by("code_reader", read_code(verify_code)),
         }
 

@@ -53,6 +53,7 @@ from kiosk.place import Place
 from kiosk.platform_set_up import platform_of, sealer_of
 from kiosk.preview import Preview
 from kiosk.references import Fetcher, fetchers
+from kiosk.relay_slips import ParcelSlipMaker
 from kiosk.result_pages import ResultPages
 from kiosk.slips import SlipMaker
 from kiosk.sounding import alarm, back_to_normal
@@ -68,6 +69,7 @@ from kiosk.works.looking_up import look_up, platform_status
 from kiosk.works.pausing import keep_draft, open_draft, print_draft_slip, then_drop_draft
 from kiosk.works.paying import paying_works
 from kiosk.works.printing import print_once, print_slip, print_slip_again, slip_in_hand
+from kiosk.works.relaying import ask_office, print_papers, record_hand_over
 from kiosk.works.scanning import purpose_mark, scan_page
 from kiosk.works.sheets import scan_sheet
 from kiosk.works.taking_in import keep_application, print_checklist
@@ -195,7 +197,8 @@ class Machinery:
         desk = Worker("outbox", self._store.desk, desk_status, heard)
 
         slips = SlipMaker(place, terminal.status_url, words, now)
-        forwarded = ForwardSlipMaker(place, terminal.status_url, words, now)
+        forwarded = ForwardSlipMaker(place, terminal.status_url, words, now, places.full_name)
+        parcels = ParcelSlipMaker(place, terminal.phone, terminal.status_url, words)
         tellers = {one: Teller(said, one, places.full_name) for one, said in words.items()}
         applications = ApplicationMaker(place, catalogue, tellers)
 
@@ -233,7 +236,7 @@ class Machinery:
                 then_drop_draft(
                     self._store.drafts,
                     keep_application(
-                        applications.application, sealer, self._answers, now, forwarder.nudge
+                        applications.applications, sealer, self._answers, now, forwarder.nudge
                     ),
                     Kept,
                 ),
@@ -247,6 +250,9 @@ class Machinery:
             "print checklist": Work(
                 printer, left_slips.using(print_checklist(forwarded.checklist))
             ),
+            "ask office": Work(online, ask_office),
+            "record hand-over": Work(online, record_hand_over),
+            "print label": Work(printer, left_slips.using(print_papers(parcels.papers))),
             **LookingWorks(
                 *(place, sealer, now, others, given.platform.seal_roots_file),
                 page_of=ResultPages(_paper_fonts(given), place, words, now).of,

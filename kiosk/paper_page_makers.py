@@ -205,7 +205,7 @@ class HandingInPageMaker:
 
     def _handed_over(self, visit: Visit, terminal: Terminal) -> DetailsPage:
         intake, say = intake_of(visit), self.words[visit.language]
-        rows = remembered(visit, intake, say, self.division)
+        rows = remembered(visit, intake, say, self.division, self.place_name)
         kept = "kept" if visit.answer is None else "sent"
         printer = terminal.health.get("receipt_printer", UNKNOWN).condition
         on_paper = (Action("action.print", Confirmed),) if printer is not Condition.ABSENT else ()

@@ -11,6 +11,7 @@ from config.catalogue_models import Identity
 from kiosk.conductor import Question, Terminal
 from kiosk.forms.intake import Intake
 from kiosk.payment_questions import PAYMENT_QUESTIONS
+from kiosk.relaying import QUESTIONS as OF_PARCELS
 from kiosk.visit import Visit
 
 
@@ -100,5 +101,6 @@ QUESTIONS: Mapping[str, Question] = {
     "whether a code is there": lambda visit, _: "yes" if visit.lookup.code else "no",
     "which question": lambda visit, _: intake_of(visit).walk.at,
     "which paper": _which_paper,
+    **OF_PARCELS,
     **PAYMENT_QUESTIONS,
 }

@@ -17,6 +17,7 @@ from config.catalogue_pack import Catalogue
 from config.divisions import Divisions
 from config.guides import load_guides
 from config.settings import Settings
+from kiosk.bundles import WithBundles
 from kiosk.conductor import Conductor, PageMaker
 from kiosk.draft_page_makers import DraftPageMaker
 from kiosk.events import Event
@@ -36,6 +37,7 @@ from kiosk.payment_page_makers import PaymentPageMaker
 from kiosk.preview import Preview
 from kiosk.query_page_makers import QueryPageMaker
 from kiosk.questions import QUESTIONS
+from kiosk.relay_page_makers import RelayPageMaker
 from kiosk.search_tally import SearchTally
 from kiosk.services.certify import CERTIFY
 from kiosk.services.following import PAPER, PROGRESS
@@ -105,16 +107,17 @@ class Reception:
     def open(self) -> None:
         """Shows the first page, and takes touches from now on."""
         results = QueryPageMaker(self._words, own_pages=True)
+        offered = WithBundles(self._items, self._words)
         self._conductor = Conductor(
             LOBBY,
             self._services,
-            self._items,
+            offered,
             self._pages(results),
             self._shown,
             self._wiped,
             time.monotonic(),
             {**QUESTIONS, "what it is printed on": results.printed_on},
-            beginning(self._items, self._divisions.knows, local_now),
+            offered.beginning(beginning(offered, self._divisions.knows, local_now)),
         )
 
     def tell(self, event: Event) -> None:
@@ -154,6 +157,7 @@ class Reception:
             **DraftPageMaker(words, self._divisions.full_name).makers(),
             **results.makers(),
             **FollowingPageMaker(words).makers(),
+            **RelayPageMaker(words).makers(),
             **MinePageMaker(words).makers(),
             **NoticePageMaker(words, self.board).makers(),
         }

@@ -44,6 +44,7 @@ class Visit:
     staff: str = ""
     key: str = ""
     receipt: str = ""
+    others: tuple[str, ...] = ()  # receipts of the other items of a bundle
     digest: str = ""
     place_in_line: int = 0
     line: int = 0

@@ -37,6 +37,7 @@ from screens import (
     draft_samples,
     form_samples,
     payment_samples,
+    relay_samples,
     result_samples,
     samples_finding,
 )
@@ -182,7 +183,7 @@ def _views(language: str) -> dict[str, View]:
             ScanPage(standing, tuple((1 - y, x) for x, y in outline(LYING)), False, "page.fingers")
         ),
         "10-scan-no_page": _scan(ScanPage(desk, (), False, "page.no_page")),
-        "10-scan-unsure": _scan(ScanPage(desk, (), False, "page.unsure")),
+        "10-scan-unsure": _scan(ScanPage(partial(desk, LYING), (), False, "page.unsure")),
         "10-scan-dark": _scan(ScanPage(nothing, (), False, "page.no_page")),
         "10-take-card": _visit("take card", TakeCardPage(60), 3),
         "11-result-pass": _visit("result", _result("PASS", Mood.GOOD), 3),
@@ -204,6 +205,7 @@ def _views(language: str) -> dict[str, View]:
         ),
         **result_samples.views(language),
         **draft_samples.views(language),
+        **relay_samples.views(language),
         **payment_samples.views(language),
     }
 

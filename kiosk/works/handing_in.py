@@ -132,6 +132,8 @@ def keep_rating(
 
     def work(visit: Visit) -> Task[Outbox]:
         item = visit.chosen.code if visit.chosen else ""
+        if visit.intake is not None:
+            item = visit.intake.parts[0].item.code  # of a bundle the first, as of its number
         rating = {
             "number": visit.receipt or None,
             "terminal": place.terminal,

@@ -194,6 +194,7 @@ DEALS: Final[Mapping[str, Callable[[Walker, str], None]]] = {
     "material": give,
     "look": look_at,
     "gaps": hear_gaps,
+    "inventory": on,
     "summary": look_through,
     "sign": sign,
     "how to pay": choose_how_to_pay,
@@ -204,6 +205,7 @@ DEALS: Final[Mapping[str, Callable[[Walker, str], None]]] = {
     "card left": lift,
     "result": on,
     "receipt": on,
+    "parcel": on,
     "rating": rate,
     # What is looked up or certified here
     "not due": again_if_wanted,
