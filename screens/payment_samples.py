@@ -12,7 +12,8 @@ from kiosk.pages import Action, MessagePage, Mood, Page, PleaseWaitPage, View
 from kiosk.paying import LATER, NOW
 
 STAGES = ("card", "form", "page", "sign", "result")
-_SUMS = {"yuan": "550", "order": "20261121103045K7M2QX"}
+_ITEM = {"zh": "社保卡补换", "en": "Card: replace"}
+_SUMS = {"yuan": "20", "order": "20261121103045K7M2QX"}
 
 
 def views(language: str) -> dict[str, View]:
@@ -59,10 +60,10 @@ def views(language: str) -> dict[str, View]:
         "money-to-come": message("money_to_come", Mood.NOTE, understood),
         "cannot-keep": cannot_keep,
     }
-    return {f"29-fee-{name}": _at(name, page) for name, page in pages.items()}
+    return {f"29-fee-{name}": _at(name, page, _ITEM[language]) for name, page in pages.items()}
 
 
-def _at(step: str, page: Page) -> View:
+def _at(step: str, page: Page, heading: str) -> View:
     return View(
         7,
         f"fee/{step}",
@@ -72,4 +73,5 @@ def _at(step: str, page: Page) -> View:
         in_visit=True,
         can_go_back=step.startswith("how"),
         can_pause=step.startswith("how"),
+        heading=heading,
     )

@@ -110,7 +110,7 @@ def samples(language: str, large: bool) -> dict[str, View]:
             visit=visit,
             language=language,
             large=large,
-            heading=_ITEMS[language][0][0] if view.stages else "",
+            heading=view.heading or (_ITEMS[language][0][0] if view.stages else ""),
         )
         for visit, (name, view) in enumerate(_views(language).items())
     }

@@ -110,6 +110,15 @@ def test_the_page_map_says_what_the_window_shows(window):
         assert line["stars"] == stars
 
 
+def test_the_page_map_counts_what_the_controls_have_done(window):
+    before = window.show("05-person-usual")
+    x, y = middle(before, "Declined")
+    tap = ("mousedown 1", REST, "mouseup 1", "sleep 0.4")
+    window.finger(f"mousemove {x} {y}", *tap, *tap)
+    assert acted(window.told_until_quiet()) == ["Declined", "Declined"]
+    assert window.page_map()["acted"] == before["acted"] + 2
+
+
 def test_pages_that_are_left_leave_nothing_behind(tmp_path):
     with started(tmp_path, 270, 480) as window:
         window.tell("cycle", 160)
