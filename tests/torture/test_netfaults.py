@@ -120,10 +120,10 @@ def test_a_client_that_would_be_taken_in_is_found_out(breaking, fault, endpoint,
         "from kiosk import delivery, enquiries, gateway, head_reports\n"
         "from sandbox.certificates import Certificates\n"
         "from torture import net_endpoints, net_questions, netfaults\n"
-        "net_endpoints._PATIENCE_S = 5.0\n"
         "with tempfile.TemporaryDirectory() as folder:\n"
         "    papers = Certificates(Path(folder))\n"
         "    with closing(net_endpoints.World(Path(folder), papers, random.Random(1))) as world:\n"
+        "        net_endpoints._PATIENCE_S = 5.0\n"
         + "".join(f"        {line}\n" for line in breaking.split("\n"))
         + f"        play = netfaults.inner_faults()[{fault!r}]\n"
         f"        pair = net_endpoints.Pair({fault!r}, {endpoint!r}, play)\n"
