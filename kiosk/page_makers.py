@@ -67,7 +67,9 @@ def makers(
         return AttractPage(place, left, "" if left else notice(visit.language))
 
     finding = finding_makers(shelves, services)
-    return {**_MAKERS, **finding, "attract": attract, "face": face}
+    rating = RatingPage(asks_why="feedback" in (services or ()))
+    own: Mapping[str, PageMaker] = {"attract": attract, "face": face, "rating": lambda *_: rating}
+    return {**_MAKERS, **finding, **own}
 
 
 def _item(visit: Visit, terminal: Terminal) -> ItemPage:
@@ -168,24 +170,28 @@ def _valid_to(visit: Visit) -> str:
 
 
 def _result(visit: Visit, terminal: Terminal) -> ResultPage:
-    """Without an answer yet, the paper says that it is kept and on its way."""
+    """Without an answer yet, the paper says that it is kept and on its way; where the platform will
+    not take it, that people have to see to it.
+    """
     printer = terminal.health.get("receipt_printer", UNKNOWN)
     code = visit.answer.code if visit.answer is not None else None
+    without = "NOT_TAKEN" if visit.not_taken else "KEPT"
+    waiting = Mood.STOP if visit.not_taken else Mood.WAIT
     return ResultPage(
-        mood=MOODS[MEANINGS[code].kind] if code else Mood.WAIT,
-        title=f"result.{code or 'KEPT'}.title",
-        body=f"result.{code or 'KEPT'}.body",
-        next=f"result.{code or 'KEPT'}.next",
+        mood=MOODS[MEANINGS[code].kind] if code else waiting,
+        title=f"result.{code or without}.title",
+        body=f"result.{code or without}.body",
+        next=f"result.{code or without}.next",
         number=in_groups(visit.receipt),
         valid_to=_valid_to(visit) if code else "",
-        kept_only=code is None,
+        kept_only=code is None and not visit.not_taken,
         can_print=printer.condition is not Condition.ABSENT,  # paper can be put in
         in_line=_in_line(visit),
     )
 
 
 def _receipt(visit: Visit, _: Terminal) -> ReceiptPage:
-    kept_only = visit.answer is None
+    kept_only = visit.answer is None and not visit.not_taken
     return ReceiptPage(in_groups(visit.receipt), kept_only, _in_line(visit))
 
 
@@ -197,7 +203,7 @@ def _scanned(visit: Visit) -> bool:
 
 def _in_line(visit: Visit) -> tuple[int, int] | None:
     """Once the platform has answered, nothing waits."""
-    if visit.answer is not None or not visit.place_in_line:
+    if visit.answer is not None or visit.not_taken or not visit.place_in_line:
         return None
     return visit.place_in_line, visit.line
 
@@ -245,7 +251,6 @@ _MAKERS: dict[str, PageMaker] = {
         help_line=False,
     ),
     "receipt": _receipt,
-    "rating": lambda _visit, _terminal: RatingPage(),
     "goodbye": lambda visit, _: GoodbyePage(visit.stars > 0, False, _scanned(visit)),
     "goodbye_card": lambda visit, _: GoodbyePage(visit.stars > 0, True, _scanned(visit)),
 }

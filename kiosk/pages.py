@@ -195,7 +195,9 @@ class ReceiptPage:
 
 @dataclass(frozen=True, slots=True)
 class RatingPage:
-    pass
+    """`asks_why`: few stars lead to the reason; a button is there for whoever has more to say."""
+
+    asks_why: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +248,7 @@ class View:
     language: str = "zh"
     large: bool = False
     heading: str = ""  # the item's name, once one is chosen
+    hotline: str = ""  # of that item
 
 
 def first_view(place: str) -> View:

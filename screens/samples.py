@@ -36,7 +36,9 @@ from kiosk.pages import (
 from screens import (
     draft_samples,
     form_samples,
+    information_samples,
     payment_samples,
+    relay_samples,
     result_samples,
     samples_finding,
 )
@@ -204,6 +206,8 @@ def _views(language: str) -> dict[str, View]:
         ),
         **result_samples.views(language),
         **draft_samples.views(language),
+        **relay_samples.views(language),
+        **information_samples.views(language),
         **payment_samples.views(language),
     }
 

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from kiosk.packets import Packet
-from offline_cache.materials import seal_material
+from offline_cache.materials import SealedMaterial, seal_material
 from offline_cache.outbox import Outbox
 from offline_cache.sealing import Seals
 from offline_cache.submission import Kept, Submission
+
+
+@dataclass(frozen=True, slots=True)
+class ToKeep:
+    """One of what is kept together. `case`: '' where it stands alone."""
+
+    packet: Packet
+    kind: str
+    key: str
+    item: str
+    case: str = ""
 
 
 def keep_packet(
@@ -25,15 +39,25 @@ def keep_packet(
     Raises:
         OutboxFullError, StoreError (OrderGivenUpError among them): nothing was kept.
     """
-    sealed = sealer.seal(packet.manifest, key)
+    (kept,) = keep_packets(outbox, sealer, (ToKeep(packet, kind, key, item, case),), paid_with)
+    return kept
+
+
+def keep_packets(
+    outbox: Outbox, sealer: Seals, several: Sequence[ToKeep], paid_with: str = ""
+) -> tuple[Kept, ...]:
+    """All of them or none; `paid_with` is the first's. Raises as `keep_packet`."""
+    return outbox.keep_all([_sealed(sealer, one) for one in several], paid_with)
+
+
+def _sealed(sealer: Seals, one: ToKeep) -> tuple[Submission, list[SealedMaterial]]:
+    sealed = sealer.seal(one.packet.manifest, one.key)
     materials = [
-        seal_material(one.content, one.content_key, key, one.number, sealed.suite)
-        for one in packet.apart
+        seal_material(each.content, each.content_key, one.key, each.number, sealed.suite)
+        for each in one.packet.apart
     ]
-    return outbox.keep(
-        Submission(
-            *(key, kind, item, sealed.box, sealed.key_id, sealed.suite), case, packet.digest
-        ),
-        materials,
-        paid_with,
+    submission = Submission(
+        *(one.key, one.kind, one.item, sealed.box, sealed.key_id, sealed.suite),
+        *(one.case, one.packet.digest),
     )
+    return submission, materials
