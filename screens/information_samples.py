@@ -171,8 +171,8 @@ def _guide(say: Mapping[str, str], language: str) -> DetailsPage:
 def _mine(say: Mapping[str, str], language: str) -> ListPage:
     day = {"zh": "2026年12月14日", "en": "14 December 2026"}[language]
     due = say["affairs.left"].format(day=day, days=23)
-    case = say["affairs.case"].format(number=NUMBER, desk=_DESK[language], since=day)
-    idle = say["affairs.idle"].format(number=NUMBER, days=11)
+    case = say["affairs.case"].format(desk=_DESK[language], since=day)
+    idle = say["affairs.idle"].format(days=11)
     rows = (
         Row("2020-35/1/13", _OWN[language][0], due, "mark.due", tells=ItemChosen),
         Row("52240112345678", _NAMES[language][1], case, "mark.accepted", tells=CaseChosen),
