@@ -1,4 +1,4 @@
-"""一件事: several items behind one row, taken in as one item and handed in as several (ADR 13).
+"""一件事: several items behind one row, taken in as one item and handed in as several (ADR 14).
 
 A bundle is offered as an item of its own, made of what its items say, so that nothing that shows,
 pauses or takes in an item knows a bundle. Its code begins with `bundle/`; no packet bears it.

@@ -11,6 +11,7 @@ from devices.base import Condition
 from kiosk.conductor import PageMaker, Terminal
 from kiosk.events import Again, Confirmed, Declined, Event
 from kiosk.finding_pages import Shelves, finding_makers
+from kiosk.forms.papers import How
 from kiosk.identity import mask_number
 from kiosk.notices import UNKNOWN, left_notices, notices, why_not
 from kiosk.pages import (
@@ -194,6 +195,12 @@ def _receipt(visit: Visit, _: Terminal) -> ReceiptPage:
     return ReceiptPage(in_groups(visit.receipt), kept_only, _in_line(visit))
 
 
+def _scanned(visit: Visit) -> bool:
+    """Whether papers were laid under the camera, or are just to be: somebody's only ones."""
+    intake = visit.intake
+    return intake is not None and bool(intake.papers.given_as(How.SCAN) or intake.papers.scanning)
+
+
 def _in_line(visit: Visit) -> tuple[int, int] | None:
     """Once the platform has answered, nothing waits."""
     if visit.answer is not None or visit.not_taken or not visit.place_in_line:
@@ -244,6 +251,6 @@ _MAKERS: dict[str, PageMaker] = {
         help_line=False,
     ),
     "receipt": _receipt,
-    "goodbye": lambda visit, _: GoodbyePage(visit.stars > 0, take_card=False),
-    "goodbye_card": lambda visit, _: GoodbyePage(visit.stars > 0, take_card=True),
+    "goodbye": lambda visit, _: GoodbyePage(visit.stars > 0, False, _scanned(visit)),
+    "goodbye_card": lambda visit, _: GoodbyePage(visit.stars > 0, True, _scanned(visit)),
 }

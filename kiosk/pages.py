@@ -204,6 +204,7 @@ class RatingPage:
 class GoodbyePage:
     thanks_for_rating: bool
     take_card: bool  # the card is still on the reader
+    take_papers: bool = False  # something was laid under the camera or into the scanner
 
 
 Page = (

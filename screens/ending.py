@@ -108,8 +108,11 @@ class GoodbyeScreen(OnHills):
         self.ids.thanks.words = self.tell_all(
             "goodbye.rated" if page.thanks_for_rating else "goodbye.body"
         )
-        take = Notice(words=self.tell_all("goodbye.take_card"), sign="badge")
-        self.ids.card.put(*((take,) if page.take_card else ()))
+        told = (
+            *([("goodbye.take_card", "badge")] if page.take_card else ()),
+            *([("goodbye.take_papers", "page")] if page.take_papers else ()),
+        )
+        self.ids.card.put(*(Notice(words=self.tell_all(key), sign=sign) for key, sign in told))
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

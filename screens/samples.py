@@ -194,7 +194,7 @@ def _views(language: str) -> dict[str, View]:
         "12-receipt-kept": _visit("receipt", ReceiptPage(NUMBER, True, (2, 5)), 3),
         "13-rating": _visit("rating", RatingPage(), None),
         "14-goodbye": _visit("goodbye", GoodbyePage(False, False), None),
-        "14-goodbye-card": _visit("thanks", GoodbyePage(True, True), None),
+        "14-goodbye-card": _visit("thanks", GoodbyePage(True, True, True), None),
         **form_samples.views(language),
         **samples_finding.views(language),
         "15-countdown": _over(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from config import texts
 from kiosk.bundles import WithBundles
 from sandbox.stage import Stage
+from tests.items.errand import Errand
 from tests.items.finger import Finger
 from tests.items.received import Platform
 from tests.items.tour import PROGRAM, SIZE_PX
-from tests.items.walker import Errand, Walker
+from tests.items.walker import Walker
 from tests.packs import catalogue
 
 WORDS = {language: texts.load(language) for language in ("zh", "en")}
@@ -37,7 +38,7 @@ def test_a_bundle_is_answered_once_and_the_platform_has_each_item_with_what_is_i
     assert told["answers"]["reason"] == given["reason"]
     assert "reason" not in asked["answers"]
     hows = {one["slot"]: one["how"] for one in asked["materials"]}
-    assert hows["bank_card"] == entered.ways["bank_card"]
+    assert hows["bank_card"] == entered.papers["bank_card"]
     assert told["case"] == asked["case"]
     assert (loss.applications, pay.applications) == (1, 1)
     digits = "".join(one for one in words if one.isdigit())

@@ -28,6 +28,7 @@ from sandbox.platform.keys import SealingKeys
 from sandbox.platform.manifest import Manifest
 from tests.kiosk import forwarding
 from tests.kiosk.forwarding import NAME_STROKES, NOW, NUMBER, VILLAGE, WORDS, Walk, item, said
+from tests.kiosk.obliging import Obliging
 from tests.kiosk.people import ZHANG
 from tests.kiosk.test_application import MAKER
 from tests.kiosk.test_forward_slips import pairs
@@ -321,6 +322,27 @@ def test_a_bundle_that_pauses_goes_on_with_everything_another_day(walk):
     assert take_up(again.intake, draft, ZHANG) == 0
     assert again.intake.walk.counting() == walk.intake.walk.counting()
     assert again.intake.papers.given == walk.intake.papers.given
+
+
+@pytest.mark.parametrize("name", [one.id for one in catalogue().bundles()])
+@pytest.mark.parametrize("last", [False, True])
+def test_an_obliging_resident_brings_every_bundle_of_the_catalogue_to_its_end(name, last):
+    walk = Walk(WithBundles(catalogue(), WORDS))
+    way = Obliging(walk, last=last).to_result(f"bundle/{name}")
+    assert (way.count("sign"), way.count("hand in")) == (1, 1)
+    bundle = catalogue().bundle(name)
+    told = manifests(walk.conductor._visit)
+    assert [one["item"] for one in told] == list(bundle.items)
+    for one, part in zip(told, walk.intake.parts, strict=True):
+        questions = {each.id: each for each in part.form.questions}
+        answered = {path.partition(".")[0] for path in one["answers"]}
+        assert answered <= set(questions)
+        missing = set(questions) - answered
+        assert not [
+            each for each in missing if questions[each].required and questions[each].when is None
+        ]
+        slots = {each.id for each in part.form.materials} | {"signature"}
+        assert {each["slot"] for each in one["materials"]} <= slots
 
 
 # Kept, all or none
