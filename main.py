@@ -38,6 +38,7 @@ from kiosk.finding_pages import ROWS, Shelves
 from kiosk.following_page_makers import FollowingPageMaker
 from kiosk.form_page_makers import FormPageMaker
 from kiosk.forms.intake import beginning
+from kiosk.helping_page_makers import HelpingPageMaker
 from kiosk.mine_page_makers import MinePageMaker
 from kiosk.notice_board import NoticeBoard
 from kiosk.notice_page_makers import NoticePageMaker
@@ -51,6 +52,7 @@ from kiosk.search_tally import SearchTally
 from kiosk.services.certify import CERTIFY
 from kiosk.services.following import PAPER, PROGRESS
 from kiosk.services.forward import FORWARD
+from kiosk.services.helping import HELPING
 from kiosk.services.lobby import LOBBY
 from kiosk.services.mine import MINE
 from kiosk.services.notices import NOTICES
@@ -131,6 +133,7 @@ def run(arguments: argparse.Namespace) -> None:
     preview, desk_preview, divisions = Preview(), Preview(), Divisions()
     board = NoticeBoard(lambda: datetime.now().astimezone())
     services = {**SERVICES, **(PUBLISHED if given.platform.publisher_key_file else {})}
+    services |= {"helped": HELPING} if given.terminal.helpers else {}
     conductor: Conductor | None = None
     machinery: Machinery | None = None
     faults: list[Exception] = []
@@ -179,6 +182,7 @@ def run(arguments: argparse.Namespace) -> None:
             **FormPageMaker(words, *home).makers(),
             **HandingInPageMaker(words, desk_preview.newest, decode, *home).makers(),
             **DraftPageMaker(words, divisions.full_name).makers(),
+            **HelpingPageMaker(words).makers(),
             **results.makers(),
             **FollowingPageMaker(words).makers(),
             **MinePageMaker(words).makers(),
@@ -337,14 +341,15 @@ def staff_card(arguments: argparse.Namespace) -> None:
     from kiosk.staff import entry_for
 
     given = settings.load(arguments.config)
-    print("Lay the attendant's own ID card on the reader.", flush=True)
+    print("Lay the own ID card of who is to be registered on the reader.", flush=True)
     try:
         with open_reader(given)() as reader:
             while (card := reader.read()) is None:
                 time.sleep(reader.poll_gap_s)
     except DeviceError as fault:
         raise StartError(str(fault)) from None
-    print(f'staff = [{{ id = "S01", card = "{entry_for(card.number)}" }}]')
+    role = "helpers" if arguments.helper else "staff"
+    print(f'{role} = [{{ id = "S01", card = "{entry_for(card.number)}" }}]')
 
 
 def doctor(arguments: argparse.Namespace) -> int:
@@ -457,6 +462,9 @@ def _arguments() -> argparse.Namespace:
     made["journal"].add_argument("what", choices=("export", "verify"))
     made["journal"].add_argument("file", type=Path)
     made["journal"].add_argument("--key", help="the terminal's public key, 64 hexadecimal digits")
+    made["staff-card"].add_argument(
+        "--helper", action="store_true", help="somebody who leads residents through"
+    )
     what = ("check", "build", "sign", "diff", "schema")
     made["catalogue"].add_argument("what", choices=what)
     made["catalogue"].add_argument("files", type=Path, nargs="*", help="see docs/catalogue.md")

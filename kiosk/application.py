@@ -68,7 +68,7 @@ class ApplicationMaker:
             "mode": str(intake.item.modes_at(self.place.division)[0]),
             "identity": _identity(intake),
             "on_behalf": _on_behalf(intake),
-            "helper": None,
+            "helper": visit.helped.told(),
             "answers": intake.walk.counting(),
             "consent": self._consent(intake),
             "commitment": {

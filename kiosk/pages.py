@@ -104,10 +104,11 @@ class ItemPage:
 
 @dataclass(frozen=True, slots=True)
 class PresentCardPage:
-    """`staff`: it is the attendant's card that is asked for. `trouble`: why the last try failed."""
+    """`staff`, `helper`: it is their card that is asked for. `trouble`: why the last try failed."""
 
     staff: bool
     trouble: str | None
+    helper: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +225,19 @@ Page = (
 
 
 @dataclass(frozen=True, slots=True)
+class Banner:
+    """Over every page of a visit that somebody helps with: who helps whom, and whose turn it is.
+
+    helper: their id. resident: a masked name, "" until it is known. own: this page is for the
+    resident alone to see and answer.
+    """
+
+    helper: str
+    resident: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """All that the window needs to know at one moment.
 
@@ -245,3 +259,4 @@ class View:
     language: str = "zh"
     large: bool = False
     heading: str = ""  # the item's name, once one is chosen
+    helped: Banner | None = None  # somebody leads through the visit

@@ -91,6 +91,7 @@ QUESTIONS: Mapping[str, Question] = {
     "what of the papers": _of_the_papers,
     "what is asked or in hand": _touched,
     "what came last": _came_last,
+    "who leads": lambda visit, _: "helper" if visit.helped.id else "resident",
     "is it signed": lambda visit, _: "yes" if intake_of(visit).is_signed else "no",
     "whether a paper came": lambda visit, _: "yes" if _has_paper(visit) else "no",
     "whether a resume code is there": lambda visit, _: "yes" if visit.pause.code else "no",

@@ -13,6 +13,7 @@ from kiosk.draft_content import take_up
 from kiosk.events import Back, Event, FaceTaken, ItemChosen, StaffKnown
 from kiosk.form_events import GroupChosen, OfferChosen, Signed, Unsure, WayChosen
 from kiosk.forms.intake import Intake
+from kiosk.helping import Helped
 from kiosk.lookup import Lookup
 from kiosk.pausing import Pause
 from kiosk.platform_messages import Answer, Eligibility
@@ -54,6 +55,12 @@ class Visit:
     intake: Intake | None = None
     lookup: Lookup = field(default_factory=Lookup)
     pause: Pause = field(default_factory=Pause)
+    helped: Helped = field(default_factory=Helped)
+
+    @property
+    def in_service(self) -> bool:
+        """Something was chosen: an item, or an offer of the home page."""
+        return self.chosen is not None or bool(self.offer)
 
     def take(self, event: Event, page: str = "") -> None:
         """Keeps what the event brings: each of its fields that bears the name of one of ours.
@@ -63,6 +70,7 @@ class Visit:
         """
         if isinstance(event, ItemChosen | OfferChosen):
             self.lookup, self.pause = Lookup(), Pause()
+        self.helped.take(page, event)
         self.pause.take(page, event)
         self.lookup.take(page, event)
         if self.intake is not None:

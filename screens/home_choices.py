@@ -22,6 +22,7 @@ OFFER_SIGNS = {
     "resume": "resume",
     "progress": "clock",
     "notices": "campaign",
+    "helped": "helper",
 }
 
 

@@ -305,5 +305,6 @@ _HAPPENINGS: Mapping[tuple[str, type[Event]], Callable[[Intake, Any], None]] = {
     ("summary", RevealAsked): Intake.reveal,
     ("summary", Confirmed): lambda intake, _: intake.agree(),
     ("summary", Back): lambda intake, _: intake.back_to_questions(),
+    ("hand_over", Back): lambda intake, _: intake.back_to_questions(),
     ("sign", Signed): lambda intake, event: intake.sign(event.strokes),
 }

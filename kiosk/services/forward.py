@@ -163,7 +163,13 @@ FORWARD = Flow(
         ),
         **pausing(then="card back", go_on="next question"),
         **card_home(("card back", "take card first"), "taking_leave", "rating", "card forgotten"),
-        # Seen whole, signed, kept
+        # Seen whole, signed, kept: by the resident, whoever typed
+        "hand over": Step(
+            "hand_over",
+            {Confirmed: "summary", Back: "before the end", **MAY_PAUSE},
+            patience_s=180,
+            stage="sign",
+        ),
         "summary": Step(
             "summary",
             {
@@ -216,8 +222,9 @@ FORWARD = Flow(
             {"summary": "summary", "person": "person", "whom": "for whom"},
         ),
         "what is left": Fork(
-            "what is left", {"materials": "materials", "gaps": "gaps", "nothing": "summary"}
+            "what is left", {"materials": "materials", "gaps": "gaps", "nothing": "whose turn"}
         ),
+        "whose turn": Fork("who leads", {"resident": "summary", "helper": "hand over"}),
         "next paper": Fork(
             "what of the papers",
             {"scan": "scan", "look": "look", "material": "material", "nothing": "what is left"},

@@ -199,6 +199,7 @@ def _packet(visit: Visit, place: Place, asked_at: datetime) -> dict[str, Any]:
             "valid_to": card.valid_to.isoformat() if card.valid_to else None,
         },
         "evidence": _evidence(visit),
+        "helper": visit.helped.told(),
     }
 
 

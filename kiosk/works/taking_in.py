@@ -37,6 +37,7 @@ def keep_application(
 
     def work(visit: Visit) -> Task[Outbox]:
         application, confirmed_at = application_of(visit), now()
+        helped = bool(visit.helped.id)
 
         def task(outbox: Outbox, job: Job) -> Event:
             answers.expect(application.key)
@@ -49,6 +50,7 @@ def keep_application(
                     application.key,
                     application.item,
                     case=application.key,
+                    helped=helped,
                 )
             except OutboxFullError:
                 return KeepFailed(job.visit, "full")

@@ -13,10 +13,12 @@ from kiosk.form_events import Answered, RowChosen
 from kiosk.form_page_makers import FormPageMaker
 from kiosk.forms.asking import joined
 from kiosk.forms.intake import beginning
+from kiosk.helping_page_makers import HelpingPageMaker
 from kiosk.page_makers import makers
 from kiosk.paper_page_makers import HandingInPageMaker
 from kiosk.questions import QUESTIONS
 from kiosk.services.forward import FORWARD
+from kiosk.services.helping import HELPING
 from kiosk.services.lobby import LOBBY
 from kiosk.services.pausing import RESUME
 from tests.kiosk.people import ZHANG
@@ -206,6 +208,7 @@ class Catalogue:
 DEVICES = {
     "read card": "idcard_reader",
     "read staff card": "idcard_reader",
+    "read helper card": "idcard_reader",
     "watch card": "idcard_reader",
     "take face": "camera",
     "scan page": "scanner",
@@ -245,17 +248,19 @@ class Walk:
 
     def __init__(self, items=None):
         self.views, self.diary, self.now_s = [], [], 0.0
+        services = {"forward": FORWARD, "resume": RESUME, "helped": HELPING}
         pages = {
-            **makers("石桥镇", lambda: None),
+            **makers("石桥镇", lambda: None, services=services),
             **FormPageMaker(WORDS, VILLAGE, lambda code: f"地方{code}").makers(),
             **DraftPageMaker(WORDS, lambda code: f"地方{code}").makers(),
+            **HelpingPageMaker(WORDS).makers(),
             **HandingInPageMaker(
                 WORDS, lambda: None, lambda _: None, VILLAGE, lambda code: f"地方{code}"
             ).makers(),
         }
         self.conductor = Conductor(
             LOBBY,
-            {"forward": FORWARD, "resume": RESUME},
+            services,
             items or Catalogue(),
             pages,
             self.views.append,
