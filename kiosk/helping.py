@@ -1,4 +1,4 @@
-"""帮办代办: somebody of the village leads a resident through one visit, and it is told who did what.
+"""帮办代办: somebody of the village leads a resident through a visit; it is told who did what.
 
 A helper is known by their own ID card, before the resident is by theirs. What is the resident's own
 to do stays so: it is asked of them, and what they have confirmed is on the record. A helper ends

@@ -38,8 +38,8 @@ from kiosk.form_pages import FormPage
 from kiosk.forms.telling import Teller
 from kiosk.forward_slips import ForwardSlipMaker
 from kiosk.guiding import guider
-from kiosk.helping import HelperKnown
 from kiosk.head_reports import HeadReports
+from kiosk.helping import HelperKnown
 from kiosk.key_custody import key_place, loader_of
 from kiosk.left_media import LeftMedia, card_lies_there, slip_hangs_there
 from kiosk.liveness import Prompt

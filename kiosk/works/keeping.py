@@ -25,8 +25,8 @@ def keep_packet(
     *,
     helped: bool = False,
 ) -> Kept:
-    """`case`: '' where it stands alone. helped: a helper led through it. The digest that comes back is that of what is kept: of an
-    earlier packet where the key was kept before.
+    """`case`: '' where it stands alone. helped: a helper led through it. The digest that comes back
+    is that of what is kept: of an earlier packet where the key was kept before.
 
     Raises:
         OutboxFullError, StoreError: nothing was kept.

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from sandbox.platform import answer_messages as messages
 from sandbox.platform.cases import affairs_of, nothing_of
 from sandbox.platform.keys import NotOpenableError, SealingKeys, UnknownKeyError
-from sandbox.platform.outcomes import UnknownStaffError
+from sandbox.platform.outcomes import UnknownStaffError, may_help
 from sandbox.platform.papers import Papers
 from sandbox.platform.payments import AmountChangedError, KeyReusedError, Order, Payments
 from sandbox.platform.people import BY_NUMBER
@@ -109,6 +109,7 @@ class AnswerDesk:
         packet = self._opened(outside, outside.key, messages.QueryPacket)
         if packet.item != outside.item:
             raise Refusal("PACKET_INVALID")
+        _require_helper(packet)
         try:
             told = answer(packet, self._now().date())
         except UnknownStaffError:
@@ -148,6 +149,7 @@ class AnswerDesk:
     def _affairs(self, request: Request) -> Reply:
         outside = read_message(request, messages.AffairsQuery)
         packet = self._opened(outside, outside.key, messages.AffairsPacket)
+        _require_helper(packet)
         now = self._now()
         try:
             known = admitted(packet.identity, packet.evidence, now.date())
@@ -208,3 +210,10 @@ class AnswerDesk:
         if (getattr(packet, "key"), getattr(packet, "terminal")) != (key, outside.terminal):  # noqa: B009
             raise Refusal("PACKET_INVALID")
         return packet
+
+
+def _require_helper(packet: messages.QueryPacket | messages.AffairsPacket) -> None:
+    evidence = packet.evidence
+    staff = evidence.staff_id if isinstance(evidence, messages.StaffEvidence) else None
+    if not may_help(packet.helper, staff):
+        raise Refusal("PACKET_INVALID")

@@ -14,6 +14,7 @@ from sandbox.platform.messages import (
     Base64,
     Claim,
     FaceEvidence,
+    Helper,
     Identity,
     Item,
     Key,
@@ -41,10 +42,6 @@ class WrongChunkError(Exception):
 class Place(Plain):
     name: Text
     division: Division
-
-
-class Helper(Plain):
-    id: Terminal
 
 
 class Consent(Plain):

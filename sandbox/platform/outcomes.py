@@ -19,10 +19,11 @@ from sandbox.platform.messages import (
     Claim,
     EligibilityQuery,
     FaceEvidence,
+    Helper,
     Identity,
     StaffEvidence,
 )
-from sandbox.platform.people import BY_NUMBER, STAFF
+from sandbox.platform.people import BY_NUMBER, HELPERS, STAFF
 from sandbox.platform.person import (
     ID_TYPES,
     ITEMS,
@@ -60,6 +61,7 @@ _MENDED_BY_STAFF = FACE_FAILURES | {"NO_BASE_PHOTO"}
 _SAY_NOTHING_OF_RECORDS = frozenset({"NOT_UNIQUE", "UPSTREAM_BUSY"})
 
 _STAFF_IDS = frozenset(person.staff_id for person in STAFF)
+_HELPER_IDS = frozenset(person.staff_id for person in HELPERS)
 _SIDE_PX = range(240, 4097)
 
 Deadlines = Mapping[str, date]  # record id → deadline, for what was certified here
@@ -146,6 +148,11 @@ def decide(packet: Claim, today: date) -> Decision:
             return Decision(outcome)
     until = deadline_after(today, min(known[record_id] for record_id in wanted))
     return Decision("PASS", until, tuple(sorted(wanted)), later=outcome == "ACCEPTED")
+
+
+def may_help(helper: Helper | None, staff: str | None) -> bool:
+    """Whether it is a helper whom somebody knows, and who does not vouch for the person as well."""
+    return helper is None or (helper.id in _HELPER_IDS and helper.id != staff)
 
 
 def standing_deadlines(

@@ -19,7 +19,8 @@ All of them are invented; only the form of their numbers is real. Made from
   staff vouch for them. `ACCEPTED` is decided later. `UPSTREAM_BUSY` is put off twice, then passes.
   A query meets the outcomes of face, card, `DAILY_LIMIT` and `UPSTREAM_BUSY` of the same people.
 - **Item**: `{PENSION_ITEM}` where none is named. After a pass the person is `NOT_DUE`.
-- Staff: the two last rows; `staff_id` is in the remark.
+- Staff and helper: the two last rows; their number is in the remark. p01 led through by s02 is what
+  a helped visit looks like; one that names another helper, or the helper as staff, is refused.
 
 | ref | name | number | born | card valid to | kind | item | draws | outcome | remark |
 |---|---|---|---|---|---|---|---|---|---|
