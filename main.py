@@ -32,6 +32,7 @@ from config.catalogue_pack import Catalogue, PackError, open_pack
 from config.divisions import Divisions
 from config.guides import GuideError, load_guides
 from kiosk.conductor import Conductor
+from kiosk.declaring_page_makers import DeclaringPageMaker
 from kiosk.draft_page_makers import DraftPageMaker
 from kiosk.events import Event
 from kiosk.finding_pages import ROWS, Shelves
@@ -183,6 +184,7 @@ def run(arguments: argparse.Namespace) -> None:
             **HandingInPageMaker(words, desk_preview.newest, decode, *home).makers(),
             **DraftPageMaker(words, divisions.full_name).makers(),
             **HelpingPageMaker(words).makers(),
+            **DeclaringPageMaker(words, divisions.full_name).makers(),
             **results.makers(),
             **FollowingPageMaker(words).makers(),
             **MinePageMaker(words).makers(),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from devices.idcard_text import CardKind
-from kiosk.packets import JPEG_TYPE, Packet, Piece, packet
+from kiosk.packets import JPEG_TYPE, Packet, Piece, packet, text_digest
 from kiosk.place import Place
 from kiosk.visit import Visit
 
@@ -18,8 +19,16 @@ ID_TYPES: Mapping[CardKind, str] = {
 FACE_NAMES = {"zh": "本人照片", "en": "Photograph of the face"}
 
 
-def certification(visit: Visit, place: Place, confirmed_at: datetime, catalogue: str) -> Packet:
-    """It stands alone: its case is its own. `catalogue`: the version it was asked from."""
+def certification(
+    visit: Visit,
+    place: Place,
+    confirmed_at: datetime,
+    catalogue: str,
+    words: Mapping[str, Mapping[str, str]],
+) -> Packet:
+    """It stands alone: its case is its own. `catalogue`: the version it was asked from. `words`:
+    language → texts, of which it says what was agreed to.
+    """
     card, known = visit.card, visit.eligibility
     assert card is not None  # the flow leads here only with a card  # noqa: S101
     records = known.records if known is not None else ()
@@ -42,9 +51,9 @@ def certification(visit: Visit, place: Place, confirmed_at: datetime, catalogue:
             "valid_to": card.valid_to.isoformat() if card.valid_to else None,
         },
         "on_behalf": None,
-        "helper": None,
-        "answers": {},
-        "consent": [],
+        "helper": visit.helped.told(),
+        "answers": visit.intake.walk.counting() if visit.intake is not None else {},
+        "consent": _consent(visit, words),
         "commitment": None,
         "evidence": "face" if by_face else "staff",
         "staff": None if by_face else visit.staff,
@@ -58,3 +67,15 @@ def certification(visit: Visit, place: Place, confirmed_at: datetime, catalogue:
     name = FACE_NAMES.get(visit.language, FACE_NAMES["zh"])
     face = Piece("face", name, "made", JPEG_TYPE, visit.portrait) if visit.portrait else None
     return packet(head, [face] if face else [])
+
+
+def _consent(visit: Visit, words: Mapping[str, Mapping[str, str]]) -> list[dict[str, Any]]:
+    """What somebody who had something to declare agreed to, in that order."""
+    agreed = visit.intake.agreed if visit.intake is not None else ()
+    return [
+        {
+            "text_sha256": text_digest(words[one.language][one.text]),
+            "at": one.at.isoformat(timespec="seconds"),
+        }
+        for one in agreed
+    ]

@@ -217,7 +217,9 @@ class Machinery:
             "take face": Work(
                 camera, take_face(open_detector(given), _movements(given), preview.put)
             ),
-            "keep": Work(desk, keep(place, sealer, self._answers, now, forwarder.nudge)),
+            "keep": Work(
+                desk, keep(*(place, sealer, self._answers, now, forwarder.nudge), catalogue, words)
+            ),
             "await answer": Work(desk, await_answer(self._answers)),
             "keep rating": Work(desk, keep_rating(place, now, forwarder.nudge)),
             "print slip": Work(printer, left_slips.using(print_slip(receipt, open_ledger))),

@@ -42,6 +42,13 @@ def _asked(visit: Visit, _: Terminal) -> str:
     return "people" if walk.here.is_list else "question"
 
 
+def _declared(visit: Visit, _: Terminal) -> str:
+    """Of a certification: most have no form, and nothing to declare."""
+    if visit.intake is None:
+        return "none"
+    return "question" if visit.intake.walk.at else "whole"
+
+
 def _began(visit: Visit, terminal: Terminal) -> str:
     if intake_of(visit).walk.editing:
         return "summary"
@@ -86,6 +93,7 @@ QUESTIONS: Mapping[str, Question] = {
     "for whom, unless it is known": _for_how_many,
     "is it known for whom": lambda visit, _: "yes" if intake_of(visit).whom else "no",
     "what is asked": _asked,
+    "what is declared": _declared,
     "where the questions began": _began,
     "what is left": _left,
     "what of the papers": _of_the_papers,

@@ -60,6 +60,7 @@ class SlipMaker:
             ("slip.place", self.place.name),
             ("slip.result", words[RESULTS.get(code, "slip.result_other")]),
         ]
+        rows += _declared(visit, words)
         if answer is not None and answer.valid_to is not None:
             rows.append(("slip.valid_to", day_in_words(answer.valid_to, language)))
         rows.append(("slip.helper", helper_in_words(visit, words)))
@@ -111,6 +112,23 @@ class SlipMaker:
             ),
             large=visit.large,
         )
+
+
+def _declared(visit: Visit, words: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What a survivor said has changed, and who answers for a child."""
+    if visit.intake is None:
+        return []
+    answers, language = visit.intake.walk.counting(), visit.language
+    changes = next((one for one in visit.intake.walk.questions if one.id == "changes"), None)
+    said = (
+        [one for one in changes.options if one.value in answers.get("changes", ())]
+        if changes
+        else []
+    )
+    return [
+        ("slip.changes", words["answer.and"].join(one.label.said(language) for one in said)),
+        ("slip.guardian", mask_name(str(answers.get("guardian_name", "")))),
+    ]
 
 
 def _by_others(visit: Visit, words: Mapping[str, str]) -> list[Pair]:

@@ -12,6 +12,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from kiosk.answers import Answers
 from kiosk.certification import certification
@@ -47,16 +48,17 @@ def keep(
     now: Callable[[], datetime],
     nudge: Callable[[], None],
     catalogue: str = "",
+    words: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
 ) -> Callable[[Visit], Task[Outbox]]:
     """Answers Kept once a power cut no longer matters, or KeepFailed with what to tell.
 
-    nudge: wakes the forwarder. catalogue: its version.
+    nudge: wakes the forwarder. catalogue: its version. words: language → texts.
     """
 
     def work(visit: Visit) -> Task[Outbox]:
         key, item = visit.key, visit.chosen
         confirmed_at = now()
-        packet = certification(visit, place, confirmed_at, catalogue)
+        packet = certification(visit, place, confirmed_at, catalogue, words)
         helped = bool(visit.helped.id)
 
         def task(outbox: Outbox, job: Job) -> Event:

@@ -165,4 +165,9 @@ class Manifest(Plain):
             evidence = FaceEvidence(jpeg, told.liveness)
         else:
             return None
-        return Claim(self.item, self.identity, told.record_ids, evidence)
+        changes, guardian = self.answers.get("changes", []), self.answers.get("guardian_id_number")
+        return Claim(
+            *(self.item, self.identity, told.record_ids, evidence),
+            changes=(changes,) if isinstance(changes, str) else tuple(changes),
+            guardian=guardian if isinstance(guardian, str) else "",
+        )

@@ -117,3 +117,5 @@ class Claim:
     identity: Identity
     record_ids: tuple[str, ...]
     evidence: FaceEvidence | StaffEvidence
+    changes: tuple[str, ...] = ()  # what a survivor says has changed
+    guardian: str = ""  # the number of who answers for a child

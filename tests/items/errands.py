@@ -32,6 +32,8 @@ ANSWERS: Final[Mapping[str, Mapping[str, Value]]] = {
     "2020-35/1/22": {"asked": "all", "estate_at": "430102000000"},
     "2020-35/2/28": {"asked": "all", "estate_at": "430121000000"},
     "2020-35/1/25": {"matter": "deposit"},
+    "2020-35/1/14": {"changes": ("none",)},
+    "2020-35/2/18": {"changes": ("none",)},
     **dict.fromkeys(
         ("2020-35/1/17", "2020-35/1/18", "2020-35/1/19", "2020-35/1/20", "2020-35/2/25"), _OWN
     ),

@@ -16,6 +16,7 @@ from typing import Any, Final
 from config.catalogue_models import Ability, Audience, Form, Item, Kind, Material, Question, When
 from config.catalogue_pack import Catalogue
 from kiosk.forms import subject
+from kiosk.identity import age_on
 from sandbox.platform.people import PEOPLE
 from sandbox.resident import ResidentError, Sight
 from tests.items import answers
@@ -270,7 +271,8 @@ class Walker:
         given, person = self.entered.answers, self.person
         if self.entered.whom == "on_behalf":
             told = (str(given.get(one, "")) for one in ("for_name", "for_number"))
-            return subject.of_words(*told)
+            proxy = {"proxy_name": person.name, "proxy_number": person.number}
+            return {**subject.of_words(*told, date.today()), **proxy}
         valid_to = person.valid_to.isoformat() if person.valid_to else subject.LONG_TERM
         return {
             "name": person.name,
@@ -282,6 +284,7 @@ class Walker:
             "issuer": person.issuer,
             "valid_from": person.valid_from.isoformat(),
             "valid_to": valid_to,
+            "under_16": "yes" if age_on(person.birth, date.today()) < subject.OWN_FEET else "no",
         }
 
     def known_of(self, question: Question) -> str:
@@ -338,6 +341,7 @@ _DEALS: Final[Mapping[str, Callable[[Walker, str], None]]] = {
     # What is looked up or certified here
     "not due": Walker.on,
     "not here": Walker.on,
+    "declare": Walker.on,
     "not had": Walker.on,
     "choose": Walker.first_row,
     "shown": Walker.on,

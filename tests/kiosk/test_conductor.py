@@ -40,12 +40,12 @@ from kiosk.events import (
     Touched,
 )
 from kiosk.gateway import Answer, BenefitRecord, Eligibility, Scheme
-from kiosk.page_makers import makers
 from kiosk.pages import HomePage, ItemPage, MessagePage, Overlay, PresentCardPage, ResultPage
 from kiosk.results import Code
 from kiosk.services.certify import CERTIFY
 from kiosk.services.lobby import LOBBY
 from kiosk.visit import Visit
+from tests.certify_kit import QUESTIONS, certify_pages
 from tests.kiosk.people import ZHANG
 from tests.packs import catalogue
 
@@ -97,10 +97,11 @@ class Walk:
             LOBBY,
             {"certify": CERTIFY},
             catalogue(),
-            makers("石桥镇", lambda: None),
+            certify_pages(),
             self.views.append,
             lambda _: self.diary.append("wiped"),
             self.now_s,
+            QUESTIONS,
         )
         if equipped:
             self.equip()
@@ -431,10 +432,11 @@ def test_the_visit_that_has_ended_is_handed_over_once_and_dropped_whole():
         LOBBY,
         {"certify": CERTIFY},
         catalogue(),
-        makers("石桥镇", lambda: None),
+        certify_pages(),
         views.append,
         wiped,
         0.0,
+        QUESTIONS,
     )
     conductor.handle(Touched(views[-1].visit))
     conductor.close()
