@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from config.catalogue_models import Material, MaterialClass
 from kiosk import packets, signature
 from kiosk.certification import ID_TYPES
+from kiosk.coaching import staff_reason
 from kiosk.forms.commitment import commitment_text
 from kiosk.forms.intake import ENTERPRISE, ON_BEHALF, Intake
 from kiosk.forms.papers import WAYS, How
@@ -78,6 +79,7 @@ class ApplicationMaker:
             },
             "evidence": "face" if visit.portrait else "staff" if visit.staff else "card",
             "staff": visit.staff or None,
+            "staff_reason": staff_reason(visit),
         }
         packet = packets.packet(head, pieces)
         return Application(visit.key, intake.item.code, packet)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from devices.idcard_text import CardKind
+from kiosk.coaching import staff_reason
 from kiosk.packets import JPEG_TYPE, Packet, Piece, packet, text_digest
 from kiosk.place import Place
 from kiosk.visit import Visit
@@ -57,6 +58,7 @@ def certification(
         "commitment": None,
         "evidence": "face" if by_face else "staff",
         "staff": None if by_face else visit.staff,
+        "staff_reason": None if by_face else staff_reason(visit),
         "certification": {
             "record_ids": [record.record_id for record in records],
             "elsewhere": any(record.pay_area[:2] != place.division[:2] for record in records),

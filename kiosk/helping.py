@@ -36,7 +36,16 @@ _OWN_ACTS: Mapping[tuple[str, type[Event]], str] = {
 _OWN_PAGES = frozenset(
     {
         *(page for page, _ in _OWN_ACTS),
-        *("present_card", "hand_over", "coach", "query_result", "affairs", "rating"),
+        *(
+            "present_card",
+            "hand_over",
+            "face_failed",
+            "face_refused",
+            "face_doubted",
+            "query_result",
+            "affairs",
+            "rating",
+        ),
     }
 )
 

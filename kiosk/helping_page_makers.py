@@ -38,7 +38,7 @@ class HelpingPageMaker:
         card = visit.card
         assert card is not None  # only a card that was read leads here  # noqa: S101
         return MessagePage(
-            mood=Mood.NOTE,
+            mood=Mood.WAIT,
             title="hand_over.title",
             body="hand_over.body",
             actions=(Action("action.resident_here", Confirmed),),

@@ -143,6 +143,20 @@ class MessagePage:
 
 
 @dataclass(frozen=True, slots=True)
+class CoachPage:
+    """A face was not taken or not recognised: what to do better, and who confirms in its place.
+
+    All texts are keys. tips: what stood in the way first. kind: that it is nobody's fault, or "".
+    """
+
+    title: str
+    body: str  # "" for nothing
+    tips: tuple[str, ...]
+    kind: str
+    actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FaceConsentPage:
     pass
 
@@ -213,6 +227,7 @@ Page = (
     | ConfirmPersonPage
     | PleaseWaitPage
     | MessagePage
+    | CoachPage
     | FaceConsentPage
     | FacePage
     | ScanPage

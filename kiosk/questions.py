@@ -9,7 +9,8 @@ from collections.abc import Mapping
 
 from config.catalogue_models import Identity
 from kiosk.conductor import Question, Terminal
-from kiosk.forms.intake import Intake
+from kiosk.forms.intake import SELF, Intake
+from kiosk.results import Code
 from kiosk.visit import Visit
 
 
@@ -25,7 +26,19 @@ def _how_known(visit: Visit, _: Terminal) -> str:
 
 
 def _for_whom(visit: Visit, _: Terminal) -> str:
-    return "one" if len(intake_of(visit).for_whom()) == 1 else "several"
+    """Where there is one possibility and it may not be, the page that says why is shown."""
+    intake = intake_of(visit)
+    first, *others = intake.for_whom()
+    return "several" if others or intake.why_not(first) else "one"
+
+
+def _may_act(visit: Visit, _: Terminal) -> str:
+    return "no" if intake_of(visit).why_not(SELF) else "yes"
+
+
+def _comparable(visit: Visit, _: Terminal) -> str:
+    known = visit.eligibility
+    return "no" if known is not None and known.code is Code.NO_BASE_PHOTO else "yes"
 
 
 def _for_how_many(visit: Visit, terminal: Terminal) -> str:
@@ -94,6 +107,8 @@ QUESTIONS: Mapping[str, Question] = {
     "is it known for whom": lambda visit, _: "yes" if intake_of(visit).whom else "no",
     "what is asked": _asked,
     "what is declared": _declared,
+    "can a face be compared": _comparable,
+    "may they do it themselves": _may_act,
     "where the questions began": _began,
     "what is left": _left,
     "what of the papers": _of_the_papers,

@@ -10,13 +10,23 @@ from datetime import datetime
 from config.catalogue_models import Ability, Item
 from devices.idcard_text import IdCard
 from kiosk.draft_content import take_up
-from kiosk.events import Back, Event, FaceTaken, ItemChosen, StaffKnown
+from kiosk.events import (
+    Back,
+    CardRead,
+    Event,
+    FaceFailed,
+    FaceRefused,
+    FaceTaken,
+    ItemChosen,
+    StaffKnown,
+)
 from kiosk.form_events import GroupChosen, OfferChosen, Signed, Unsure, WayChosen
 from kiosk.forms.intake import Intake
 from kiosk.helping import Helped
 from kiosk.lookup import Lookup
 from kiosk.pausing import Pause
 from kiosk.platform_messages import Answer, Eligibility
+from kiosk.query_events import FaceDoubted
 
 
 @dataclass(slots=True, repr=False)
@@ -51,6 +61,8 @@ class Visit:
     stars: int = 0
     trouble: str | None = None
     prompt: str = ""
+    advice: str = ""  # what stood most in the way of a picture
+    face_tries: int = 0  # pictures that were not taken, or not recognised
     share: float = 0.0
     intake: Intake | None = None
     lookup: Lookup = field(default_factory=Lookup)
@@ -94,7 +106,11 @@ class Visit:
         if isinstance(event, FaceTaken | StaffKnown | Signed):
             self.key, self.receipt, self.answer = str(uuid.uuid4()), "", None
         if isinstance(event, FaceTaken):
-            self.staff = ""
+            self.staff = self.advice = ""
+        if isinstance(event, FaceFailed | FaceRefused | FaceDoubted):
+            self.face_tries += 1
+        if isinstance(event, CardRead):
+            self.face_tries, self.advice, self.prompt = 0, "", ""
         if isinstance(event, Signed) and self.pause.is_taken_up:
             self.key = self.pause.key
         if isinstance(event, StaffKnown):

@@ -6,8 +6,6 @@ from pathlib import Path
 
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, NumericProperty
-from kivy.uix.boxlayout import BoxLayout
-from kivy.uix.widget import Widget
 
 from kiosk.events import Confirmed, Declined
 from kiosk.pages import Action, ConfirmPersonPage, PleaseWaitPage, PresentCardPage, TakeCardPage
@@ -15,15 +13,6 @@ from screens.content import Content
 from screens.illustrations import SlipComes, StillCard
 from screens.moving import Moving
 from screens.widgets import Disc, Notice
-
-
-class Slot(BoxLayout):
-    """Room for what is there only sometimes; takes none when it is empty."""
-
-    def put(self, *widgets: Widget) -> None:
-        self.clear_widgets()
-        for widget in widgets:
-            self.add_widget(widget)
 
 
 class PresentCardScreen(Content):

@@ -9,9 +9,8 @@ from kivy.properties import ObjectProperty
 
 from kiosk.pages import Action, MessagePage, Mood
 from screens import theme
-from screens.card_pages import Slot
 from screens.content import Contact, Content
-from screens.widgets import Card, Disc, Text
+from screens.widgets import Card, Disc, Slot, Text
 
 # Sign of each mood, its colour, and the colour of the disc under it.
 MOODS = {

@@ -21,6 +21,7 @@ PAGES: dict[type, str] = {
     pages.ConfirmPersonPage: "screens.card_pages:ConfirmPersonScreen",
     pages.PleaseWaitPage: "screens.card_pages:PleaseWaitScreen",
     pages.MessagePage: "screens.message:MessageScreen",
+    pages.CoachPage: "screens.coach:CoachScreen",
     pages.FaceConsentPage: "screens.face_pages:FaceConsentScreen",
     pages.FacePage: "screens.face_pages:FaceScreen",
     pages.ScanPage: "screens.scan_page:ScanScreen",

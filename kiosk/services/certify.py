@@ -16,6 +16,7 @@ from kiosk.events import (
     Ineligible,
     Lapsed,
     Left,
+    NoPhoto,
     NotDue,
     PlatformAway,
     Refused,
@@ -37,6 +38,7 @@ CERTIFY = Flow(
             {
                 Eligible: "what is declared",
                 NotDue: "not due",
+                NoPhoto: "no photo",
                 Ineligible: "not here",
                 PlatformAway: "what is declared",
                 DeviceDown: "what is declared",
@@ -50,6 +52,7 @@ CERTIFY = Flow(
         "not due": Step(
             "not_due", {Again: "what is declared", Confirmed: "card back"}, stage="card"
         ),
+        "no photo": Step("no_photo", {Confirmed: "what is declared"}, stage="card"),
         "not here": Step("not_here", {Confirmed: "card back"}, patience_s=45, stage="result"),
         **card_home(("card back", "take card first"), "taking_leave", "rating", "card forgotten"),
         # What a survivor declares: one question a page, looked through whole, and promised
@@ -100,7 +103,8 @@ CERTIFY = Flow(
     },
     forks={
         "what is declared": Fork(
-            "what is declared", {"question": "question", "whole": "seen before", "none": "consent"}
+            "what is declared",
+            {"question": "question", "whole": "seen before", "none": "how known"},
         ),
         "question before": Fork(
             "what is asked", {"question": "question", "nothing": "before the questions"}
@@ -114,6 +118,8 @@ CERTIFY = Flow(
         ),
         "what was touched": Fork("what is asked", {"question": "question", "nothing": "declare"}),
         "whose turn": Fork("who leads", {"resident": "declare", "helper": "hand over"}),
-        "is it declared": Fork("what is asked", {"question": "question", "nothing": "consent"}),
+        "is it declared": Fork("what is asked", {"question": "question", "nothing": "how known"}),
+        # Where there is no picture to compare with, nobody is led to the camera
+        "how known": Fork("can a face be compared", {"yes": "consent", "no": "staff"}),
     },
 )

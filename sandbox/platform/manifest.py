@@ -116,6 +116,7 @@ class Manifest(Plain):
     commitment: Commitment | None
     evidence: Literal["face", "staff", "card"]
     staff: Terminal | None = None
+    staff_reason: Literal["FACE_TRIED_FIRST", "FACE_NOT_USED"] | None = None
     certification: Certification | None = None
     materials: tuple[Material, ...]
 
