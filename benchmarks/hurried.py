@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 import main
+from kiosk import reception
 from kiosk.flow import Flow
 from kiosk.services.certify import CERTIFY
 from screens import theme
@@ -32,7 +33,7 @@ def hurried(flow: Flow) -> Flow:
 
 
 if __name__ == "__main__":
-    main.SERVICES["certify"] = hurried(CERTIFY)
+    reception.SERVICES["certify"] = hurried(CERTIFY)
     main.TICK_S = TICK_S
     theme.DEBOUNCE_S = 0.0  # type: ignore[misc]
     sys.exit(main.main())

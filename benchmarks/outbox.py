@@ -86,8 +86,8 @@ def queues(packets: int = PACKETS, rounds: int = ROUNDS) -> list[Measured]:
 
 def large(rounds: int = ROUNDS) -> list[Measured]:
     """A packet of 5 MB sealed in chunks and kept, beside a file of the same bytes written and
-    synced; in turn, seven times. Between two rounds the packet is handed over and its file removed,
-    outside the time.
+    synced; in turn, seven times. Between two rounds the packet is handed over, and both files are
+    removed and their room freed, outside the time.
     """
     ours, theirs = list[float](), list[float]()
     content = os.urandom(LARGE_BYTES)
@@ -98,6 +98,7 @@ def large(rounds: int = ROUNDS) -> list[Measured]:
                 file = folder / f"{turn}.bin"
                 theirs.append(_took_ms(_write, file, content))
                 file.unlink()
+                _sync(folder)
                 key = str(uuid4())
                 ours.append(_took_ms(_keep_large, outbox, key, content))
                 outbox.acknowledge(key, Outcome.ACCEPTED)
@@ -159,10 +160,6 @@ def _beside(name: str, rates: dict[str, list[float]], peer: str, ratio: float) -
     return Measured(name, median(ours), "/s", spread(ours), peer, peer=theirs, goal=goal)
 
 
-def _best(rates: dict[str, list[float]]) -> str:
-    return max(_DURABLE, key=lambda name: median(rates[name]))
-
-
 def _syncs_a_put(packets: int) -> float:
     """Raises: CannotMeasureError: strace is not installed."""
     strace = shutil.which("strace")
@@ -209,6 +206,15 @@ def _write(file: Path, content: bytes) -> None:
         out.write(content)
         out.flush()
         os.fsync(out.fileno())
+
+
+def _sync(folder: Path) -> None:
+    """What was unlinked is freed now, and not within what is measured next."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _took_ms(do: Callable[..., None], *given: Any) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -12,11 +13,11 @@ from config.catalogue_compiler import write_pack
 from config.catalogue_diff import differences
 from config.catalogue_index import write_index
 from config.catalogue_models import Ability
-from config.catalogue_pack import PackError
 from config.catalogue_schema import schema
 from config.catalogue_signature import SigningKeyError, sign, signature_file
 from config.catalogue_source import FOLDER, CatalogueError, Pack, digest, read
-from config.guides import GuideError, check_guides, load_guides
+from config.guides import check_guides, load_guides
+from config.start_error import StartError
 
 USAGE: Final = {
     "check": "check [FOLDER]",
@@ -27,8 +28,14 @@ USAGE: Final = {
 }
 
 
-class CatalogueDeskError(Exception):
+class CatalogueDeskError(StartError):
     """What is wrong, a line each."""
+
+
+def catalogue(arguments: argparse.Namespace) -> None:
+    """Checks, builds, signs, compares the catalogue of items, or prints its schema."""
+    for line in serve(arguments.what, arguments.files, arguments.key):
+        print(line)
 
 
 def serve(what: str, files: list[Path], key: Path | None) -> Iterator[str]:
@@ -41,7 +48,7 @@ def serve(what: str, files: list[Path], key: Path | None) -> Iterator[str]:
         yield from _DESKS[what](files, key)
     except CatalogueError as fault:
         raise CatalogueDeskError("\n".join(fault.lines)) from None
-    except (PackError, SigningKeyError, GuideError) as fault:
+    except SigningKeyError as fault:
         raise CatalogueDeskError(str(fault)) from None
     except OSError as fault:
         raise CatalogueDeskError(f"{fault.filename}: {fault.strerror}") from None

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Final, Self
 
 from config.catalogue_models import Bundle, Form, Group, Item
+from config.start_error import StartError
 
 FORMAT: Final = "2"
 _IN_FORCE: Final = "since <= :today AND :today <= until"
 
 
-class PackError(Exception):
+class PackError(StartError):
     """One line: the file, and why it is not used."""
 
 
@@ -34,7 +35,7 @@ def open_pack(file: Path, today: Callable[[], date] = date.today) -> Catalogue:
     try:
         db = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
         return Catalogue(db, today)
-    except (sqlite3.Error, KeyError):
+    except (sqlite3.Error, KeyError, ValueError, TypeError):  # also text in it that is none
         raise PackError(f"{file}: is no catalogue; make it with: main.py catalogue build") from None
 
 

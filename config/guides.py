@@ -10,11 +10,12 @@ from typing import Final, Self
 from pydantic import Field, ValidationError, model_validator
 
 from config.catalogue_models import Code, Item, Mode, Name, Part, Said
+from config.start_error import StartError
 
 INSTALLED: Final = Path(__file__).resolve().parent / "catalogue" / "guides.toml"
 
 
-class GuideError(Exception):
+class GuideError(StartError):
     """One line: the file or the question, and the rule."""
 
 

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from config.platform_settings import PlatformSettings
 from config.section import Section
+from config.start_error import StartError
 
 INSTALLED = Path(__file__).resolve().parent.parent
 
@@ -23,7 +24,7 @@ _VALUES = reprlib.Repr()  # as deep and as long as a line can show
 _VALUES.maxstring = _VALUES.maxother = 200
 
 
-class SettingsError(Exception):
+class SettingsError(StartError):
     """One line: the key, its value, what is allowed, the file."""
 
 

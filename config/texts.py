@@ -6,10 +6,13 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from config.start_error import StartError
+
+LANGUAGES = ("zh", "en")
 TEXTS = Path(__file__).resolve().parent / "texts"
 
 
-class TextsError(ValueError):
+class TextsError(StartError):
     """The files cannot be read, or say the same key twice."""
 
 

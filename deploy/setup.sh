@@ -19,6 +19,9 @@ packages=(
     cups-ipp-utils dbus-daemon                    # ippeveprinter, the sandbox's printer without CUPS, and what it wants
     pulseaudio pulseaudio-utils                   # the sound server; pactl and pacat, which the speaker is asked through
     systemd                                       # systemd-creds, which keeps the terminal's key; no service is started
+    libtss2-esys-3.0.2-0 libtss2-mu0 libtss2-rc0  # with which systemd-creds speaks to a TPM 2.0,
+    libtss2-tcti-device0                          # that of the machine
+    swtpm libtss2-tcti-swtpm0                     # or, in the tests, one that is a program
     strace                                        # a disk that answers with EIO, for the tests
     nut-server                                    # upsd, which knows the UPS's cable, and dummy-ups for the tests
     fonts-noto-cjk fonts-hanazono fonts-babelstone-han fonts-material-design-icons-iconfont

@@ -13,6 +13,7 @@ from devices.idcard_text import UnreadableCardError
 from devices.social_card_text import RecordError, UnreadableSocialCardError
 from devices.ups_protocol import NoAnswerError, ServerRefusedError
 from fuzzing import cables, messages, seeds
+from fuzzing.paper_targets import PAPER_TARGETS
 from fuzzing.target import Target
 from offline_cache.sealing import SealingKeyError
 
@@ -258,4 +259,5 @@ TARGETS: Final = (
     Target("settings", messages.settings, (SettingsError,), seeds.settings(), 8192),
     Target("sealing_key", messages.sealing_key, (SealingKeyError,), seeds.sealing_keys(), 8192),
     Target("receipt_number", messages.number, (), [b"52240112345675", b"5224010000001"], 64),
+    *PAPER_TARGETS,
 )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from devices.idcard_text import CardKind
 from kiosk.coaching import staff_reason
-from kiosk.packets import JPEG_TYPE, Packet, Piece, packet, text_digest
+from kiosk.packets import JPEG_TYPE, Packet, Piece, packet
 from kiosk.place import Place
 from kiosk.visit import Visit
 
@@ -27,8 +26,8 @@ def certification(
     catalogue: str,
     words: Mapping[str, Mapping[str, str]],
 ) -> Packet:
-    """It stands alone: its case is its own. `catalogue`: the version it was asked from. `words`:
-    language → texts, of which it says what was agreed to.
+    """It stands alone: its case is its own. `catalogue`: the version it was asked from; `words`: by
+    language, those that were agreed to among them.
     """
     card, known = visit.card, visit.eligibility
     assert card is not None  # the flow leads here only with a card  # noqa: S101
@@ -54,7 +53,7 @@ def certification(
         "on_behalf": None,
         "helper": visit.helped.told(),
         "answers": visit.intake.walk.counting() if visit.intake is not None else {},
-        "consent": _consent(visit, words),
+        "consent": visit.consents.told(words, confirmed_at),
         "commitment": None,
         "evidence": "face" if by_face else "staff",
         "staff": None if by_face else visit.staff,
@@ -69,15 +68,3 @@ def certification(
     name = FACE_NAMES.get(visit.language, FACE_NAMES["zh"])
     face = Piece("face", name, "made", JPEG_TYPE, visit.portrait) if visit.portrait else None
     return packet(head, [face] if face else [])
-
-
-def _consent(visit: Visit, words: Mapping[str, Mapping[str, str]]) -> list[dict[str, Any]]:
-    """What somebody who had something to declare agreed to, in that order."""
-    agreed = visit.intake.agreed if visit.intake is not None else ()
-    return [
-        {
-            "text_sha256": text_digest(words[one.language][one.text]),
-            "at": one.at.isoformat(timespec="seconds"),
-        }
-        for one in agreed
-    ]

@@ -69,7 +69,10 @@ class Enquiries:
         """Any number of calls with the same values opens one order."""
         body = order.body(self._platform.terminal)
         reply = self._platform.call("POST", "/v1/payments", body, order.key)
-        return read_answer(reply, (200, 201), Payment.model_validate_json)
+        told = read_answer(reply, (200, 201), Payment.model_validate_json)
+        if told.amount_fen != order.amount_fen:
+            raise PlatformGarbledError("an order for another amount")
+        return told
 
     def payment(self, order: str) -> Payment:
         return self._about("GET", order, "")

@@ -40,7 +40,7 @@ _NAMES = uuid.UUID("0f6d7a52-3f0b-4b8e-9d0a-5f2c1e8b7a44")  # what keys of heads
 class Receipt(BaseModel):
     """Contract: `JournalHeadReceipt` in docs/api/platform.yaml."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True, defer_build=True)
 
     key: str
     contradicts: Literal["OTHER_LINES", "FEWER_LINES"] | None

@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from config.settings import Settings
+from config.start_error import StartError
 from kiosk.key_custody import key_place, own_key
 from offline_cache import database
 from offline_cache.errors import StoreError
@@ -15,7 +16,7 @@ from offline_cache.moments import stamp, utc_now
 from offline_cache.terminal_key import TerminalKeyError
 
 
-class JournalDeskError(Exception):
+class JournalDeskError(StartError):
     """One line for whoever asked."""
 
 

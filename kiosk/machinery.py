@@ -218,7 +218,7 @@ class Machinery:
                 camera, take_face(open_detector(given), _movements(given), preview.put)
             ),
             "keep": Work(
-                desk, keep(*(place, sealer, self._answers, now, forwarder.nudge), catalogue, words)
+                desk, keep(place, sealer, self._answers, now, forwarder.nudge, catalogue, words)
             ),
             "await answer": Work(desk, await_answer(self._answers)),
             "keep rating": Work(desk, keep_rating(place, now, forwarder.nudge)),
@@ -317,7 +317,7 @@ def _paper_fonts(given: Settings) -> Fonts:
 
 def is_application(visit: Visit) -> bool:
     """What is handed in, rather than a certification."""
-    return visit.chosen is not None and visit.chosen.ability is Ability.FORWARD
+    return visit.intake is not None and visit.intake.item.ability is not Ability.CERTIFY
 
 
 def _nowhere(_: Page | FormPage) -> None:

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from offline_cache.reference import Reference
+if TYPE_CHECKING:
+    from offline_cache.reference import Reference
 
 NAME = "notices"  # of the reference
 
 
 class _Told(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True, defer_build=True)
 
 
 class Title(_Told):

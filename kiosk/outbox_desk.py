@@ -8,6 +8,7 @@ from __future__ import annotations
 from contextlib import closing
 
 from config.settings import Settings
+from config.start_error import StartError
 from offline_cache import database
 from offline_cache.errors import StoreError
 from offline_cache.outbox import Outbox
@@ -20,7 +21,7 @@ WHY: dict[Problem, str] = {
 REFUSED = "the platform refuses it as it is; ask its operator, with the number"
 
 
-class OutboxDeskError(Exception):
+class OutboxDeskError(StartError):
     """One line for whoever asked."""
 
 

@@ -275,3 +275,8 @@ class View:
     large: bool = False
     heading: str = ""  # the item's name, once one is chosen
     helped: Banner | None = None  # somebody leads through the visit
+
+
+def first_view(place: str) -> View:
+    """What the conductor will show first, before it is there."""
+    return View(visit=1, step="lobby/attract", page=AttractPage(place))

@@ -95,7 +95,7 @@ class Rating:
 
 
 class _Told(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True, defer_build=True)
 
 
 class BenefitRecord(_Told):

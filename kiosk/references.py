@@ -38,7 +38,7 @@ Read = Callable[[Reference], None]
 
 
 class _Told(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True, defer_build=True)
 
 
 class Offered(_Told):
@@ -55,6 +55,18 @@ class References(_Told):
 class Intervals:
     every_s: float = EVERY_S
     after_fault_s: float = AFTER_FAULT_S
+
+
+def offered(platform: Platform) -> tuple[Offered, ...]:
+    """What is published. Raises as `Platform`."""
+    reply = platform.call("GET", "/v1/references")
+    return read_answer(reply, (200,), References.model_validate_json).references
+
+
+def fetched(platform: Platform, name: str) -> bytes:
+    """The file as it came: whose it is the shelf sees. Raises as `Platform`."""
+    reply = platform.call("GET", f"/v1/references/{name}")
+    return read_bytes(reply, "application/octet-stream")
 
 
 class Fetcher(threading.Thread):
@@ -103,9 +115,7 @@ class Fetcher(threading.Thread):
     def _fetched(self) -> bool:
         """Whether all that there is was looked at."""
         try:
-            reply = self._platform.call("GET", "/v1/references")
-            offered = read_answer(reply, (200,), References.model_validate_json).references
-            for one in offered:
+            for one in offered(self._platform):
                 if one.name in self._readers and one.version > self._versions.get(one.name, 0):
                     self._take(one)
         except PlatformError as fault:
@@ -120,8 +130,7 @@ class Fetcher(threading.Thread):
         if one.bytes > MOST_BYTES or self._ending.is_set():
             log.warning("%s %d is not fetched: %d bytes", one.name, one.version, one.bytes)
             return
-        reply = self._platform.call("GET", f"/v1/references/{one.name}")
-        taken = self._shelf.take(one.name, read_bytes(reply, "application/octet-stream"))
+        taken = self._shelf.take(one.name, fetched(self._platform, one.name))
         if taken is Taken.NEW:
             self._use(one.name)
         elif taken is not Taken.KNOWN:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from config.catalogue_models import Ability, Item
 from devices.idcard_text import IdCard
+from kiosk.consents import Consents
 from kiosk.draft_content import take_up
 from kiosk.events import (
     Back,
@@ -67,6 +68,7 @@ class Visit:
     intake: Intake | None = None
     lookup: Lookup = field(default_factory=Lookup)
     pause: Pause = field(default_factory=Pause)
+    consents: Consents = field(default_factory=Consents)
     helped: Helped = field(default_factory=Helped)
 
     @property
@@ -81,10 +83,11 @@ class Visit:
         for another day by the pause; `page` is where it happened.
         """
         if isinstance(event, ItemChosen | OfferChosen):
-            self.lookup, self.pause = Lookup(), Pause()
+            self.lookup, self.pause, self.consents = Lookup(), Pause(), Consents()
         self.helped.take(page, event)
         self.pause.take(page, event)
         self.lookup.take(page, event)
+        self.consents.take(page, event, self.language)
         if self.intake is not None:
             self.intake.language = self.language
             self.intake.take(page, event)

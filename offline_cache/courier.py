@@ -11,12 +11,13 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from offline_cache.errors import MaterialLostError
 from offline_cache.outbox import Outbox
 from offline_cache.submission import Chunk, Queued
 from offline_cache.terminal_key import TerminalKey
@@ -41,15 +42,22 @@ class Carried:
 
 
 def write_bundle(
-    outbox: Outbox, directory: Path, terminal: str, key: TerminalKey, now: datetime
+    outbox: Outbox,
+    directory: Path,
+    terminal: str,
+    key: TerminalKey,
+    now: datetime,
+    lost: Callable[[str], object] = lambda _: None,
 ) -> Carried | None:
-    """None: nothing waits. The file is whole and on the stick when this returns.
+    """None: nothing can be carried. The file is whole and on the stick when this returns.
+
+    lost: told the number of each whose materials are not there any more; the others go.
 
     Raises:
         CourierError: says what the stick refused.
         StoreError: the store cannot be read.
     """
-    lines = _lines(outbox, terminal, now)
+    lines = _lines(outbox, terminal, now, lost)
     first = next(lines)
     name = f"courier-{terminal}-{now:%Y%m%dT%H%M%S}.jsonl"
     unfinished = directory / f".{name}.{secrets.token_hex(4)}"
@@ -76,15 +84,25 @@ def write_bundle(
     return Carried(directory / name, count - 1, size_bytes)
 
 
-def _lines(outbox: Outbox, terminal: str, now: datetime) -> Iterator[dict[str, Any]]:
+def _lines(
+    outbox: Outbox, terminal: str, now: datetime, lost: Callable[[str], object]
+) -> Iterator[dict[str, Any]]:
     yield {"courier": VERSION, "terminal": terminal, "made_at": now.isoformat(timespec="seconds")}
     for queued in outbox.carry():
         if queued.kind == "rating":
             yield {"rating": json.loads(queued.body), "key": queued.key}
             continue
+        whole = outbox.is_whole(queued.key)
+        if not whole:
+            if whole is False:  # else it went by the line meanwhile
+                lost(queued.number)
+            continue
         yield {"submission": _submission(queued, terminal), "key": queued.key}
-        for chunk in outbox.chunks_of(queued.key):
-            yield {"chunk": _chunk(queued.number, chunk)}
+        try:
+            for chunk in outbox.chunks_of(queued.key):
+                yield {"chunk": _chunk(queued.number, chunk)}
+        except MaterialLostError:
+            lost(queued.number)
 
 
 def _submission(queued: Queued, terminal: str) -> dict[str, Any]:

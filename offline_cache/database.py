@@ -23,6 +23,7 @@ from offline_cache.errors import (
     StoreDamagedError,
     StoreError,
     StoreIoError,
+    raise_typed,
     typed_faults,
 )
 from offline_cache.material_files import MaterialFiles
@@ -114,24 +115,35 @@ def _set_up(connection: sqlite3.Connection) -> None:
             connection.execute(setting)
 
 
-@contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+class transaction:  # noqa: N801  used as a function is
     """All or nothing, and on the disk when it ends; joins a transaction already begun.
 
     Raises:
         StoreError: the disk refused; nothing was done.
     """
-    if connection.in_transaction:
-        yield
-        return
-    with typed_faults():
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            connection.execute("COMMIT")
-        finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+
+    __slots__ = ("_db", "_joined")
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db, self._joined = connection, connection.in_transaction
+
+    def __enter__(self) -> None:
+        if not self._joined:
+            with typed_faults():
+                self._db.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: object, fault: BaseException | None, trace: object) -> None:
+        if self._joined:
+            return
+        with typed_faults():
+            try:
+                if fault is None:
+                    self._db.execute("COMMIT")
+            finally:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+        if fault is not None:
+            raise_typed(fault)
 
 
 def file_of(connection: sqlite3.Connection) -> Path:

@@ -16,8 +16,22 @@ from cryptography.hazmat.primitives.ciphers.modes import GCM
 
 from offline_cache.sm2 import Sm2, Sm2Error
 
+NAME: Final = "GM-SM2-SM3-SM4-GCM"
 KEY_BYTES: Final = 16
 NONCE_BYTES: Final = 12
+
+
+class Sm4Gcm:
+    """Closes as `AESGCM` of cryptography does; the first 16 bytes of `key` are the key."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = SM4(key[:KEY_BYTES])
+
+    def encrypt(self, nonce: bytes, data: bytes | memoryview, associated_data: bytes) -> bytes:
+        """Ciphertext ‖ tag. `nonce`: 12 bytes, never twice under one key."""
+        box = Cipher(self._key, GCM(nonce)).encryptor()
+        box.authenticate_additional_data(associated_data)
+        return box.update(data) + box.finalize() + box.tag
 
 
 def closer(point: bytes) -> Callable[[bytes, bytes], bytes]:
@@ -34,8 +48,7 @@ def closer(point: bytes) -> Callable[[bytes, bytes], bytes]:
 
     def close(plain: bytes, info: bytes) -> bytes:
         carried = secrets.token_bytes(KEY_BYTES + NONCE_BYTES)
-        box = Cipher(SM4(carried[:KEY_BYTES]), GCM(carried[KEY_BYTES:])).encryptor()
-        box.authenticate_additional_data(info)
-        return sm2.encrypt(carried, point) + box.update(plain) + box.finalize() + box.tag
+        box = Sm4Gcm(carried[:KEY_BYTES]).encrypt(carried[KEY_BYTES:], plain, info)
+        return sm2.encrypt(carried, point) + box
 
     return close

@@ -11,7 +11,8 @@ def utc_now() -> datetime:
 
 def stamp(moment: datetime) -> str:
     """`moment` (aware) as "2026-03-01T08:30:00.000Z"."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return utc.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def moment(text: str) -> datetime:

@@ -175,14 +175,16 @@ class Outbox:
                 self.set_aside(row[1], Problem.TERMINAL_FAULT)
         return None
 
-    def _queued(self, row: tuple[Any, ...]) -> Queued:
-        seq, key, kind, item, body, key_id, suite, case, digest, number, kept_at, tries, told = row
-        uploads = self._uploads.of(seq)
+    def _queued(self, row: tuple[Any, ...], *, whole: bool = False) -> Queued:
+        """`whole`: without its next chunk, which is not read then."""
+        seq, key, kind, item, body, key_id, suite, case, digest, number, kept_at, *rest = row
+        tries, told, has_materials = rest
+        uploads = self._uploads.of(seq) if has_materials else ()
         return Queued(
             *(key, kind, item, body, key_id, suite, case, digest, number, moment(kept_at), tries),
             announced=bool(told),
             uploads=uploads,
-            chunk=self._uploads.next_chunk(seq, uploads) if told else None,
+            chunk=self._uploads.next_chunk(seq, uploads) if told and not whole else None,
         )
 
     def next_due(self) -> datetime | None:
@@ -265,10 +267,19 @@ class Outbox:
         for (seq,) in self._rows(WAITING):
             row = self._one(CARRIED, seq)
             if row is not None:
-                yield self._queued(row)
+                yield self._queued(row, whole=True)
+
+    def is_whole(self, key: str) -> bool | None:
+        """Whether its materials are still there; None for what is not in the queue."""
+        row = self._row_of(key)
+        return None if row is None else self._uploads.is_whole(row[0])
 
     def chunks_of(self, key: str) -> Iterator[Chunk]:
-        """All of its materials, the first material first, those that were sent as well."""
+        """All of its materials, the first material first, those that were sent as well.
+
+        Raises:
+            MaterialLostError: `is_whole` would have said so, or the disk lost it meanwhile.
+        """
         row = self._row_of(key)
         if row is not None:
             yield from self._uploads.chunks(row[0])

@@ -15,7 +15,8 @@ _HELD: Final = f"{_EARLIER} AND earlier.state = 'poison')"  # one of them does n
 _DUE: Final = "state = 'waiting' AND (due_at <= ? OR due_at > ?)"
 _NEXT: Final = (
     "SELECT seq, key, kind, item, body, key_id, suite, case_id, digest, number, kept_at, tries,"
-    " announced FROM outbox JOIN numbers USING (seq) JOIN bodies USING (seq)"
+    " announced, EXISTS (SELECT 1 FROM uploads WHERE uploads.seq = outbox.seq)"
+    " FROM outbox JOIN numbers USING (seq) JOIN bodies USING (seq)"
 )
 NEXT_BODY: Final = f"{_NEXT} WHERE announced = 0 AND {_DUE} AND {_FREE} ORDER BY seq LIMIT 1"
 NEXT_CHUNK: Final = f"{_NEXT} WHERE announced = 1 AND {_DUE} AND {_FREE} ORDER BY seq LIMIT 1"

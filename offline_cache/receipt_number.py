@@ -11,6 +11,7 @@ import secrets
 
 _TERMINAL = re.compile(r"[0-9]{6}")
 _NUMBER = re.compile(r"[0-9]{14}")
+_ZERO = ord("0")
 
 # H. Michael Damm, Total anti-symmetrische Quasigruppen, Marburg 2004, page 111.
 _QUASIGROUP = tuple(
@@ -33,8 +34,8 @@ _QUASIGROUP = tuple(
 def check_digit(digits: str) -> str:
     """The digit that follows `digits`."""
     interim = 0
-    for digit in digits:
-        interim = _QUASIGROUP[interim][int(digit)]
+    for digit in digits.encode():
+        interim = _QUASIGROUP[interim][digit - _ZERO]
     return str(interim)
 
 

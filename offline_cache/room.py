@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 from dataclasses import dataclass
 
@@ -49,7 +48,8 @@ class Room:
             raise OutboxFullError(f"{waiting + poison} submissions wait")
         if kept_bytes + more_bytes > limits.body_bytes:
             raise OutboxFullError(f"{kept_bytes} bytes wait")
-        if shutil.disk_usage(self._directory).free - more_bytes < limits.disk_free_bytes:
+        disk = os.statvfs(self._directory)
+        if disk.f_bavail * disk.f_frsize - more_bytes < limits.disk_free_bytes:
             raise OutboxFullError("little room on the disk")
 
     def require_writable(self) -> None:

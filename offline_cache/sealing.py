@@ -91,7 +91,7 @@ _SUITES: dict[str, _Recipe] = {
     "HPKE-X25519-HKDF-SHA256-AES-256-GCM": _Recipe(
         _X25519_BYTES, _hpke(KEM.X25519, X25519PublicKey.from_public_bytes)
     ),
-    "GM-SM2-SM3-SM4-GCM": _Recipe(sm2.POINT_BYTES, gm_suite.closer),
+    gm_suite.NAME: _Recipe(sm2.POINT_BYTES, gm_suite.closer),
 }
 
 SUITES = frozenset(_SUITES)

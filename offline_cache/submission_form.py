@@ -25,7 +25,7 @@ def require_form(submission: Submission, materials: Sequence[SealedMaterial]) ->
         raise ValueError("key_id and suite go together")
     if not _DIGEST.fullmatch(submission.digest):
         raise ValueError("digest: 64 hexadecimal digits are expected")
-    if not all(material.chunks for material in materials):
+    if not all(len(material.chunks) for material in materials):
         raise ValueError("materials: one without a chunk has nothing to send")
     if len({material.number for material in materials}) < len(materials):
         raise ValueError("materials: a number is there twice")

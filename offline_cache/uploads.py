@@ -58,6 +58,18 @@ class Uploads:
             for number in range(upload.chunks):
                 yield self._chunk(seq, upload.material, number)
 
+    def is_whole(self, seq: int) -> bool:
+        """Whether what was kept of the materials is still there. Raises: StoreError."""
+        kept = self._one("SELECT name, bytes FROM material_files WHERE seq = ?", seq)
+        if kept is not None:
+            return self._files.is_whole(*kept)
+        row = self._one(
+            "SELECT (SELECT count(*) FROM chunks WHERE seq = ?1)"
+            " = (SELECT coalesce(sum(chunks), 0) FROM uploads WHERE seq = ?1)",
+            seq,
+        )
+        return bool(row and row[0])
+
     def advance(self, seq: int, missing: Mapping[int, int]) -> None:
         """By material, the first chunk that the platform lacks; what is not named is there."""
         self._db.execute("UPDATE uploads SET next = chunks WHERE seq = ?", (seq,))

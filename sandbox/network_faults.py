@@ -25,6 +25,7 @@ _HTML: Final = "text/html; charset=utf-8"
 _JSON: Final = b'{"status": "ok", "code": "PASS", "records": [], "state": "accepted"}'
 _BOMB: Final = gzip.compress(b" " * 64 * 1024 * 1024, 9)
 _ANOTHER_NUMBER: Final = "43012199999990"
+_ANOTHER_ORDER: Final = "20261120120000ABCDEF"
 _ANOTHER_KEY: Final = "00000000-0000-4000-8000-000000000000"
 
 
@@ -135,8 +136,11 @@ def anothers_answer(wire: Wire) -> None:
             wire.send(http("200 OK", told.encode()))
         case "POST", "/v1/ratings":
             wire.send(http("201 Created", f'{{"key": "{_ANOTHER_KEY}"}}'.encode()))
+        case "POST", "/v1/payments":  # nothing in the answer says whose order it is
+            wire.send(wire.forward(request))
         case _:
-            wire.send(changed(wire.forward(request), number=_ANOTHER_NUMBER, key=_ANOTHER_KEY))
+            others = {"number": _ANOTHER_NUMBER, "key": _ANOTHER_KEY, "order": _ANOTHER_ORDER}
+            wire.send(changed(wire.forward(request), **others))
 
 
 def answer_of_another_kind(wire: Wire) -> None:
@@ -225,7 +229,7 @@ def nested_json(wire: Wire) -> None:
 
 def json_in_utf_16(wire: Wire) -> None:
     _, body = parts(wire.forward(wire.request()))
-    wire.send(http("200 OK", body.decode().encode("utf-16")))
+    wire.send(http("200 OK", body.decode(errors="replace").encode("utf-16")))
 
 
 def half_json(wire: Wire) -> None:

@@ -121,8 +121,14 @@ def http(status: str, body: bytes, media_type: str = "application/json", *more: 
 
 
 def changed(answer: bytes, **fields: Any) -> bytes:
-    """The same answer with other values in those of these fields that it has."""
-    told = json.loads(parts(answer)[1])
+    """The same answer with other values in those of these fields that it has; one that is no JSON
+    with another last byte.
+    """
+    head, body = parts(answer)
+    try:
+        told = json.loads(body)
+    except ValueError:
+        return head + body[:-1] + bytes([body[-1] ^ 1])
     told |= {name: value for name, value in fields.items() if name in told}
     return http("200 OK", json.dumps(told).encode())
 

@@ -29,6 +29,9 @@ from screens.widgets import register
 
 # A layout needs a few passes until it rests; all of them happen before the frame is drawn.
 HOPS = 20
+LOADED = object()
+# How long after the start the other screens are loaded, and how long each lets the window breathe.
+QUIET_S, AHEAD_S = 3.0, 0.1
 MOST_PASSES = 500
 # When a page that was left is gone from memory, with all that it said.
 FORGET_S = 0.6
@@ -83,6 +86,7 @@ class KioskApp(EventDispatcher):
     def run(self) -> None:
         """Until `stop`; the window's thread is the caller's."""
         Clock.schedule_once(lambda _: self.dispatch("on_start"), -1)
+        Clock.schedule_once(lambda _: self._load_ahead(), QUIET_S)
         # A page is some 25,000 objects. Python would tidy up in the midst of building every third,
         # for 0.2 s; so it is done after each page, while the resident reads. What was there before
         # the first page is not gone through again; a page that is frozen would never go.
@@ -92,6 +96,10 @@ class KioskApp(EventDispatcher):
         runTouchApp(self.root)
 
     def on_start(self) -> None: ...
+
+    def _load_ahead(self) -> None:
+        screens = ahead()
+        Clock.schedule_interval(lambda _: next(screens, LOADED) is not LOADED, AHEAD_S)
 
     @property
     def view(self) -> View | None:

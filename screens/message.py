@@ -9,8 +9,9 @@ from kivy.properties import ObjectProperty
 
 from kiosk.pages import Action, MessagePage, Mood
 from screens import theme
+from screens.columns import Slot
 from screens.content import Contact, Content
-from screens.widgets import Card, Disc, Slot, Text
+from screens.widgets import Card, Disc, Text
 
 # Sign of each mood, its colour, and the colour of the disc under it.
 MOODS = {

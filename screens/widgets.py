@@ -22,7 +22,6 @@ from kivy.properties import (
 from kivy.uix.anchorlayout import AnchorLayout
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.label import Label
-from kivy.uix.widget import Widget
 
 from screens import fonts, text, theme
 from screens.icons import ICONS
@@ -215,15 +214,6 @@ class Halves(BoxLayout):
     """Two parts: one above the other on an upright panel, side by side on a lying one."""
 
     wide = BooleanProperty(False)
-
-
-class Slot(BoxLayout):
-    """Room for what is there only sometimes; takes none when it is empty."""
-
-    def put(self, *widgets: Widget) -> None:
-        self.clear_widgets()
-        for widget in widgets:
-            self.add_widget(widget)
 
 
 class Spacer(BoxLayout):

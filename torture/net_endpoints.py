@@ -31,6 +31,7 @@ from sandbox.certificates import Certificates, Paper
 from sandbox.network import LOOPBACK, Network
 from sandbox.platform.people import BY_REF
 from sandbox.platform.server import PlatformPeer
+from torture.net_questions import PERSON, QUESTIONS, Ask, Scene, a_paper
 from torture.shim import MEMORY
 from torture.terminal import LIMITS, PLACE, a_visit, now, nowhere
 
@@ -74,7 +75,10 @@ class World:
         key = Ed25519PrivateKey.generate()
         self._sign = key.sign
         enrolled = {PLACE.terminal: key.public_key().public_bytes_raw()}
-        self._peer = PlatformPeer(root / "platform", enrolled=enrolled, scheme="https")
+        began_at = now()  # for the platform it stays: a paper of five minutes is there to the end
+        self._peer = PlatformPeer(
+            root / "platform", enrolled=enrolled, scheme="https", now=lambda: began_at
+        )
         files = certificates.terminal(PLACE.terminal)
         self._papers = Papers(certificates.authority, files.certificate, files.key)
         self._tls = certificates.server(Paper.RIGHT, clients=True)
@@ -83,6 +87,10 @@ class World:
         self._lots, self._lock = lots, threading.Lock()
         self._known = self._handed_in(root, self._keep_submission)
         self._awaited = self._handed_in(root, self._keep_large)
+        with self._network() as network:
+            paper = a_paper(self._platform(network, patient=True), self._sealer)
+        public = enrolled[PLACE.terminal]
+        self._scene = Scene(self._peer, self._sealer, self._sign, public, paper)
 
     def close(self) -> None:
         self._peer.stop()
@@ -110,9 +118,7 @@ class World:
             pair, network, client, lambda platform: platform.missing(self._awaited)
         )
 
-    def _ask(
-        self, pair: Pair, network: Network, client: Platform, ask: Callable[[Platform], object]
-    ) -> Iterator[str]:
+    def _ask(self, pair: Pair, network: Network, client: Platform, ask: Ask) -> Iterator[str]:
         right = ask(self._platform(network, patient=True))
         pair.break_it(network)
         began_s = monotonic()
@@ -129,6 +135,37 @@ class World:
         if not _until(lambda: _answer(ask, client) == right):
             yield "no answer after the fault"
         network.settle()
+
+    # What is asked besides
+
+    def question(self, pair: Pair, network: Network, client: Platform) -> Iterator[str]:
+        asked = QUESTIONS[pair.endpoint](self._scene)
+        if asked.effects is None:
+            yield from self._ask(pair, network, client, asked.ask)
+        else:
+            yield from self._act(pair, network, client, asked.ask, asked.effects)
+
+    def _act(
+        self, pair: Pair, network: Network, client: Platform, ask: Ask, effects: Callable[[], int]
+    ) -> Iterator[str]:
+        """Asked until it is answered, as the terminal does, it takes effect once."""
+        pair.break_it(network)
+        began_s = monotonic()
+        said = _answer(ask, client)
+        if isinstance(said, PlatformError):
+            yield from _unsaid(said)
+        elif said is None and pair.fault not in _HEALTHY:
+            yield "well, says somebody who is not the platform"
+        if monotonic() - began_s > TOTAL_S + _SLACK_S:
+            yield "does not end within its limits"
+        network.mend()
+        if not _until(lambda: not isinstance(_answer(ask, client), PlatformError)):
+            yield "no answer after the fault"
+        network.settle()
+        if not isinstance(said, PlatformError) and said != _answer(ask, client):
+            yield "an answer that the platform did not give"
+        if (times := effects()) != 1:
+            yield f"{times} effects"
 
     # What is handed in
 
@@ -262,6 +299,7 @@ ENDPOINTS: Final[Mapping[str, Callable[[World, Pair, Network, Platform], Iterato
     "materials": World.ask_materials,
     "progress": World.ask_progress,
     "rate": World.rate,
+    **dict.fromkeys(QUESTIONS, World.question),
 }
 
 
@@ -270,7 +308,7 @@ def _state(outbox: Outbox, number: str) -> State | None:
     return standing.state if standing else None
 
 
-def _answer(ask: Callable[[Platform], object], client: Platform) -> object:
+def _answer(ask: Ask, client: Platform) -> object:
     try:
         return ask(client)
     except PlatformError as fault:
@@ -280,7 +318,7 @@ def _answer(ask: Callable[[Platform], object], client: Platform) -> object:
 def _unsaid(fault: PlatformError) -> Iterator[str]:
     """Nothing of the person may be in what the terminal says of the fault."""
     told = f"{fault!r} {fault.__cause__!r} {fault.__context__!r}"
-    if _PERSON.number in told or _PERSON.name in told:
+    if any(each in told for one in (_PERSON, PERSON) for each in (one.number, one.name)):
         yield "the fault says who it was about"
 
 

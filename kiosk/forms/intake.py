@@ -277,11 +277,6 @@ class Intake:
         self.agree_to(SUMMARY_TEXT)
         self.walk.to_unsettled()
 
-    def declare(self) -> None:
-        """What was declared is right; what is not yet answered is asked first."""
-        self.agree_to(DECLARATION_TEXT)
-        self.walk.to_unsettled()
-
     def sign(self, strokes: Strokes) -> None:
         good = is_signature(strokes)
         self.strokes, self.sign_trouble = (strokes, "") if good else ((), "signing.too_little")
@@ -332,7 +327,7 @@ _HAPPENINGS: Mapping[tuple[str, type[Event]], Callable[[Intake, Any], None]] = {
     ("summary", Back): lambda intake, _: intake.back_to_questions(),
     ("declaration", EditAsked): lambda intake, event: intake.walk.edit(event.question),
     ("declaration", RevealAsked): Intake.reveal,
-    ("declaration", Confirmed): lambda intake, _: intake.declare(),
+    ("declaration", Confirmed): lambda intake, _: intake.walk.to_unsettled(),
     ("declaration", Back): lambda intake, _: intake.walk.last(),
     ("hand_over", Back): lambda intake, _: intake.back_to_questions(),
     ("sign", Signed): lambda intake, event: intake.sign(event.strokes),

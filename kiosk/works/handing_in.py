@@ -52,7 +52,7 @@ def keep(
 ) -> Callable[[Visit], Task[Outbox]]:
     """Answers Kept once a power cut no longer matters, or KeepFailed with what to tell.
 
-    nudge: wakes the forwarder. catalogue: its version. words: language → texts.
+    nudge: wakes the forwarder. catalogue: its version. words: by language, what is agreed to.
     """
 
     def work(visit: Visit) -> Task[Outbox]:

@@ -33,7 +33,8 @@ def keep_packet(
     """
     sealed = sealer.seal(packet.manifest, key)
     materials = [
-        seal_material(one.content, one.content_key, key, one.number) for one in packet.apart
+        seal_material(one.content, one.content_key, key, one.number, sealed.suite)
+        for one in packet.apart
     ]
     kept = outbox.keep(
         Submission(

@@ -58,9 +58,9 @@ class Intake:
         if self._store.terminal_of(number) not in (terminal, None):
             raise Refusal("FORBIDDEN")
 
-        def opened(manifest: bytes) -> bytes:
+        def opened(manifest: bytes, suite: str) -> bytes:
             try:
-                return Manifest.model_validate_json(manifest).opened(material, chunk, box)
+                return Manifest.model_validate_json(manifest).opened(material, chunk, box, suite)
             except WrongChunkError:
                 raise Refusal("WRONG_CHUNK") from None
 
@@ -89,7 +89,7 @@ class Intake:
             raise Refusal("PACKET_INVALID")
         if not may_help(manifest.helper, manifest.staff):
             raise Refusal("PACKET_INVALID")
-        return Packet(submission.terminal, plain, manifest.awaited())
+        return Packet(submission.terminal, submission.suite, plain, manifest.awaited())
 
     def _decision(self, plain: bytes, contents: Mapping[int, bytes]) -> Decision:
         manifest = Manifest.model_validate_json(plain)

@@ -107,11 +107,16 @@ def _opened(sealed: bytes, private: int, info: bytes) -> bytes:
         raise NotOpenableError
     try:
         carried = sm2.decrypt(sealed[:head], private)
-        opener = Cipher(SM4(carried[:16]), GCM(carried[16:], sealed[-16:])).decryptor()
-        opener.authenticate_additional_data(info)
-        return opener.update(sealed[head:-16]) + opener.finalize()
+        return sm4_opened(carried[:16], carried[16:], sealed[head:], info)
     except (sm2.NotSm2Error, InvalidTag):
         raise NotOpenableError from None
+
+
+def sm4_opened(key: bytes, nonce: bytes, box: bytes, bound_to: bytes) -> bytes:
+    """SM4-GCM (RFC 8998), its tag behind. Raises: InvalidTag."""
+    opener = Cipher(SM4(key), GCM(nonce, box[-16:])).decryptor()
+    opener.authenticate_additional_data(bound_to)
+    return opener.update(box[:-16]) + opener.finalize()
 
 
 def _public(suite: str, raw: bytes) -> PublicKey:

@@ -10,6 +10,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import AwareDatetime, Field
 
+from sandbox.platform.keys import NATIONAL, sm4_opened
 from sandbox.platform.messages import (
     Base64,
     Claim,
@@ -133,15 +134,18 @@ class Manifest(Plain):
         """Material → its chunks, of those that travel on their own."""
         return {at: each.awaited for at, each in enumerate(self.materials) if each.awaited}
 
-    def opened(self, material: int, chunk: int, box: bytes) -> bytes:
-        """What is in a chunk. Raises: WrongChunkError."""
+    def opened(self, material: int, chunk: int, box: bytes, suite: str) -> bytes:
+        """What is in a chunk; `suite`: of the manifest. Raises: WrongChunkError."""
         chunks = self.awaited().get(material, 0)
         if chunk >= chunks:
             raise WrongChunkError
         content_key = self.materials[material].content_key or b""
         bound_to = f"village-kiosk material v1|{self.key}|{material}|{chunk}|{chunks}".encode()
+        nonce = bytes(4) + chunk.to_bytes(8, "big")
         try:
-            return AESGCM(content_key).decrypt(bytes(4) + chunk.to_bytes(8, "big"), box, bound_to)
+            if suite == NATIONAL:
+                return sm4_opened(content_key[:16], nonce, box, bound_to)
+            return AESGCM(content_key).decrypt(nonce, box, bound_to)
         except InvalidTag:
             raise WrongChunkError from None
 

@@ -87,6 +87,11 @@ class Payments:
         with self._lock:
             return self._seen(number) if number in self._orders else None
 
+    def opened(self, submission: str) -> int:
+        """How many orders there are for it: more than one would be wrong."""
+        with self._lock:
+            return sum(order.submission == submission for order in self._orders.values())
+
     def pay(self, number: str | None = None) -> int:
         """The telephone: pays this order, or all that wait; how many."""
         with self._lock:

@@ -46,6 +46,10 @@ CREATE TABLE IF NOT EXISTS packets (
     terminal    TEXT NOT NULL,
     manifest    BLOB NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS suites (            -- how the manifest was sealed
+    number      TEXT PRIMARY KEY,
+    suite       TEXT NOT NULL
+) STRICT;
 CREATE TABLE IF NOT EXISTS awaited (           -- materials that travel on their own
     number      TEXT NOT NULL,
     material    INTEGER NOT NULL,
@@ -92,6 +96,7 @@ class Packet:
     """`awaited`: material → its chunks; empty when everything is in the manifest."""
 
     terminal: str
+    suite: str
     manifest: bytes
     awaited: Mapping[int, int]
 
@@ -145,6 +150,7 @@ class Store:
                 "INSERT INTO packets VALUES (?, ?, ?, ?)",
                 (number, key, packet.terminal, packet.manifest),
             )
+            self._db.execute("INSERT INTO suites VALUES (?, ?)", (number, packet.suite))
             self._db.executemany(
                 "INSERT INTO awaited VALUES (?, ?, ?)",
                 [(number, material, chunks) for material, chunks in packet.awaited.items()],
@@ -157,26 +163,27 @@ class Store:
         number: str,
         material: int,
         chunk: int,
-        open_chunk: Callable[[bytes], bytes],
+        open_chunk: Callable[[bytes, str], bytes],
         decide: Decide,
         now: datetime,
     ) -> dict[str, Any] | None:
         """How the submission stands; None: nobody knows the number. `open_chunk` is handed the
-        manifest; what it raises leaves nothing behind.
+        manifest and its suite; what it raises leaves nothing behind.
         """
         with self._lock, self._transaction():
             row = self._one(
-                "SELECT key, state, manifest FROM submissions JOIN packets USING (number, key)"
-                " WHERE number = ?",
+                "SELECT key, state, manifest, suite FROM submissions"
+                " JOIN packets USING (number, key)"
+                " LEFT JOIN suites USING (number) WHERE number = ?",
                 number,
             )
             if row is None:
                 return None
-            key, state, manifest = row
+            key, state, manifest, suite = row
             if state == "awaiting":
                 self._db.execute(
                     "INSERT OR IGNORE INTO chunks VALUES (?, ?, ?, ?)",
-                    (number, material, chunk, open_chunk(manifest)),
+                    (number, material, chunk, open_chunk(manifest, suite)),
                 )
                 self._decide_if_whole(number, decide, now)
             return self._told_before(key)

@@ -9,10 +9,11 @@ import sys
 
 import main
 from benchmarks.hurried import TICK_S, hurried
+from kiosk import reception
 from screens import theme
 
 if __name__ == "__main__":
-    main.SERVICES.update({name: hurried(flow) for name, flow in main.SERVICES.items()})
+    reception.SERVICES.update({name: hurried(flow) for name, flow in reception.SERVICES.items()})
     main.TICK_S = TICK_S
     theme.DEBOUNCE_S = 0.0  # type: ignore[misc]
     theme.KEY_DEBOUNCE_S = 0.0  # type: ignore[misc]

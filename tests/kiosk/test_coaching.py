@@ -31,7 +31,8 @@ from kiosk.works.handing_in import ANSWERS, MEANINGS
 from sandbox.platform.outcomes import FACE_FAILURES
 from tests.certify_kit import WORDS
 from tests.kiosk.people import ZHANG
-from tests.kiosk.test_conductor import ELIGIBLE, FACE, ITEM, KEPT, NUMBER, TO_FACE, Walk
+from tests.kiosk.test_conductor import FACE, KEPT, NUMBER
+from tests.kiosk.walking import ELIGIBLE, ITEM, TO_FACE, Walk
 
 YOUNG = replace(
     ZHANG,

@@ -1,12 +1,11 @@
 """A visit walked by events alone: no device, no window, time as an argument."""
 
-import gc
 from datetime import UTC, date, datetime
 
 import pytest
 
 from devices.base import Condition, Remedy, Status
-from kiosk.conductor import COUNTDOWN_S, Conductor
+from kiosk.conductor import Conductor
 from kiosk.events import (
     Again,
     Back,
@@ -17,122 +16,30 @@ from kiosk.events import (
     Confirmed,
     Declined,
     DeviceDown,
-    Eligible,
     FaceProgressed,
     FaceRefused,
     FaceTaken,
-    HelpAsked,
     ItemChosen,
     Kept,
-    LanguageChosen,
-    LargePrintChosen,
-    LeaveAsked,
     Left,
-    MediaForgotten,
-    MediaTaken,
     PlatformAway,
     Printed,
     PrintStopped,
     Rated,
     StaffKnown,
     StatusChanged,
-    StillHere,
     Touched,
 )
-from kiosk.gateway import Answer, BenefitRecord, Eligibility, Scheme
-from kiosk.pages import CoachPage, HomePage, ItemPage, MessagePage, Overlay, PresentCardPage, ResultPage
+from kiosk.gateway import Answer
+from kiosk.pages import CoachPage, HomePage, ItemPage, PresentCardPage, ResultPage
 from kiosk.results import Code
-from kiosk.services.certify import CERTIFY
 from kiosk.services.lobby import LOBBY
-from kiosk.visit import Visit
-from tests.certify_kit import QUESTIONS, certify_pages
 from tests.kiosk.people import ZHANG
-from tests.packs import catalogue
+from tests.kiosk.walking import ITEM, TO_CARD, TO_FACE, Walk
 
-ITEM = "2020-35/1/13"
-RECORD = BenefitRecord(
-    record_id="R1",
-    scheme=Scheme.RESIDENTS,
-    scheme_name="城乡居民基本养老保险",
-    pay_agency="石桥镇社保所",
-    pay_area="522401",
-    valid_to=date(2026, 11, 30),
-)
-ELIGIBLE = Eligibility(code=Code.ELIGIBLE, records=(RECORD,))
 NUMBER = "52240112345678"
 PASSED = Answer(NUMBER, Code.PASS, date(2027, 11, 30))
 MISMATCH = Answer(NUMBER, Code.FACE_MISMATCH)
-
-
-class FakeWork:
-    """Notes when it is begun and called off."""
-
-    def __init__(self, name, device, diary):
-        self.name, self.device, self.diary = name, device, diary
-
-    def __call__(self, visit):
-        self.diary.append(f"begin {self.name}")
-        return lambda: self.diary.append(f"end {self.name}")
-
-
-DEVICES = {
-    "read card": "idcard_reader",
-    "read staff card": "idcard_reader",
-    "watch card": "idcard_reader",
-    "look up": "platform",
-    "take face": "camera",
-    "keep": "outbox",
-    "await answer": "outbox",
-    "keep rating": "outbox",
-    "print slip": "receipt_printer",
-    "print slip again": "receipt_printer",
-    "slip in hand": "outbox",
-}
-
-
-class Walk:
-    def __init__(self, equipped=True):
-        self.views, self.diary, self.now_s = [], [], 0.0
-        self.conductor = Conductor(
-            LOBBY,
-            {"certify": CERTIFY},
-            catalogue(),
-            certify_pages(),
-            self.views.append,
-            lambda _: self.diary.append("wiped"),
-            self.now_s,
-            QUESTIONS,
-        )
-        if equipped:
-            self.equip()
-
-    def equip(self):
-        self.conductor.equip(
-            {work: FakeWork(work, device, self.diary) for work, device in DEVICES.items()}
-        )
-
-    @property
-    def view(self):
-        return self.views[-1]
-
-    @property
-    def step(self):
-        return self.view.step.split("/")[1]
-
-    def happen(self, *events, visit=None):
-        for event, *values in (e if isinstance(e, tuple) else (e,) for e in events):
-            self.conductor.handle(event(visit or self.view.visit, *values))
-        return self.step
-
-    def wait(self, seconds):
-        for _ in range(int(seconds * 2)):
-            self.now_s += 0.5
-            self.conductor.tick(self.now_s)
-        return self.step
-
-
-TO_CARD = (Touched, (ItemChosen, ITEM), Confirmed)
-TO_FACE = (*TO_CARD, (CardRead, ZHANG), Confirmed, (Eligible, ELIGIBLE), Confirmed)
 FACE = (FaceTaken, b"\xff\xd8", "blink")
 KEPT = (Kept, NUMBER, datetime(2026, 11, 21, 10, 0, tzinfo=UTC))
 TO_SENT = (*TO_FACE, FACE, KEPT)
@@ -216,97 +123,12 @@ def test_a_card_that_was_not_read_says_why_on_the_same_page(walk):
     assert walk.diary.count("begin read card") == 2
 
 
-def test_nobody_there_brings_the_countdown_and_then_the_end(walk):
-    walk.happen(*TO_CARD, (CardRead, ZHANG))
-    walk.wait(91)
-    assert walk.view.overlay is Overlay.COUNTDOWN
-    assert walk.view.seconds == pytest.approx(COUNTDOWN_S - 1, abs=1.1)
-    walk.wait(COUNTDOWN_S)
-    assert walk.step == "leaving"
-    assert walk.happen(CardTaken) == "goodbye"
-    walk.wait(5)
-    assert walk.step == "attract"
-    assert walk.conductor._visit.card is None
-
-
-def test_still_here_gives_the_whole_time_again(walk):
-    walk.happen(*TO_CARD)
-    for _ in range(10):
-        walk.wait(100)
-        assert walk.view.overlay is Overlay.COUNTDOWN
-        walk.happen(StillHere)
-        assert walk.view.overlay is None
-    assert walk.step == "card"
-
-
-def test_a_touch_puts_the_countdown_off_but_does_not_uncover_the_page(walk):
-    walk.happen(*TO_CARD)
-    walk.wait(80)
-    walk.happen(Touched)
-    walk.wait(80)
-    assert walk.view.overlay is None
-    walk.wait(20)
-    walk.happen(Touched)
-    assert walk.view.overlay is Overlay.COUNTDOWN
-
-
-def test_the_machine_s_turn_does_not_count_against_the_resident(walk):
-    walk.happen(*TO_FACE)
-    walk.wait(80)
-    assert walk.view.overlay is None
-    assert walk.step == "face"
-    walk.wait(15)
-    assert walk.step == "no face"
-
-
-def test_help_lies_over_the_page_and_the_work_goes_on(walk):
-    walk.happen(*TO_CARD, HelpAsked)
-    assert walk.view.overlay is Overlay.HELP
-    assert walk.step == "card"
-    assert walk.diary == ["begin read card"]
-    walk.wait(200)
-    assert walk.view.overlay is Overlay.HELP
-    walk.happen(StillHere)
-    assert walk.view.overlay is None
-
-
-def test_leaving_is_asked_once(walk):
-    walk.happen(*TO_CARD, LeaveAsked)
-    assert walk.view.overlay is Overlay.LEAVE
-    assert walk.happen(StillHere) == "card"
-    assert walk.happen(LeaveAsked, Left) == "leaving"
-
-
-def test_whoever_breaks_off_is_reminded_of_the_card(walk):
-    walk.happen(*TO_CARD, (CardRead, ZHANG), Left)
-    assert walk.wait(2) == "card left"
-    assert walk.happen(CardTaken) == "goodbye"
-    walk.wait(5)
-    walk.happen(*TO_CARD, (CardRead, ZHANG), Left)
-    assert walk.wait(65) == "card forgotten"
-    assert walk.view.page.take_card
-    assert walk.wait(31) == "attract"
-
-
-def test_on_the_home_page_leaving_needs_no_question(walk):
-    walk.happen(Touched, LeaveAsked)
-    assert walk.step == "attract"
-
-
 def test_back_from_the_item_leads_home_in_the_same_visit(walk):
     walk.happen(Touched, (ItemChosen, ITEM))
     visit = walk.view.visit
     assert walk.happen(Back) == "home"
     assert walk.view.visit == visit
     assert walk.view.heading == ""
-
-
-def test_language_and_large_print_stay_for_the_visit_and_not_for_the_next(walk):
-    walk.happen(Touched, (LanguageChosen, "en"), (LargePrintChosen, True), (ItemChosen, ITEM))
-    assert (walk.view.language, walk.view.large) == ("en", True)
-    walk.happen(Left, CardTaken)
-    walk.wait(5)
-    assert (walk.view.language, walk.view.large) == ("zh", False)
 
 
 def test_a_reader_that_comes_back_continues_the_visit_by_itself(walk):
@@ -355,45 +177,6 @@ def test_an_unknown_item_changes_nothing(walk):
     assert walk.step == "home"
 
 
-def test_closing_wipes_the_visit_under_way(walk):
-    walk.happen(*TO_FACE)
-    walk.conductor.close()
-    assert walk.diary[-1] == "wiped"
-    assert walk.conductor._visit.card is None
-
-
-def test_a_card_left_behind_is_told_until_it_is_taken(walk):
-    walk.conductor.handle(MediaForgotten(0, "idcard_reader"))
-    assert walk.view.page.notice == "notice.card_left"
-    walk.happen(Touched)
-    assert walk.view.page.notices[0] == "notice.card_left"
-    assert walk.happen((ItemChosen, ITEM), Confirmed) == "card"
-    assert walk.view.page.trouble == "trouble.card_left"
-    walk.conductor.handle(MediaTaken(0, "idcard_reader"))
-    assert walk.view.page.trouble is None
-
-
-def test_a_slip_left_behind_is_told_until_it_is_taken_and_keeps_nobody_from_the_reader(walk):
-    walk.conductor.handle(MediaForgotten(0, "receipt_printer"))
-    assert walk.view.page.notice == "notice.slip_left"
-    walk.happen(Touched)
-    assert walk.view.page.notices == ("notice.slip_left",)
-    assert walk.happen((ItemChosen, ITEM), Confirmed) == "card"
-    assert walk.view.page.trouble is None
-
-
-def test_taking_the_slip_leaves_the_card_told(walk):
-    walk.conductor.handle(MediaForgotten(0, "receipt_printer"))
-    walk.conductor.handle(MediaForgotten(0, "idcard_reader"))
-    assert walk.view.page.notice == "notice.card_left"
-    walk.happen(Touched)
-    assert walk.view.page.notices == ("notice.card_left", "notice.slip_left")
-    walk.conductor.handle(MediaTaken(0, "receipt_printer"))
-    assert walk.view.page.notices == ("notice.card_left",)
-    walk.conductor.handle(MediaTaken(0, "idcard_reader"))
-    assert walk.view.page.notices == ()
-
-
 def test_a_power_cut_is_told_before_an_item_is_begun(walk):
     walk.happen(Touched)
     on_battery = Status(Condition.ATTENTION, "on battery, 80 %")
@@ -418,29 +201,3 @@ def test_a_resident_who_is_faster_than_the_machines_is_served_when_they_are_ther
     walk.equip()
     assert walk.diary == ["begin read card"]
     assert walk.happen((CardRead, ZHANG)) == "person"
-
-
-def test_the_visit_that_has_ended_is_handed_over_once_and_dropped_whole():
-    handed = []
-
-    def wiped(visit):
-        handed.append(visit.number)
-        visit.trouble = "the one that has ended"
-
-    views = []
-    conductor = Conductor(
-        LOBBY,
-        {"certify": CERTIFY},
-        catalogue(),
-        certify_pages(),
-        views.append,
-        wiped,
-        0.0,
-        QUESTIONS,
-    )
-    conductor.handle(Touched(views[-1].visit))
-    conductor.close()
-    assert handed == [1]
-    gc.collect()
-    alive = [each for each in gc.get_objects() if isinstance(each, Visit)]
-    assert [each for each in alive if each.trouble == "the one that has ended"] == []

@@ -265,6 +265,29 @@ def test_a_cut_file_is_refused_by_the_command_with_one_line(
     assert ended.stderr.count("\n") == 1
 
 
+def test_one_whose_papers_the_disk_lost_stays_and_the_others_are_carried(
+    tmp_path: Path, peer: PlatformPeer, outbox: Outbox, stick: Path, key: TerminalKey
+) -> None:
+    config = tmp_path / "kiosk.toml"
+    config.write_text(SETTINGS.replace("../var/state", "state"), "utf-8")
+    lost = kept(outbox, peer, scan(120_000))
+    step(outbox, peer, key)  # announced: the next to go would be one of its pieces
+    (papers,) = (tmp_path / "state").glob("store.db-material-*")
+    papers.write_bytes(papers.read_bytes()[:-1])
+    said = _run("main.py", "courier", stick, "--config", config)
+    assert said.returncode == 0, said.stderr
+    assert said.stdout.startswith("there is nothing to carry; without these")
+    assert lost in said.stdout
+    number, other = kept(outbox, peer), kept(outbox, peer, scan(120_000))
+    said = _run("main.py", "courier", stick, "--config", config)
+    assert "5 lines to carry" in said.stdout
+    assert said.stdout.endswith(f": {lost}\n"), said.stderr
+    (file,) = stick.iterdir()
+    assert take_in(file, tmp_path / "platform") == Taken(packets=2, new=2, pieces=3)
+    assert peer.store.numbers() == [lost, number, other]
+    assert outbox.state_of(lost).state is State.WAITING  # whether it is set aside the line decides
+
+
 def test_nothing_that_waits_is_said_in_one_line(
     tmp_path: Path, stick: Path, outbox: Outbox
 ) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
@@ -23,6 +25,7 @@ from offline_cache.sealing import load_sealer
 from offline_cache.submission import Problem, Queued, State
 from sandbox.network import LOOPBACK, Network
 from sandbox.network_thin import ThinLine
+from sandbox.platform.keys import SealingKeys
 from sandbox.platform.people import BY_REF
 from sandbox.platform.server import TERMINAL, PlatformPeer
 from tests.platform_kit import KEY, new_key, packet_for
@@ -102,6 +105,22 @@ def step(outbox: Outbox, platform: Platform) -> Queued:
         case _:
             outbox.acknowledge(queued.key, result.outcome)
     return queued
+
+
+def test_papers_under_the_national_algorithms_arrive_as_they_were(
+    store: Path, peer: PlatformPeer, tmp_path: Path
+) -> None:
+    keys = SealingKeys(tmp_path / "platform").public
+    (national,) = (one for one in keys if one.suite == "GM-SM2-SM3-SM4-GCM")
+    key_file = tmp_path / "national.json"
+    key_file.write_text(json.dumps(asdict(national)), encoding="ascii")
+    key, whole = application(scan(120_000))
+    with closing(outbox_of(store)) as outbox:
+        sealer = load_sealer(key_file)
+        number = keep_packet(outbox, sealer, whole, "application", key, ITEM).number
+        while outbox.waiting():
+            step(outbox, client(peer))
+    assert peer.store.materials(number) == {0: scan(120_000)}
 
 
 def test_small_papers_travel_in_the_manifest_and_large_ones_in_chunks(

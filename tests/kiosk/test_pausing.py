@@ -1,149 +1,32 @@
 """A visit that must pause is kept and taken up again: walked by events, on a real store."""
 
-from dataclasses import replace
-from datetime import timedelta
-
 import pytest
 
-from devices.base import Remedy
-from devices.escpos import encode
-from kiosk.draft_content import DraftContentError, packed, unpacked
+from kiosk.draft_content import packed
 from kiosk.events import (
-    Again,
     Back,
     CardRead,
     CardTaken,
     Confirmed,
     Declined,
-    DeviceBack,
-    DeviceDown,
     FaceTaken,
-    Kept,
     LeaveAsked,
     Left,
     PageTaken,
-    Printed,
-    PrintStopped,
     StillHere,
     TimedOut,
     Touched,
 )
 from kiosk.flow import Flow, FlowError, Step
-from kiosk.form_events import (
-    Answered,
-    HowChosen,
-    MorePages,
-    OfferChosen,
-    PauseAsked,
-    Signed,
-    Skipped,
-)
-from kiosk.form_pages import DetailsPage, MaterialsPage, QuestionPage
-from kiosk.forward_slips import ForwardSlipMaker
-from kiosk.pages import MessagePage
-from kiosk.pausing import MOST_TRIES
-from kiosk.place import Place
+from kiosk.form_events import HowChosen, MorePages, PauseAsked, Signed, Skipped
+from kiosk.form_pages import DetailsPage, MaterialsPage
 from kiosk.store_room import StoreRoom
-from kiosk.worker import Job
-from kiosk.works.pausing import keep_draft, open_draft, then_drop_draft
 from offline_cache.errors import StoreIoError
 from offline_cache.terminal_key import TerminalKeyError
 from tests.kiosk import forwarding
-from tests.kiosk.forwarding import (
-    DEVICES,
-    FIRM,
-    LOSS,
-    NAME_STROKES,
-    NOW,
-    NUMBER,
-    PAPER,
-    VILLAGE,
-    WORDS,
-    FakeWork,
-    Walk,
-    question,
-    with_contact,
-)
+from tests.kiosk.forwarding import FIRM, LOSS, NAME_STROKES, PAPER, question, with_contact
+from tests.kiosk.pausing import JPEG, Clock, Terminal, lines_of
 from tests.kiosk.people import ZHANG
-from tests.printer_kit import PROFILES, drawn, glyphs
-
-LI = replace(ZHANG, name="李四", number="11010519491231002X")
-JPEG = b"\xff\xd8" + bytes(range(256)) * 200
-DAYS = 15
-
-
-class Clock:
-    def __init__(self):
-        self.now = NOW
-
-    def __call__(self):
-        return self.now
-
-    def not_before(self, _):
-        raise AssertionError("a new store has no last moment")
-
-
-class AtOnce:
-    """The work itself, done before anything else happens."""
-
-    device = "outbox"
-
-    def __init__(self, work, told):
-        self.work, self.told = work, told
-
-    def __call__(self, visit):
-        self.told.append(self.work(visit)(None, Job(visit.number, lambda _: None)))
-        return lambda: None
-
-
-class Terminal(Walk):
-    """A terminal on its store; another one on the same store is the same after a restart."""
-
-    def __init__(self, room, clock):
-        super().__init__()
-        self.told, self.clock = [], clock
-        fakes = {work: FakeWork(work, device, self.diary) for work, device in DEVICES.items()}
-
-        def kept(visit):
-            return lambda _, job: Kept(job.visit, NUMBER, NOW, "ab" * 32)
-
-        self.conductor.equip(
-            {
-                **fakes,
-                "keep draft": AtOnce(keep_draft(room.drafts, "2026.11", DAYS, clock), self.told),
-                "open draft": AtOnce(open_draft(room.drafts), self.told),
-                "keep application": AtOnce(then_drop_draft(room.drafts, kept, Kept), self.told),
-            }
-        )
-
-    def happen(self, *events, visit=None):
-        for event in events:
-            super().happen(event, visit=visit)
-            while self.told:
-                self.conductor.handle(self.told.pop(0))
-        return self.step
-
-    @property
-    def visit(self):
-        return self.conductor._visit
-
-    def pause(self):
-        """As from any page; the code."""
-        self.happen(PauseAsked, Printed)
-        assert self.step == "draft kept"
-        code = self.visit.pause.code
-        self.happen(Confirmed, CardTaken)
-        self.wait(600)
-        assert self.view.step == "lobby/attract"
-        return code
-
-    def to_code(self, card=ZHANG):
-        self.happen(Touched, (OfferChosen, "resume"), (CardRead, card), Confirmed)
-        assert self.step == "code"
-
-    def resume(self, code, card=ZHANG):
-        self.to_code(card)
-        return self.happen((Answered, code))
 
 
 @pytest.fixture
@@ -165,12 +48,6 @@ def terminal(room, clock):
 
 def labels(page):
     return {fact.label: fact.value for section in page.sections for fact in section.facts}
-
-
-def lines_of(room, event):
-    with room.desk() as outbox:
-        rows = outbox._db.execute("SELECT count FROM journal WHERE event = ?", (event,))
-        return rows.fetchall()
 
 
 PAUSED = ("13900001234", "北京市某街1号", "ended")
@@ -269,63 +146,6 @@ def test_kept_once_more_it_has_the_same_code_and_holds_what_was_added(terminal, 
     assert lines_of(room, "draft-opened") == [(None,), (None,)]
 
 
-def test_another_card_opens_nothing_and_the_right_one_can_be_laid_instead(terminal):
-    terminal.begin(LOSS)
-    code = terminal.pause()
-    assert terminal.resume(code, LI) == "not found"
-    assert terminal.happen(Declined, (CardRead, ZHANG), Confirmed) == "code"
-    assert terminal.happen((Answered, code)) == "taken up"
-
-
-def test_a_card_that_was_renewed_is_another_document(terminal):
-    terminal.begin(LOSS)
-    code = terminal.pause()
-    renewed = replace(ZHANG, valid_from=ZHANG.valid_from + timedelta(days=1))
-    assert terminal.resume(code, renewed) == "not found"
-
-
-def test_after_five_wrong_codes_the_staff_is_to_be_asked(terminal):
-    terminal.begin(LOSS)
-    code = terminal.pause()
-    terminal.to_code()
-    wrong = str((int(code) + 1) % 10**8).zfill(8)
-    for left in reversed(range(1, MOST_TRIES)):
-        assert terminal.happen((Answered, wrong)) == "not found"
-        assert terminal.page.values["left"] == str(left)
-        assert terminal.happen(Again) == "code"
-    assert terminal.happen((Answered, wrong)) == "too often"
-    assert isinstance(terminal.page, MessagePage)
-    assert terminal.page.help_line
-    assert Again not in [action.event for action in terminal.page.actions]
-
-
-def test_another_card_between_gives_no_more_tries(terminal):
-    terminal.to_code()
-    for _ in range(MOST_TRIES - 1):
-        terminal.happen((Answered, "00000000"), Declined, (CardRead, LI), Confirmed)
-    assert terminal.happen((Answered, "00000000")) == "too often"
-
-
-def test_too_few_digits_are_told_at_the_field_and_cost_no_try(terminal):
-    terminal.to_code()
-    assert terminal.happen((Answered, "1234567")) == "code"
-    assert isinstance(terminal.page, QuestionPage)
-    assert terminal.page.trouble == WORDS["zh"]["resume_code.trouble"]
-    assert terminal.visit.pause.tries == 0
-
-
-@pytest.mark.parametrize("cleared", [False, True])
-def test_who_comes_too_late_is_told_so_also_when_it_was_deleted(terminal, room, clock, cleared):
-    terminal.begin(LOSS)
-    code = terminal.pause()
-    clock.now += timedelta(days=DAYS, minutes=1)
-    if cleared:
-        with room.drafts() as drafts:
-            assert drafts.expire() == 1
-        assert lines_of(room, "draft-expired") == [(1,)]
-    assert terminal.resume(code) == "past"
-
-
 def test_of_a_form_that_changed_what_was_asked_in_the_same_words_stays(
     terminal, room, clock, monkeypatch
 ):
@@ -362,21 +182,6 @@ def test_an_item_that_is_no_longer_there_says_so(terminal, room, clock, monkeypa
     later = Terminal(room, clock)
     assert later.resume(code) == "gone"
     assert later.view.heading == ""
-
-
-@pytest.mark.parametrize(
-    "event",
-    [(PrintStopped, "paper_end"), (DeviceDown, "receipt_printer", Remedy.ATTENDANT), (TimedOut,)],
-)
-def test_without_paper_the_code_stands_big_on_the_screen_until_it_is_noted(terminal, event):
-    terminal.begin(LOSS)
-    terminal.happen(PauseAsked, event)
-    assert terminal.step == "draft code"
-    code = terminal.visit.pause.code
-    assert terminal.page.big == f"{code[:4]} {code[4:]}"
-    assert terminal.happen((DeviceBack, "receipt_printer")) == "draft slip"
-    terminal.happen(event)
-    assert terminal.happen(Confirmed) == "card back"
 
 
 def test_a_store_that_takes_nothing_says_so_and_the_visit_goes_on(terminal, monkeypatch):
@@ -429,49 +234,6 @@ def test_a_draft_holds_neither_who_it_is_nor_face_nor_signature(terminal):
     content = packed(terminal.intake, terminal.visit.pause.key, "2026.11")
     for absent in (ZHANG.number.encode(), "张三".encode(), b"face", b"stroke"):
         assert absent not in content
-
-
-@pytest.mark.parametrize(
-    "harm",
-    [
-        lambda content: b"",
-        lambda content: content[:-1],
-        lambda content: content + b"x",
-        lambda content: content.replace(b'"format":1', b'"format":2'),
-        lambda content: content.replace(b'"scan"', b'"fax!"'),
-        lambda content: b"\xff" * 400,
-    ],
-)
-def test_what_is_no_draft_of_this_format_is_refused_without_a_word_of_it(terminal, harm):
-    terminal.begin(PAPER)
-    terminal.answer("13900001234", "no")
-    terminal.happen(Confirmed, (HowChosen, "scan"), (PageTaken, JPEG, None), Confirmed)
-    content = packed(terminal.intake, terminal.visit.pause.key, "2026.11")
-    assert unpacked(content).papers["register"].pages == (JPEG,)
-    with pytest.raises(DraftContentError) as refused:
-        unpacked(harm(content))
-    assert "13900001234" not in str(refused.value)
-
-
-@pytest.mark.parametrize("profile", sorted(PROFILES))
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_slip_says_code_item_until_when_and_what_to_bring_and_names_nobody(
-    terminal, profile, language
-):
-    terminal.begin(PAPER)
-    terminal.answer("13900001234", "no")
-    terminal.happen(Confirmed, *[(HowChosen, "later")] * 3, PauseAsked)
-    visit = terminal.visit
-    visit.language = language
-    place = Place("522401", "石桥镇便民服务中心", VILLAGE)
-    slip = ForwardSlipMaker(place, "https://x.example", WORDS, lambda: NOW).paused(visit)
-    words = str(slip.blocks)
-    for told in (f"{visit.pause.code[:4]} {visit.pause.code[4:]}", PAPER, "材料lease", "首页"):
-        assert told in words
-    for personal in ("张三", "张*", ZHANG.number[-4:], "1390000"):
-        assert personal not in words
-    _, findings = drawn(encode(slip, PROFILES[profile], glyphs()), PROFILES[profile])
-    assert findings == []
 
 
 def test_a_service_that_is_taken_up_where_there_is_no_step_is_found_at_the_start():

@@ -7,9 +7,12 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
+from sandbox.id_cards import ZHANG_SAN as ID_CARD
+from sandbox.idcard_reader import IdCardReaderPeer
 from sandbox.social_card_chip import Chip
 from sandbox.social_cards import ZHANG_SAN
 from tests.machine.kernel import NoKernelError, boot_files
+from tests.machine.serial_reader import NUMBER
 from tests.machine.smart_card import CardInReader
 from tests.machine.virtual_machine import Machine, MachineError
 
@@ -24,15 +27,20 @@ def main() -> int:
         with (
             tempfile.TemporaryDirectory(prefix="card-") as directory,
             CardInReader(Path(directory) / "card", Chip(ZHANG_SAN)),
+            IdCardReaderPeer(Path(directory) / "wire") as id_reader,
             Machine(*boot_files(BOOT), program) as machine,
         ):
-            socket = Path(directory) / "card"
+            id_reader.lay(ID_CARD)
+            rooms = Path(directory)
+            wire = {"type": "serial", "data": {"device": str((rooms / "wire").resolve())}}
+            machine.order("chardev-add", id="wire", backend=wire)
+            machine.order("chardev-add", id="nobody", backend={"type": "null", "data": {}})
             while (told := machine.said())["at"] != "end":
                 if told["at"] == "check":
                     checks, failed = checks + 1, failed + (not told["ok"])
                     print(f"{'ok  ' if told['ok'] else 'FAIL'} {told['what']}", flush=True)
                 else:
-                    _do(machine, told, socket)
+                    _do(machine, told, rooms)
     except (MachineError, NoKernelError) as fault:
         print(fault)
         failed += 1
@@ -40,7 +48,7 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def _do(machine: Machine, told: dict[str, str], card: Path) -> None:
+def _do(machine: Machine, told: dict[str, str], rooms: Path) -> None:
     match told["at"]:
         case "plug keyboard":
             machine.plug("usb-kbd", "scanner", bus="usb.0")
@@ -56,7 +64,7 @@ def _do(machine: Machine, told: dict[str, str], card: Path) -> None:
             backend = {
                 "type": "socket",
                 "data": {
-                    "addr": {"type": "unix", "data": {"path": str(card)}},
+                    "addr": {"type": "unix", "data": {"path": str(rooms / "card")}},
                     "server": False,
                 },
             }
@@ -64,6 +72,12 @@ def _do(machine: Machine, told: dict[str, str], card: Path) -> None:
             machine.plug("ccid-card-passthru", "card", bus="reader.0", chardev="card-line")
         case "pull card":
             machine.pull("card")
+        case "plug id reader":
+            machine.plug("usb-serial", "id_reader", bus="usb.0", chardev="wire", serial=NUMBER)
+        case "pull id reader":
+            machine.pull("id_reader")
+        case "plug adapter":
+            machine.plug("usb-serial", "adapter", bus="usb.0", chardev="nobody")
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels  # noqa:
 from PIL import Image  # noqa: E402
 
 from screens.app import KioskApp  # noqa: E402
+from screens.page_table import ahead  # noqa: E402
 from screens.samples import CONTACT, samples  # noqa: E402
 from screens.sign_page import SignField  # noqa: E402
 
@@ -73,6 +74,8 @@ def serial():
 
 def cycle(count, *names):
     """A few pages in turn, two a frame, with all that keeps moving while it is shown."""
+    for _ in ahead():
+        pass  # what is loaded grows once
     names = names or ("01-attract", "04-card", "09-face-good", "14-goodbye")
     views = [samples("zh", large=False)[name] for name in names]
     gone, sizes = [], []

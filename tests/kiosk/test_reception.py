@@ -1,0 +1,61 @@
+"""The window's side of a terminal, put together from its settings and the whole catalogue."""
+
+import pytest
+
+from config import texts
+from config.divisions import Divisions
+from config.settings import check
+from kiosk.events import Touched
+from kiosk.form_events import OfferChosen
+from kiosk.pages import first_view
+from kiosk.reception import PUBLISHED, SERVICES, Reception
+from tests.kiosk.test_other_devices import FILE, LEAST
+from tests.packs import catalogue
+
+WORDS = {language: texts.load(language) for language in texts.LANGUAGES}
+
+
+@pytest.fixture
+def shown():
+    return []
+
+
+@pytest.fixture
+def reception(shown):
+    built = Reception(
+        check(LEAST, FILE), WORDS, catalogue(), Divisions(), shown.append, lambda _: None
+    )
+    yield built
+    built.close()
+
+
+def test_the_first_page_is_the_one_that_was_shown_before_anybody_was_there(reception, shown):
+    reception.open()
+    assert shown == [first_view(LEAST["terminal"]["place"])]
+
+
+def test_a_touch_leads_on_before_there_are_machines(reception, shown):
+    reception.open()
+    reception.tell(Touched(shown[0].visit))
+    assert shown[-1].step == "lobby/home"
+
+
+def test_what_is_told_before_it_is_open_finds_nobody(reception, shown):
+    reception.tell(Touched(1))
+    reception.tick()
+    assert shown == []
+
+
+@pytest.mark.parametrize("offer", ["progress", "mine", "resume"])
+def test_what_the_home_page_offers_is_led_to(reception, shown, offer):
+    reception.open()
+    reception.tell(Touched(1))
+    assert offer in shown[-1].page.offers
+    reception.tell(OfferChosen(1, offer))
+    assert shown[-1].step.startswith(SERVICES[offer].name)
+
+
+def test_every_item_has_a_service():
+    wanted = {catalogue().item(code).ability for code in catalogue().codes()}
+    assert wanted <= set(SERVICES)
+    assert not set(PUBLISHED) & set(SERVICES)

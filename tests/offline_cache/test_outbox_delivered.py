@@ -1,0 +1,152 @@
+"""What is left of a submission after its delivery, and for how long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from offline_cache import receipt_number
+from offline_cache.database import connect
+from offline_cache.journal import Journal
+from offline_cache.outbox import Limits, Outbox
+from offline_cache.submission import Outcome, Problem, Standing, State
+from tests.offline_cache.helpers import MORNING, Clock, a_submission, an_outbox, files_of
+
+IN_1970 = datetime(1970, 1, 1, 0, 5, tzinfo=UTC)
+IN_2099 = datetime(2099, 12, 31, tzinfo=UTC)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "kiosk.db"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def outbox(path: Path, clock: Clock) -> Iterator[Outbox]:
+    outbox = an_outbox(path, clock)
+    yield outbox
+    outbox.close()
+
+
+def drained(outbox: Outbox, clock: Clock) -> list[str]:
+    """The keys in the order they went; all are delivered."""
+    keys = []
+    while queued := outbox.peek(clock()):
+        keys.append(queued.key)
+        outbox.acknowledge(queued.key, Outcome.ACCEPTED)
+    return keys
+
+
+def test_a_number_can_be_asked_about_at_every_stage(outbox: Outbox, clock: Clock) -> None:
+    submission = a_submission()
+    number = outbox.keep(submission).number
+    assert outbox.state_of(number) == Standing(State.WAITING, MORNING, None, None)
+    outbox.set_aside(submission.key, Problem.REJECTED)
+    assert outbox.state_of(number) == Standing(State.POISON, MORNING, None, None)
+    clock.forward(60)
+    outbox.acknowledge(submission.key, Outcome.COMPLETED)
+    expected = Standing(State.DELIVERED, MORNING, clock(), Outcome.COMPLETED)
+    assert outbox.state_of(number) == expected
+    assert outbox.state_of(receipt_number.draw("999999")) is None
+
+
+def test_acknowledging_twice_is_no_mistake(outbox: Outbox) -> None:
+    submission = a_submission()
+    number = outbox.keep(submission).number
+    outbox.acknowledge(submission.key, Outcome.ACCEPTED)
+    outbox.acknowledge(submission.key, Outcome.DECLINED)
+    outbox.acknowledge(str(uuid4()), Outcome.ACCEPTED)
+    standing = outbox.state_of(number)
+    assert standing is not None
+    assert standing.outcome is Outcome.ACCEPTED
+
+
+def test_nothing_of_a_delivered_body_is_left_on_the_disk(path: Path, outbox: Outbox) -> None:
+    staying = a_submission(b"STAYS" * 400)
+    outbox.keep(staying)
+    for size in (1, 30, 800, 30_000):
+        submission = a_submission(b"MARKER-OF-A-BODY" * size)
+        outbox.keep(submission)
+        outbox.put_off(submission.key, Problem.TIMEOUT, MORNING)
+        assert b"MARKER" in files_of(path)
+        outbox.acknowledge(submission.key, Outcome.ACCEPTED)
+        outbox.tidy()
+        assert b"MARKER" not in files_of(path)
+        assert b"ER-OF-A-BODY" not in files_of(path)
+    assert b"STAYSSTAYS" in files_of(path)
+
+
+def test_a_reader_in_the_way_only_delays_the_overwriting(
+    path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offline_cache.database.BUSY_TIMEOUT_S", 0.01)
+    outbox = an_outbox(path, clock)
+    submission = a_submission(b"MARKER" * 100)
+    outbox.keep(submission)
+    reader = connect(path)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM bodies").fetchall()
+    outbox.acknowledge(submission.key, Outcome.ACCEPTED)
+    assert outbox.waiting() == 0
+    reader.execute("COMMIT")
+    outbox.tidy()
+    assert b"MARKER" not in files_of(path)
+    reader.close()
+    outbox.close()
+
+
+def test_old_numbers_are_forgotten_and_their_journal_lines_stay(path: Path, clock: Clock) -> None:
+    outbox = an_outbox(path, clock, Limits(numbers_at_least=3, numbers_at_most=100))
+    old = [outbox.keep(a_submission()).number for _ in range(10)]
+    drained(outbox, clock)
+    clock.forward(401 * 86_400)
+    recent = [outbox.keep(a_submission()).number for _ in range(10)]
+    assert [outbox.state_of(number) for number in old] == [None] * 10
+    assert all(outbox.state_of(number) for number in recent)
+    outbox.close()
+    connection = connect(path)
+    assert Journal(connection).verify() is None
+    connection.close()
+
+
+def test_a_clock_gone_to_2099_does_not_make_the_terminal_forget(path: Path, clock: Clock) -> None:
+    outbox = an_outbox(path, clock, Limits(numbers_at_least=100))
+    numbers = [outbox.keep(a_submission()).number for _ in range(20)]
+    drained(outbox, clock)
+    clock.now = IN_2099
+    outbox.keep(a_submission())
+    assert all(outbox.state_of(number) for number in numbers)
+    outbox.close()
+
+
+def test_a_clock_stuck_in_1970_does_not_let_the_numbers_grow_for_ever(
+    path: Path, clock: Clock
+) -> None:
+    clock.now = IN_1970
+    outbox = an_outbox(path, clock, Limits(numbers_at_least=5, numbers_at_most=20))
+    numbers = []
+    for _ in range(60):
+        numbers.append(outbox.keep(a_submission()).number)
+        drained(outbox, clock)
+    assert [bool(outbox.state_of(number)) for number in numbers] == [False] * 40 + [True] * 20
+    outbox.close()
+
+
+def test_a_number_that_still_waits_is_never_forgotten(path: Path, clock: Clock) -> None:
+    outbox = an_outbox(path, clock, Limits(numbers_at_least=1, numbers_at_most=2))
+    waiting = outbox.keep(a_submission())
+    for _ in range(10):
+        later = a_submission()
+        outbox.keep(later)
+        outbox.acknowledge(later.key, Outcome.ACCEPTED)
+    assert outbox.state_of(waiting.number) == Standing(State.WAITING, MORNING, None, None)
+    outbox.close()
