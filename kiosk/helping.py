@@ -2,7 +2,7 @@
 
 A helper is known by their own ID card, before the resident is by theirs. What is the resident's own
 to do stays so: it is asked of them, and what they have confirmed is on the record. A helper ends
-with the visit: with the next resident they show their card anew (ADR 13).
+with the visit: with the next resident they show their card anew (ADR 15).
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from devices.idcard_reader import IdCardReader
+from devices.slip import Pair
 from kiosk.events import (
     Back,
     CardRead,
@@ -22,8 +23,10 @@ from kiosk.events import (
 )
 from kiosk.form_events import OfferChosen, RowChosen, Signed
 from kiosk.form_pages import ListPage
+from kiosk.forward_slips import ForwardSlipMaker
 from kiosk.helping import REASONS, HelperKnown
 from kiosk.pages import HomePage, MessagePage, PresentCardPage
+from kiosk.place import Place
 from kiosk.staff import entry_for
 from kiosk.visit import Visit
 from kiosk.worker import Job
@@ -31,7 +34,7 @@ from kiosk.works.cards import read_card, read_helper_card, read_staff_card
 from sandbox.bench.cards import CARDS
 from sandbox.idcard_reader import IdCardReaderPeer
 from sandbox.platform.people import BY_REF
-from tests.kiosk.forwarding import CHILD, LOSS, NAME_STROKES, NOW, NUMBER, Walk
+from tests.kiosk.forwarding import CHILD, LOSS, NAME_STROKES, NOW, NUMBER, VILLAGE, WORDS, Walk
 from tests.kiosk.people import ZHANG
 
 SINCE = datetime(2026, 11, 21, 9, 58, tzinfo=UTC)
@@ -177,6 +180,18 @@ def test_the_staff_may_confirm_the_person_of_a_helped_visit(walk):
     assert not walk.view.helped.own
     walk.happen((StaffKnown, "S01"))
     assert record(walk)["confirmed"] == ["person"]
+
+
+def test_the_slip_says_who_helped_and_that_the_resident_confirmed(walk):
+    helped(walk)
+    to_summary(walk)
+    walk.happen(Confirmed, Confirmed, (Signed, NAME_STROKES), KEPT)
+    maker = ForwardSlipMaker(
+        Place("522401", "石桥镇便民服务中心", VILLAGE), "https://x", WORDS, lambda: NOW
+    )
+    slip = maker.receipt(walk.conductor._visit)
+    told = {one.label: one.value for one in slip.blocks if isinstance(one, Pair)}
+    assert told["帮办代办"] == "帮办员H01帮您填写；您本人确认"
 
 
 # At a real reader
