@@ -1,6 +1,7 @@
 # Two commands do everything on a fresh Debian 12 machine: make demo, make test.
 PYTHON := .venv/bin/python
 ONLY ?=
+PART ?= 1/1
 SECONDS ?= 300
 KILLS ?= 2000
 
@@ -23,7 +24,7 @@ bench: setup-bench
 	$(PYTHON) -m benchmarks --only "$(ONLY)"
 
 items: setup
-	@$(PYTHON) -m tests.items --only "$(ONLY)"
+	@$(PYTHON) -m tests.items --only "$(ONLY)" --part $(PART)
 
 queries: setup
 	@$(PYTHON) -m tests.queries

@@ -210,12 +210,19 @@ def _window_that_fits() -> str:
 
 
 def _catalogue(given: settings.Settings) -> Catalogue:
-    """Raises: PackError."""
-    if given.catalogue_key is None:
-        return open_pack(given.catalogue)
-    from config.catalogue_signature import open_signed_pack
+    """The installed one, or a newer one that the platform has published; where a key is named for
+    catalogues, what that has signed and nothing else. Raises: PackError.
+    """
+    if given.catalogue_key is not None:
+        from config.catalogue_signature import open_signed_pack
 
-    return open_signed_pack(given.catalogue, bytes.fromhex(given.catalogue_key))
+        return open_signed_pack(given.catalogue, bytes.fromhex(given.catalogue_key))
+    installed = open_pack(given.catalogue)
+    if not any((given.state / "references").glob("catalogue.*")):
+        return installed
+    from kiosk.catalogue_shelf import published
+
+    return published(given, installed)
 
 
 def _arguments() -> argparse.Namespace:

@@ -32,6 +32,7 @@ from benchmarks import (
     social_card,
     start,
     touch,
+    visits,
 )
 from benchmarks.machine import ROOT, machine
 from benchmarks.measured import CannotMeasureError, Measured
@@ -60,13 +61,14 @@ FAULTS: Final = (
 )
 
 
-def benches(visits: int, faults: int = device_loss.FAULTS) -> Sequence[Bench]:
+def benches(rounds: int, faults: int = device_loss.FAULTS) -> Sequence[Bench]:
     """In the order of the table; the longest is the last."""
     return (
         Bench(("card_to_name",), card_to_name.measure),
         Bench(("idcard_read",), idcard_read.measure),
         Bench(("social_card_read",), social_card.measure),
         Bench(("start_to_touchable", "memory_pss"), start.measure),
+        Bench(("start_with_5000",), start.with_5000),
         Bench(("touch_to_frame_p99",), touch.measure),
         Bench(("idle_attract_cpu",), idle.measure),
         Bench(("receipt_bytes_accepted", "receipt_drawn", "receipt_wire_bytes"), receipt.measure),
@@ -94,7 +96,9 @@ def benches(visits: int, faults: int = device_loss.FAULTS) -> Sequence[Bench]:
         Bench(("outbox_seal_and_keep_5mb",), outbox.large),
         Bench(("outbox_start_100k",), outbox.waiting),
         Bench(("outbox_line_filled",), outbox_line.measure),
-        Bench(("memory_after_visits",), partial(memory.measure, visits), memory.measure),
+        Bench(("certification",), visits.certification),
+        Bench(("certificate_on_paper", "certificate_touches"), visits.certificate),
+        Bench(("memory_after_visits",), partial(memory.measure, rounds), memory.measure),
     )
 
 

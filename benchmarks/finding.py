@@ -35,7 +35,7 @@ def measure() -> list[Measured]:
     with tempfile.TemporaryDirectory(prefix="finding-") as folder:
         pack = Path(folder) / "pack.db"
         with closing(sqlite3.connect(pack)) as db:
-            write_index(db, _items())
+            write_index(db, many_items())
         with closing(sqlite3.connect(f"file:{pack}?mode=ro&immutable=1", uri=True)) as db:
             finder = Finder(db)
             samples = [list(_spent_ms(finder)) for _ in range(1 + ROUNDS)][1:]
@@ -62,7 +62,8 @@ def _spent_ms(finder: Finder) -> Iterator[float]:
             yield (perf_counter() - began_s) * 1000
 
 
-def _items() -> list[Item]:
+def many_items() -> list[Item]:
+    """Those of the catalogue, and made-up ones with forms of theirs."""
     items = list(read().items.values())
     chance = Random(1)
     while len(items) < ITEMS:

@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import monotonic, sleep
-from typing import Final
+from typing import Any, Final
 
 import psutil
 
+from benchmarks.finding import many_items
 from benchmarks.measured import CannotMeasureError, Goal, Measured, spread
 from benchmarks.screen import Pixels, Screen, alike, moment_when, still
 from benchmarks.terminal import PRESS_S, Terminal, display_of, end, pss_mb, screen_of, stage
+from config.catalogue_compiler import write_pack
+from config.catalogue_index import write_index
+from config.catalogue_source import read
 from sandbox.resident import ResidentError, Sight
 from sandbox.stage import Stage
 
 ROUNDS: Final = 5
+ROUNDS_OF_5000: Final = 11
 TIMES: Final = 1.5
+MORE_MS: Final = 50.0
 SHARE_OF_MEMORY: Final = 0.6
 PAGE: Final = Path(__file__).with_name("attract.html")
 BROWSER: Final = "chromium"
@@ -89,6 +97,42 @@ def measure() -> list[Measured]:
     ]
 
 
+def with_5000() -> list[Measured]:
+    """From the start of the process until a touch on the resting page is followed, with 5,000 items
+    in the catalogue; eleven times in turn with the catalogue as it is. The value is how much longer
+    it takes, by the medians. The items are those of `search_keystroke`.
+    """
+    with stage() as raised:
+        display, screen = display_of(raised), screen_of(raised)
+        raised.end_terminal()
+        many = raised.directory / "many.pack"
+        installed = read()
+        items = {one.code: one for one in many_items()}
+        write_pack(replace(installed, items=items), many, write_index)
+        racers = [
+            _Racer(screen, partial(_terminal, raised, display, settings))
+            for settings in ({}, {"catalogue": str(many)})
+        ]
+        for racer in racers:
+            racer.pose()
+        for _ in range(ROUNDS_OF_5000):
+            for racer in racers:
+                racer.run()
+    few, more = (racer.times_s for racer in racers)
+    longer = [(one - median(few)) * 1000 for one in more]
+    return [
+        Measured(
+            "start_with_5000",
+            median(longer),
+            "ms more",
+            spread(longer),
+            "promised",
+            limit=MORE_MS,
+            goal=Goal(),
+        )
+    ]
+
+
 Started = tuple[psutil.Popen, float, Callable[[], float]]
 """The process, when it was started, and what waits until it can be touched and says when."""
 
@@ -132,8 +176,10 @@ class _Racer:
         return self._screen.part(0, 0, width, height * 0.95)
 
 
-def _terminal(raised: Stage, display: str) -> Iterator[Started]:
-    with Terminal(raised, display) as running:
+def _terminal(
+    raised: Stage, display: str, settings: Mapping[str, Any] | None = None
+) -> Iterator[Started]:
+    with Terminal(raised, display, settings=settings) as running:
 
         def touchable() -> float:
             """When the touch was made that the terminal followed."""

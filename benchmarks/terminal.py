@@ -30,11 +30,13 @@ _WAIT_S: Final = 30.0
 
 
 @contextmanager
-def stage() -> Iterator[Stage]:
-    """A screen, a sandbox and a terminal; gone with all their files afterwards."""
+def stage(devices: str = "") -> Iterator[Stage]:
+    """A screen, a sandbox and a terminal; gone with all their files afterwards. `devices`: beside
+    the first four.
+    """
     with (
         tempfile.TemporaryDirectory(prefix="kiosk-bench-") as directory,
-        Stage(Path(directory)) as raised,
+        Stage(Path(directory), devices=devices) as raised,
     ):
         yield raised
 
@@ -51,8 +53,8 @@ def display_of(raised: Stage) -> str:
 class Terminal:
     """A terminal on the screen of a stage whose own has ended. Runs while entered.
 
-    program: what Python is to run. settings: sections of `kiosk.toml` that are added to the
-    sandbox's. apart_s: between two touches. steady_s: how long a control has to stand still.
+    program: what Python is to run. settings: values or sections of `kiosk.toml` that are added to
+    the sandbox's. apart_s: between two touches. steady_s: how long a control has to stand still.
     """
 
     def __init__(
@@ -68,9 +70,12 @@ class Terminal:
         self._directory = raised.directory
         self._page_map = raised.directory / "page-map.json"
         config = raised.directory / "bench.toml"
-        config.write_text(
-            raised.settings.read_text("utf-8") + "\n" + toml(settings or {}), encoding="utf-8"
-        )
+        values: dict[str, Any] = {}
+        sections: dict[str, Any] = {}
+        for name, value in (settings or {}).items():
+            (sections if isinstance(value, Mapping) else values)[name] = value
+        parts = (toml(values), raised.settings.read_text("utf-8"), toml(sections))
+        config.write_text("\n".join(parts), encoding="utf-8")
         self._command = [
             *(sys.executable, *program, "run", "--config", str(config)),
             *("--page-map", str(self._page_map)),

@@ -78,13 +78,6 @@ class Identity(StrEnum):
     CARD_AND_FACE = "card_and_face"
 
 
-class Fee(Part):
-    """`yuan` is 0 for what costs nothing; `note` says for what and to whom otherwise."""
-
-    yuan: Decimal = Field(ge=0, le=100_000, decimal_places=2)
-    note: Said | None = None
-
-
 class Limit(Part):
     """办结时限, from acceptance; 0 is on the spot."""
 
@@ -111,6 +104,37 @@ class When(Part):
 
     question: Name
     one_of: tuple[str, ...] = Field(min_length=1)
+
+
+class Later(StrEnum):
+    """How a fee is paid that was not paid at the terminal."""
+
+    COLLECT = "collect"  # where the result is fetched, if it is
+    RECEIVE = "receive"  # to whoever brings the result, if somebody does
+    TOLD = "told"  # as the place that decides tells
+
+
+class Rate(Part):
+    """What it costs those who answer so."""
+
+    yuan: Decimal = Field(ge=0, le=100_000, decimal_places=2)
+    when: When
+
+
+class Fee(Part):
+    """`yuan` is 0 for what costs nothing; `note` says for what and to whom otherwise, and is all
+    that a resident reads before the form.
+
+    rates: the first that applies counts in place of `yuan`.
+    here: it can be paid at the terminal by telephone, once the form is signed. Nobody has to: who
+        has no telephone, or finds no network, is taken in all the same and pays `later`.
+    """
+
+    yuan: Decimal = Field(ge=0, le=100_000, decimal_places=2)
+    note: Said | None = None
+    rates: tuple[Rate, ...] = ()
+    here: bool = False
+    later: tuple[Later, ...] = Field(default=(Later.TOLD,), min_length=1)
 
 
 class MaterialClass(StrEnum):

@@ -39,6 +39,17 @@ def open_pack(file: Path, today: Callable[[], date] = date.today) -> Catalogue:
         raise PackError(f"{file}: is no catalogue; make it with: main.py catalogue build") from None
 
 
+def of_bytes(pack: bytes, today: Callable[[], date] = date.today) -> Catalogue:
+    """As `open_pack`, of one that came otherwise than as a file. Raises: PackError."""
+    db = sqlite3.connect(":memory:")
+    try:
+        db.deserialize(pack)
+        return Catalogue(db, today)
+    except (sqlite3.Error, KeyError, ValueError):
+        db.close()
+        raise PackError("is no catalogue of this release") from None
+
+
 class Catalogue:
     """A pack, used by the thread that opened it. Only items in force that day are there.
 

@@ -10,6 +10,7 @@ from config.catalogue_models import (
     Ability,
     Bundle,
     Edition,
+    Fee,
     Form,
     Group,
     Item,
@@ -181,6 +182,15 @@ def _of_item(
             (*every.questions, *item.questions),
             {material.id for material in every.materials},
         )
+        yield from _of_fee(thing, item.fee, (*every.questions, *item.questions))
+
+
+def _of_fee(thing: str, fee: Fee, questions: tuple[Question, ...]) -> Iterator[Broken]:
+    known = {question.id: question for question in questions}
+    for number, rate in enumerate(fee.rates):
+        yield from _of_when(thing, rate.when, known, ("fee", "rates", number))
+    if fee.here and not any((fee.yuan, *(rate.yuan for rate in fee.rates))):
+        yield Broken(thing, ("fee", "here"), "nothing is to be paid")
 
 
 def _of_order(kind: str, groups: Collection[Group]) -> Iterator[Broken]:

@@ -32,9 +32,10 @@ _SIDE_SEEN: Final = 0.28
 _LEVELS: Final = (0.3, 0.4, 0.5, 0.58, 0.66, 0.74, 0.82, 0.88, 0.93)
 _SMALLEST_SHARE: Final = 0.02  # of the picture
 _SHORTEST_SIDE_PX: Final = 28.0
-_SURE: Final = 1.0
+_SURE: Final = 1.1
 _ENOUGH: Final = 0.6
 _BEST: Final = 1.25
+_ANOTHER_SHARE: Final = 0.03  # of the diagonal: outlines whose corners are this far apart
 _BORDER_WORTH: Final = 0.6  # of a side that is the picture's own edge
 _TEXT_PX: Final = 5  # strokes thinner than this are closed before edges are looked for
 
@@ -45,11 +46,13 @@ class Corners:
 
     confidence: 0 to 1; how much of the outline was seen as an edge of paper. cut: the page leaves
     the picture; corners beyond it are where its sides would meet, or lie on the picture's edge.
+    lead: by how much of the confidence it is ahead of the next best that is another outline.
     """
 
     points: Floats = field(repr=False)
     confidence: float
     cut: bool = False
+    lead: float = 1.0
 
 
 def find_page(frame: Image) -> Corners | None:
@@ -71,7 +74,7 @@ def find_page(frame: Image) -> Corners | None:
             best = other
     if best is None or best[1] < _ENOUGH:
         return None
-    quad, score, border = best
+    quad, score, border, lead = best
     points = (quad + 0.5) * scale - 0.5
     reach = 2.5 * scale
     while True:
@@ -82,7 +85,8 @@ def find_page(frame: Image) -> Corners | None:
     outside = (points < -0.5) | (points > np.array([width, height]) - 0.5)
     cut = bool(border.any() or outside.any())
     points = _from_top_left(points)
-    return Corners(points, float(np.clip(score / _BEST, 0, 1)), cut)
+    confidence, lead = (float(np.clip(each / _BEST, 0, 1)) for each in (score, lead))
+    return Corners(points, confidence, cut, lead)
 
 
 def _from_top_left(points: Floats) -> Floats:
@@ -90,8 +94,10 @@ def _from_top_left(points: Floats) -> Floats:
     return np.roll(points, -first, axis=0)
 
 
-def _quad(small: Image) -> tuple[Floats, float, NDArray[np.bool_]] | None:
-    """Corners in `small`, clockwise, a score, and which sides are the picture's own edge."""
+def _quad(small: Image) -> tuple[Floats, float, NDArray[np.bool_], float] | None:
+    """Corners in `small`, clockwise, a score, which sides are the picture's own edge, and by how
+    much the score is above that of any other outline.
+    """
     height, width = small.shape[:2]
     found = lines(gradient(small), _regions(small), _LINES)
     sides, corners = _candidates(found, width, height)
@@ -102,7 +108,18 @@ def _quad(small: Image) -> tuple[Floats, float, NDArray[np.bool_]] | None:
     scores = scores[best] + _paper_inside(small, corners[best], found.border[sides[best]])
     winner = int(np.argmax(scores))
     chosen = best[winner]
-    return corners[chosen], float(scores[winner]), found.border[sides[chosen]]
+    others = scores[
+        _apart(corners[best], corners[chosen]) > _ANOTHER_SHARE * np.hypot(width, height)
+    ]
+    lead = float(scores[winner] - others.max(initial=0.0))
+    return corners[chosen], float(scores[winner]), found.border[sides[chosen]], lead
+
+
+def _apart(quads: Floats, one: Floats) -> Floats:
+    """Of each quad, how far its worst corner is from that of `one`, whichever is called first."""
+    turned = np.stack([np.roll(one, turn, axis=0) for turn in range(4)])
+    off = np.linalg.norm(quads[:, None] - turned[None], axis=3).max(axis=2)
+    return np.asarray(off.min(axis=1), np.float64)
 
 
 def _regions(small: Image) -> tuple[Floats, Floats]:

@@ -35,6 +35,7 @@ class Finding(StrEnum):
     TOO_SMALL = "too_small"
     OBLIQUE = "oblique"
     FINGERS = "fingers"
+    UNSURE = "unsure"
     GLARE = "glare"
     BLURRED = "blurred"
     EMPTY_PAGE = "empty_page"
@@ -62,6 +63,7 @@ class Verdict:
 class Measures:
     """Of one page in one picture. Light runs from 0 to 255, shares from 0 to 1.
 
+    confidence, lead: as `Corners` has them.
     dots: an inch of paper would have them if the picture had 1080 lines; 0 when its size is not
     known. slant: the shorter over the longer of facing sides, the worse pair. off_square_deg: of
     the worst corner. fingers, glare, ink: shares of the page. sharpness: of the steepest place of
@@ -69,6 +71,8 @@ class Measures:
     """
 
     cut: bool
+    confidence: float
+    lead: float
     dots: float
     slant: float
     off_square_deg: float
@@ -85,16 +89,20 @@ class Gate:
     """What a page must reach.
 
     dark: a white level below it drowns in noise. dots: 55 at 1080 lines are 150 at 12 megapixels,
-    the least that text of a usual size is read at. slant, off_square_deg: seen 25 degrees askew or
-    more; the far side then has too few dots. sharpness: a lens out of focus by 2 px or more.
+    the least that text of a usual size is read at. confidence, lead: below either, two outlines in
+    three are not the page's: other papers lie there, or white lies on white. slant, off_square_deg:
+    seen 25 degrees askew or more; the far side then has too few dots. sharpness: a lens out of
+    focus by 2 px or more.
     """
 
     dark: float = 85.0
     frame_dark: float = 45.0  # only asked when no page is found
     dots: float = 55.0
+    confidence: float = 0.68
+    lead: float = 0.055
     slant: float = 0.76
     off_square_deg: float = 16.0
-    fingers: float = 0.004
+    fingers: float = 0.0015
     glare: float = 0.008
     ink: float = 0.0025
     sharpness: float = 0.24
@@ -135,6 +143,12 @@ _FLAWS: Final[tuple[tuple[Finding, Callable[[Measures, Gate], bool]], ...]] = (
         lambda seen, gate: seen.slant < gate.slant or seen.off_square_deg > gate.off_square_deg,
     ),
     (Finding.FINGERS, lambda seen, gate: seen.fingers > gate.fingers),
+    (
+        Finding.UNSURE,
+        lambda seen, gate: (
+            not seen.cut and (seen.confidence < gate.confidence or seen.lead < gate.lead)
+        ),
+    ),
     (Finding.GLARE, lambda seen, gate: seen.glare > gate.glare),
     (
         Finding.BLURRED,
@@ -165,6 +179,8 @@ def measure(frame: Image, corners: Corners, with_side: bool = False) -> Measures
     near_edge = (points < edge) | (points > np.array([width - 1, height - 1]) - edge)
     return Measures(
         cut=corners.cut or bool(near_edge.any()),
+        confidence=corners.confidence,
+        lead=corners.lead,
         dots=_dots(points, paper) * _LINES / min(height, width),
         slant=float(min(facing)),
         off_square_deg=_off_square_deg(points),

@@ -10,6 +10,7 @@ from config.catalogue_models import Material, MaterialClass
 from kiosk import packets, signature
 from kiosk.certification import ID_TYPES
 from kiosk.coaching import staff_reason
+from kiosk.fees import payment_told
 from kiosk.forms.commitment import commitment_text
 from kiosk.forms.intake import ENTERPRISE, ON_BEHALF, Intake
 from kiosk.forms.papers import WAYS, How
@@ -33,11 +34,14 @@ RIGHTS = {
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """`key`: of the handing in. `packet`: to be sealed."""
+    """`key`: of the handing in. `packet`: to be sealed. `paid_with`: the key of the order that the
+    packet names, "" without one.
+    """
 
     key: str
     item: str
     packet: Packet
+    paid_with: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +84,11 @@ class ApplicationMaker:
             "evidence": "face" if visit.portrait else "staff" if visit.staff else "card",
             "staff": visit.staff or None,
             "staff_reason": staff_reason(visit),
+            "payment": payment_told(intake, visit.paying.order),
         }
         packet = packets.packet(head, pieces)
-        return Application(visit.key, intake.item.code, packet)
+        paid_with = visit.paying.key if visit.paying.is_paid else ""
+        return Application(visit.key, intake.item.code, packet, paid_with)
 
     def _consent(self, intake: Intake) -> list[dict[str, object]]:
         return [

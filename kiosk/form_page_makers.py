@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from config.catalogue_models import Kind, Option
 from devices.base import Condition, Status
 from kiosk.conductor import PageMaker, Terminal
+from kiosk.fees import fee_in_words
 from kiosk.form_pages import (
     Choice,
     EntriesPage,
@@ -22,7 +23,7 @@ from kiosk.forms.checks import LONGEST_NAME, LONGEST_TEXT, check_count
 from kiosk.forms.intake import ON_BEHALF, Intake
 from kiosk.forms.telling import Teller
 from kiosk.forms.trouble import sentence
-from kiosk.item_words import fee_in_words, limit_in_words
+from kiosk.item_words import limit_in_words
 from kiosk.pages import ItemPage
 from kiosk.questions import intake_of
 from kiosk.visit import Visit

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from config.catalogue_models import Item
+from kiosk.fees import fee_to_remember
 from kiosk.forms.commitment import bring_by
+from kiosk.forms.delivering import delivery_in_words
 from kiosk.forms.intake import Intake
 from kiosk.forms.papers import Given, How
 from kiosk.visit import Visit
@@ -23,19 +25,17 @@ def remembered(
         (say["forwarded.mode"], say[f"mode.{item.modes_at(division)[0]}"]),
         (say["forwarded.limit"], limit_in_words(item, say, "forwarded")),
     ]
+    asked, answers = intake.walk.all_asked(), intake.walk.counting()
+    rows += [
+        (say["forwarded.fee"], fee_to_remember(intake, visit.paying.order, say, language)),
+        (say["forwarded.delivery"], delivery_in_words(asked, answers, say, language)),
+    ]
     if gaps := intake.papers.gaps():
         missing = say["answer.and"].join(one.name.said(language) for one in gaps)
         rows.append((say["forwarded.missing"], missing))
         rows.append((say["forwarded.until"], day_in_words(bring_by(intake), language)))
     rows.append((say["forwarded.hotline"], item.hotline))
-    return rows
-
-
-def fee_in_words(item: Item, say: Mapping[str, str], language: str) -> str:
-    if not item.fee.yuan:
-        return say["about.free"]
-    fee = say["about.fee"].format(yuan=f"{item.fee.yuan:,}")
-    return f"{fee} {item.fee.note.said(language)}" if item.fee.note else fee
+    return [(label, value) for label, value in rows if value]
 
 
 def paper_state(given: Given | None) -> str:

@@ -32,6 +32,7 @@ from kiosk.conductor import Work as Conducted
 from kiosk.delivery import sender
 from kiosk.divisions import Digits, Divisions
 from kiosk.drivers import open_camera, open_detector, open_printer, open_reader
+from kiosk.enquiries import Enquiries
 from kiosk.events import Event, Kept, MediaForgotten, StatusChanged
 from kiosk.followed_cases import FollowedCases
 from kiosk.form_pages import FormPage
@@ -47,6 +48,7 @@ from kiosk.looking_works import LookingWorks
 from kiosk.media import Slot
 from kiosk.notice_board import NoticeBoard
 from kiosk.notice_page_makers import NoticeSlipMaker
+from kiosk.order_closing import OrderCloser
 from kiosk.other_devices import other_devices
 from kiosk.pages import Page
 from kiosk.place import Place
@@ -66,6 +68,7 @@ from kiosk.works.faces import take_face
 from kiosk.works.handing_in import await_answer, keep, keep_rating
 from kiosk.works.looking_up import look_up, platform_status
 from kiosk.works.pausing import keep_draft, open_draft, print_draft_slip, then_drop_draft
+from kiosk.works.paying import paying_works
 from kiosk.works.printing import print_once, print_slip, print_slip_again, slip_in_hand
 from kiosk.works.scanning import purpose_mark, scan_page
 from kiosk.works.sheets import scan_sheet
@@ -136,6 +139,7 @@ class Machinery:
         board = board or NoticeBoard(now)
         fetching = fetchers(given, platform, board, post)
 
+        self._orders = OrderCloser(Enquiries(platform), self._store.orders)
         caretaker, news = Caretaker(self._store, rooms_of(given)), DeviceNews()
         self._caretaker = Worker("residue", lambda: caretaker, Caretaker.status, post)
 
@@ -143,6 +147,7 @@ class Machinery:
             match event:
                 case StatusChanged(device="platform", status=status) if status.usable:
                     forwarder.nudge()
+                    self._orders.nudge()
                     for one in fetching:
                         one.nudge()
                 case HelperKnown():
@@ -242,6 +247,7 @@ class Machinery:
                     Kept,
                 ),
             ),
+            **paying_works(online, self._store.orders, now),
             "keep draft": Work(
                 desk, keep_draft(self._store.drafts, catalogue, terminal.draft_days, now)
             ),
@@ -257,8 +263,8 @@ class Machinery:
                 followed=FollowedCases(self._store.known),
             ).works(online, printer, left_slips, slips),
         }
-        self._running: tuple[Forwarder | Fetcher | HeadReports | Worker[Any], ...] = (
-            *(self._caretaker, forwarder, reader, camera, printer, online, desk),
+        self._running: tuple[Forwarder | Fetcher | HeadReports | OrderCloser | Worker[Any], ...] = (
+            *(self._caretaker, forwarder, self._orders, reader, camera, printer, online, desk),
             *others.values(),
             *fetching,
             HeadReports(platform, self._store),
@@ -282,6 +288,7 @@ class Machinery:
         """
         self._caretaker.ask(going_round(needles_of(visit)), 0)
         self._answers.forget()
+        self._orders.visit_over(visit.number)
         for left in self._left_media:
             left.visit_over()
         if self._speaker is not None:

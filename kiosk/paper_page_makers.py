@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from devices.base import Condition, Status
 from kiosk.conductor import PageMaker, Terminal
 from kiosk.events import Again, Confirmed, Declined
+from kiosk.fees import fee_now_in_words
 from kiosk.form_events import PauseAsked, PrintAsked
 from kiosk.form_pages import (
     DetailsPage,
@@ -177,6 +178,7 @@ class HandingInPageMaker:
                 Fact(say["summary.number"], card.number, mask_number(card.number)),
             ]
         facts.append(Fact(say["summary.for_whom"], say[f"whom.{intake.whom}"]))
+        facts.append(Fact(say["item.fee"], fee_now_in_words(intake, say, language)))
         return Section(say["summary.who"], tuple(facts))
 
     def _paper_rows(self, intake: Intake, language: str) -> tuple[Section, ...]:

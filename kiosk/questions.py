@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from config.catalogue_models import Identity
 from kiosk.conductor import Question, Terminal
 from kiosk.forms.intake import SELF, Intake
+from kiosk.payment_questions import PAYMENT_QUESTIONS
 from kiosk.results import Code
 from kiosk.visit import Visit
 
@@ -123,4 +124,5 @@ QUESTIONS: Mapping[str, Question] = {
     "whether a code is there": lambda visit, _: "yes" if visit.lookup.code else "no",
     "which question": lambda visit, _: intake_of(visit).walk.at,
     "which paper": _which_paper,
+    **PAYMENT_QUESTIONS,
 }

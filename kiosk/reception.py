@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
+from config.catalogue_models import Item
 from config.catalogue_pack import Catalogue
 from config.divisions import Divisions
 from config.guides import load_guides
@@ -33,6 +34,7 @@ from kiosk.notice_page_makers import NoticePageMaker
 from kiosk.page_makers import makers
 from kiosk.pages import View
 from kiosk.paper_page_makers import HandingInPageMaker
+from kiosk.payment_page_makers import PaymentPageMaker
 from kiosk.preview import Preview
 from kiosk.query_page_makers import QueryPageMaker
 from kiosk.questions import QUESTIONS
@@ -71,6 +73,10 @@ HELPED = {"helped": HELPING}  # where they say who helps
 Decode = Callable[[bytes], "NDArray[np.uint8] | None"]
 
 
+def local_now() -> datetime:
+    return datetime.now().astimezone()
+
+
 class Reception:
     """May be built in any thread; everything else belongs to the window's.
 
@@ -86,6 +92,7 @@ class Reception:
         show: Callable[[View], None],
         decode: Decode,
     ) -> None:
+        Item.model_rebuild()  # once, before the first item is asked for
         self._place = given.terminal
         self._words, self._items, self._divisions = words, items, divisions
         self._show, self._decode = show, decode
@@ -98,7 +105,7 @@ class Reception:
         self._conductor: Conductor | None = None
         self._machinery: Machinery | None = None
         self.preview, self.desk_preview = Preview(), Preview()
-        self.board = NoticeBoard(lambda: datetime.now().astimezone())
+        self.board = NoticeBoard(local_now)
 
     def open(self) -> None:
         """Shows the first page, and takes touches from now on."""
@@ -112,7 +119,7 @@ class Reception:
             self._wiped,
             time.monotonic(),
             {**QUESTIONS, "what it is printed on": results.printed_on},
-            beginning(self._items, self._divisions.knows, lambda: datetime.now().astimezone()),
+            beginning(self._items, self._divisions.knows, local_now),
         )
 
     def tell(self, event: Event) -> None:
@@ -143,7 +150,7 @@ class Reception:
     def _pages(self, results: QueryPageMaker) -> Mapping[str, PageMaker]:
         words, home = self._words, (self._place.division, self._divisions.full_name)
         shelves = Shelves(cache(load_guides), self._find, self._place.division)
-        return {
+        pages = {
             **makers(
                 self._place.place, self.preview.newest, shelves, self._services, self.board.line
             ),
@@ -157,6 +164,7 @@ class Reception:
             **MinePageMaker(words).makers(),
             **NoticePageMaker(words, self.board).makers(),
         }
+        return {**pages, **PaymentPageMaker(words, local_now).makers(pages["cannot_keep"])}
 
     def _shown(self, view: View) -> None:
         self._show(view)

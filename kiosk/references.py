@@ -18,6 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from config.settings import Settings
 from devices.base import Condition, Status
+from kiosk.catalogue_shelf import NAME as CATALOGUE
+from kiosk.catalogue_shelf import prove, shelf_of
 from kiosk.events import Event, StatusChanged
 from kiosk.gateway import Platform, PlatformError, read_answer, read_bytes
 from kiosk.notice_board import NAME as NOTICES
@@ -156,11 +158,14 @@ def fetchers(
     publisher = publisher_of(given)
     if publisher is None:
         return ()
+    readers: dict[str, Read] = {NOTICES: lambda reference: board.hang(read_notices(reference))}
+    if given.catalogue_key is None:  # else it alone says whose catalogue is used
+        readers[CATALOGUE] = prove
     return (
         Fetcher(
             platform,
-            Shelf(given.state / "references", publisher),
-            {NOTICES: lambda reference: board.hang(read_notices(reference))},
+            Shelf(shelf_of(given), publisher),
+            readers,
             lambda: post(StatusChanged(0, "references", Status(Condition.OK))),
         ),
     )

@@ -8,6 +8,7 @@ store says that it cannot be done, and the rest goes on.
 from __future__ import annotations
 
 import logging
+import secrets
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ from offline_cache.journal import Journal, JournalEvent
 from offline_cache.journal_chain import SignedHead
 from offline_cache.last_known import LastKnown
 from offline_cache.outbox import Outbox
+from offline_cache.payment_orders import PaymentOrders
 from offline_cache.print_ledger import PrintLedger
 from offline_cache.steady_clock import Jump, SteadyClock
 from offline_cache.terminal_key import TerminalKey, TerminalKeyError, load_or_make
@@ -46,6 +48,7 @@ class StoreRoom:
         self.store, self._key_file, self._terminal = store, key_file, terminal
         self._load_key = load_key
         self.clock = clock or SteadyClock()
+        self._run = secrets.token_hex(8)
         self._beginning = threading.Lock()
         self._begun = False
         self._key: TerminalKey | None = None
@@ -85,6 +88,12 @@ class StoreRoom:
     def known(self) -> closing[LastKnown]:
         """Raises: StoreError."""
         return closing(LastKnown(self.connect(), self.clock))
+
+    @contextmanager
+    def orders(self) -> Iterator[PaymentOrders]:
+        """Raises: StoreError."""
+        with closing(self.connect()) as connection:
+            yield PaymentOrders(connection, self._run, self.journal(connection))
 
     @contextmanager
     def drafts(self) -> Iterator[Drafts]:

@@ -26,6 +26,7 @@ from kiosk.forms.intake import Intake
 from kiosk.helping import Helped
 from kiosk.lookup import Lookup
 from kiosk.pausing import Pause
+from kiosk.paying import Paying
 from kiosk.platform_messages import Answer, Eligibility
 from kiosk.query_events import FaceDoubted
 
@@ -69,6 +70,7 @@ class Visit:
     lookup: Lookup = field(default_factory=Lookup)
     pause: Pause = field(default_factory=Pause)
     consents: Consents = field(default_factory=Consents)
+    paying: Paying = field(default_factory=Paying)
     helped: Helped = field(default_factory=Helped)
 
     @property
@@ -80,13 +82,15 @@ class Visit:
         """Keeps what the event brings: each of its fields that bears the name of one of ours.
 
         What is given for a form is kept by the intake, what is looked up by the lookup, what is
-        for another day by the pause; `page` is where it happened.
+        for another day by the pause, what is paid by the paying; `page` is where it happened.
         """
         if isinstance(event, ItemChosen | OfferChosen):
-            self.lookup, self.pause, self.consents = Lookup(), Pause(), Consents()
+            self.lookup, self.pause = Lookup(), Pause()
+            self.consents, self.paying = Consents(), Paying()
         self.helped.take(page, event)
         self.pause.take(page, event)
         self.lookup.take(page, event)
+        self.paying.take(page, event)
         self.consents.take(page, event, self.language)
         if self.intake is not None:
             self.intake.language = self.language

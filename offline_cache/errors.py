@@ -49,6 +49,10 @@ class MaterialLostError(StoreError):
     """A chunk of what waits is not there any more; only the submission it belongs to suffers."""
 
 
+class OrderGivenUpError(StoreError):
+    """What it was paid with is being given back, so that it is not kept as paid."""
+
+
 class OutboxFullError(StoreError):
     """The queue is at its limit. It empties by itself once the platform can be reached."""
 

@@ -44,6 +44,8 @@ class JournalEvent(StrEnum):
     DRAFT_KEPT = "draft-kept"
     DRAFT_OPENED = "draft-opened"
     DRAFT_EXPIRED = "draft-expired"  # count: of drafts that nobody came back for
+    FEE_TAKEN = "fee-taken"  # with what was kept; count: in 0.01 yuan
+    FEE_RETURNED = "fee-returned"  # nothing was handed in with it; count: in 0.01 yuan
     SLIP_PRINTED = "slip-printed"  # the printer or the resident said so
     SLIP_UNSURE = "slip-unsure"  # somebody has to look
     SLIP_NOT_OUT = "slip-not-out"

@@ -39,6 +39,7 @@ from offline_cache.outbox_questions import (
     STANDING,
     WAITING,
 )
+from offline_cache.payment_orders import settle
 from offline_cache.room import LIMITS, Limits, Room
 from offline_cache.submission import (
     Chunk,
@@ -86,12 +87,19 @@ class Outbox:
 
     # The resident's side
 
-    def keep(self, submission: Submission, materials: Sequence[SealedMaterial] = ()) -> Kept:
+    def keep(
+        self,
+        submission: Submission,
+        materials: Sequence[SealedMaterial] = (),
+        paid_with: str = "",
+    ) -> Kept:
         """Returns when the submission would outlive a power cut, with all its materials. The same
-        key is kept once.
+        key is kept once. `paid_with`: the key of the order in it, settled with it or not at all
+        (payment_orders.py).
 
         Raises:
             OutboxFullError: the queue or the disk is at its limit; nothing was kept.
+            OrderGivenUpError: what was paid is being given back; nothing was kept.
             StoreError: the disk refused; nothing was kept.
             ValueError: a field is not of its form.
         """
@@ -115,6 +123,8 @@ class Outbox:
             self._db.execute("INSERT INTO bodies VALUES (?, ?)", (seq, submission.body))
             self._uploads.add(seq, materials)
             self._journal.note(JournalEvent.KEPT, number)
+            if paid_with:
+                settle(self._db, paid_with, self._journal, number)
             self._forget_old_numbers(seq)
         return Kept(number, new=True, digest=submission.digest)
 

@@ -24,7 +24,7 @@ from offline_cache.errors import StoreError, typed_faults
 from offline_cache.journal_chain import START, Line, chained
 from offline_cache.material_files import MaterialFiles
 from offline_cache.moments import moment
-from offline_cache.schema import DRAFTS, PRINT_LEDGER
+from offline_cache.schema import DRAFTS, PAYMENT_ORDERS, PRINT_LEDGER
 from offline_cache.submission import Outcome
 
 log = logging.getLogger(__name__)
@@ -51,6 +51,7 @@ class Salvaged:
     slips: int = 0
     lines: int = 0
     drafts: int = 0
+    orders: int = 0  # that may have been paid
 
 
 def salvage(damaged: Path, into: sqlite3.Connection, template: Path) -> Salvaged:
@@ -112,18 +113,19 @@ class _Found:
     numbers: dict[int, Row]
     slips: list[Row]
     drafts: list[Row]  # rowid, tag, kept_at, days
+    orders: list[Row]  # key, item, submission, amount_fen, number
     lines: list[tuple[Line, bytes]]
     heads: list[Row]
 
     @property
     def worth(self) -> tuple[int, int, int]:
         whole = len(self.waiting.keys() & self.numbers.keys())
-        rest = len(self.lines) + len(self.slips) + len(self.drafts)
+        rest = len(self.lines) + len(self.slips) + len(self.drafts) + len(self.orders)
         return whole, len(self.numbers), rest
 
 
 def _read(copy: Path) -> _Found:
-    found = _Found(copy, {}, {}, {}, {}, [], [], [], [])
+    found = _Found(copy, {}, {}, {}, {}, [], [], [], [], [])
     try:
         with closing(sqlite3.connect(copy, isolation_level=None)) as db:
             db.execute("PRAGMA writable_schema = ON")  # a damaged table does not hide the others
@@ -151,6 +153,8 @@ def _read_into(found: _Found, db: sqlite3.Connection) -> None:
         if _is_receipt(number) and state in ("begun", "unsure", "printed"):
             found.slips.append((number, state))
     found.drafts.extend(_drafts(db))
+    orders = "SELECT key, item, submission, amount_fen, number FROM payment_orders"
+    found.orders.extend(row for row in _read_all(db, orders) if _is_order(row))
     last = START
     columns = "seq, at, event, number, word, device, count, took_ms"
     # The chain is only as good as its beginning: up to the first line that does not fit.
@@ -254,6 +258,13 @@ def _write(
         for row in found.slips
     )
     drafts = _write_drafts(found.drafts, bodies, into)
+    into.execute(PAYMENT_ORDERS)
+    orders = sum(
+        into.execute(
+            "INSERT OR IGNORE INTO payment_orders VALUES (?, ?, ?, ?, ?, '', 0, 1)", row
+        ).rowcount
+        for row in found.orders
+    )
     into.executemany(
         "INSERT INTO journal (seq, at, event, number, word, device, count, took_ms, hash)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -263,7 +274,7 @@ def _write(
     unsent = {seq for seq, row in found.numbers.items() if row[4] is None}
     delivered = found.numbers.keys() - unsent
     lost = len((unsent | found.waiting.keys()) - delivered) - submissions
-    return Salvaged(submissions, lost, numbers, slips, len(found.lines), drafts)
+    return Salvaged(submissions, lost, numbers, slips, len(found.lines), drafts, orders)
 
 
 def _write_drafts(found: list[Row], bodies: sqlite3.Connection, into: sqlite3.Connection) -> int:
@@ -336,6 +347,12 @@ def _is_draft(row: Row) -> bool:
     rowid, tag, kept_at, days = row
     named = type(rowid) is int and type(tag) is bytes and len(tag) == 16
     return named and _is_moment(kept_at) and type(days) is int and 1 <= days <= 90
+
+
+def _is_order(row: Row) -> bool:
+    key, item, submission, amount_fen, number = row
+    words = all(isinstance(word, str) for word in (key, item, submission, number))
+    return words and bool(_WORD.fullmatch(item)) and type(amount_fen) is int and amount_fen > 0
 
 
 def _is_waiting(row: Row) -> bool:

@@ -144,6 +144,18 @@ PAST_DRAFTS = """CREATE TABLE IF NOT EXISTS past_drafts (
     until TEXT NOT NULL
 ) STRICT"""
 
+# Made by whoever opens it first (payment_orders.py).
+PAYMENT_ORDERS = """CREATE TABLE IF NOT EXISTS payment_orders (
+    key        TEXT PRIMARY KEY,    -- UUID, made when the resident wants to pay
+    item       TEXT NOT NULL,
+    submission TEXT NOT NULL,       -- the key of what is paid for; it names no person
+    amount_fen INTEGER NOT NULL,
+    number     TEXT NOT NULL,       -- of the platform's order; '' until it is known
+    run        TEXT NOT NULL,       -- of the program
+    visit      INTEGER NOT NULL,    -- in that run
+    given_up   INTEGER NOT NULL CHECK (given_up IN (0, 1))
+) STRICT"""
+
 VERSIONS: tuple[tuple[str, ...], ...] = (
     (_NUMBERS, _OUTBOX, _BODIES, _JOURNAL),
     (*_FACTS, _HEADS),

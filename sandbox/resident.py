@@ -48,11 +48,13 @@ class Control:
 class Sight:
     """One page as it lies on the screen.
 
-    serial: counts what was drawn. size: of the window, width and height in pixels.
+    serial: counts what was drawn. acted: counts the controls that did something. size: of the
+        window, width and height in pixels.
     appeared_s: when, in seconds since 1970.
     """
 
     serial: int
+    acted: int
     visit: int
     step: str
     page: str
@@ -83,7 +85,7 @@ def sight(text: str, appeared_s: float) -> Sight:
     controls = tuple(
         Control(**{key: one[key] for key in Control.__slots__}) for one in told["controls"]
     )
-    keys = ("serial", "visit", "step", "page", "overlay")
+    keys = ("serial", "acted", "visit", "step", "page", "overlay")
     width, height = told["size"]
     return Sight(
         **{key: told[key] for key in keys},

@@ -12,17 +12,18 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from PIL import Image
 
 from sandbox import framebuffer
 from sandbox.bench.client import BenchClient
 from sandbox.resident import Eyes, Hands, Resident
+from sandbox.world import toml
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 UPRIGHT_PX: Final = (1080, 1920)
-_START_TIMEOUT_S: Final = 60.0
+_START_TIMEOUT_S: Final = 180.0  # on a machine that is busy with other things
 _END_TIMEOUT_S: Final = 15.0
 _TAIL_LINES: Final = 25
 
@@ -82,6 +83,7 @@ class Stage:
         env: added to the environment of the terminal.
         devices: beside the first four, as `python -m sandbox --devices` takes them.
         program: what Python is to run as the terminal.
+        settings: sections of `kiosk.toml` that are added to the sandbox's.
     """
 
     def __init__(
@@ -91,8 +93,9 @@ class Stage:
         env: Mapping[str, str] | None = None,
         devices: str = "",
         program: Sequence[str] = ("main.py",),
+        settings: Mapping[str, Any] | None = None,
     ) -> None:
-        self._devices, self._program = devices, program
+        self._devices, self._program, self._settings = devices, program, settings or {}
         self.directory, self.size_px = directory.resolve(), size_px
         self.settings = self.directory / "kiosk.toml"
         self._page_map = self.directory / "page-map.json"
@@ -182,6 +185,8 @@ class Stage:
         held.callback(self._dismiss, sandbox)
         self._wait(ready.exists, "the sandbox does not listen")
         self._env |= json.loads(ready.read_text("utf-8"))["environment"]
+        with self.settings.open("a", encoding="utf-8") as file:
+            file.write(toml(self._settings))
 
     def _cast(self, name: str, command: list[str], passed_fd: int = -1) -> Actor:
         log = self.directory / f"{name.lower()}.log"

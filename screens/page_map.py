@@ -20,7 +20,7 @@ class PageMap:
 
     def __init__(self, file: Path, desk: Desk) -> None:
         self._file, self._desk = file, desk
-        self._serial = 0
+        self._serial = self._acted = 0
         self._view: View | None = None
         # Twice, since a layout may call for another one: then the first frame has been drawn.
         self._soon = Clock.create_trigger(lambda _: self._write_next())
@@ -31,21 +31,25 @@ class PageMap:
         self._soon()
 
     def changed(self) -> None:
-        """The same view, with another leaf of it or another control."""
+        """A control did something: perhaps the same view, with another leaf of it."""
+        self._acted += 1
         self._soon()
 
     def _write(self) -> None:
         if self._view is None:
             return
         self._serial += 1
+        told = page_map(self._desk, self._view, self._serial, self._acted)
         unfinished = self._file.with_suffix(".part")
-        unfinished.write_text(json.dumps(page_map(self._desk, self._view, self._serial)))
+        unfinished.write_text(json.dumps(told))
         unfinished.replace(self._file)
 
 
-def page_map(desk: Desk, view: View, serial: int) -> dict[str, Any]:
+def page_map(desk: Desk, view: View, serial: int, acted: int) -> dict[str, Any]:
+    """`acted`: how many controls have done something up to what is drawn."""
     return {
         "serial": serial,
+        "acted": acted,
         "visit": view.visit,
         "step": view.step,
         "page": type(view.page).__name__,

@@ -33,7 +33,14 @@ from kiosk.pages import (
     Tile,
     View,
 )
-from screens import draft_samples, form_samples, helping_samples, result_samples, samples_finding
+from screens import (
+    draft_samples,
+    form_samples,
+    helping_samples,
+    payment_samples,
+    result_samples,
+    samples_finding,
+)
 from screens.content import Contact
 from screens.sample_pictures import CUT, LYING, desk, head, nothing, outline, standing
 
@@ -104,7 +111,7 @@ def samples(language: str, large: bool) -> dict[str, View]:
             visit=visit,
             language=language,
             large=large,
-            heading=_ITEMS[language][0][0] if view.stages else "",
+            heading=view.heading or (_ITEMS[language][0][0] if view.stages else ""),
         )
         for visit, (name, view) in enumerate(_views(language).items())
     }
@@ -176,6 +183,7 @@ def _views(language: str) -> dict[str, View]:
             ScanPage(standing, tuple((1 - y, x) for x, y in outline(LYING)), False, "page.fingers")
         ),
         "10-scan-no_page": _scan(ScanPage(desk, (), False, "page.no_page")),
+        "10-scan-unsure": _scan(ScanPage(desk, (), False, "page.unsure")),
         "10-scan-dark": _scan(ScanPage(nothing, (), False, "page.no_page")),
         "10-take-card": _visit("take card", TakeCardPage(60), 3),
         "11-result-pass": _visit("result", _result("PASS", Mood.GOOD), 3),
@@ -198,6 +206,7 @@ def _views(language: str) -> dict[str, View]:
         **result_samples.views(language),
         **draft_samples.views(language),
         **helping_samples.views(language),
+        **payment_samples.views(language),
     }
 
 

@@ -6,8 +6,12 @@ whole way, from the outbox through the forwarder. Its number was told before, so
 there, never set aside; and once the network is well again it arrives, once in effect, also when a
 request held back on the way arrives a second time.
 
-An answer of the right form about somebody else shows where it names its number or key; an answer
-about eligibility names nothing, so there the network is trusted as far as its TLS.
+What is asked besides (net_questions.py) has to be answered as the platform answers, or not at all;
+an order, a refund, feedback and a journal's head take effect once, however often they are asked.
+
+An answer of the right form about somebody else shows where it names its number, key or order, or is
+bound by a digest or a signature; an answer about eligibility, or a new order, names nothing, so
+there the network is trusted as far as its TLS.
 """
 
 from __future__ import annotations

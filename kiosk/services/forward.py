@@ -38,6 +38,7 @@ from kiosk.form_events import (
     Skipped,
 )
 from kiosk.services.pausing import MAY_PAUSE, pausing
+from kiosk.services.paying import paying, paying_forks
 from kiosk.services.rows import card_home, keeping, on_paper, parting, proof, who
 
 _ASKED = {"question": "question", "people": "people"}
@@ -187,7 +188,13 @@ FORWARD = Flow(
             patience_s=180,
             stage="sign",
         ),
+        **paying(then="hand in", before="sign", stage="sign"),
         **keeping("keep application", then="sent"),
+        "cannot keep": Step(
+            "cannot_keep",
+            {Again: "hand in", **dict.fromkeys((Declined, Left, Lapsed), "what of the money")},
+            stage="result",
+        ),
         "sent": Step(
             "handing_in",
             {
@@ -238,6 +245,7 @@ FORWARD = Flow(
             {**_ASKED, "materials": "materials", "nothing": "before the questions"},
         ),
         "is it whole now": Fork("what is asked", {**_ASKED, "nothing": "sign"}),
-        "is it signed": Fork("is it signed", {"yes": "hand in", "no": "sign"}),
+        "is it signed": Fork("is it signed", {"yes": "is there a fee", "no": "sign"}),
+        **paying_forks(then="hand in"),
     },
 )

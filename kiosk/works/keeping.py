@@ -22,14 +22,16 @@ def keep_packet(
     key: str,
     item: str,
     case: str = "",
+    paid_with: str = "",
     *,
     helped: bool = False,
 ) -> Kept:
-    """`case`: '' where it stands alone. helped: a helper led through it. The digest that comes back
-    is that of what is kept: of an earlier packet where the key was kept before.
+    """`case`: '' where it stands alone. `paid_with`: as in `Outbox.keep`. helped: a helper led
+    through it. The digest that comes back is that of what is kept: of an earlier packet where the
+    key was kept before.
 
     Raises:
-        OutboxFullError, StoreError: nothing was kept.
+        OutboxFullError, StoreError (OrderGivenUpError among them): nothing was kept.
     """
     sealed = sealer.seal(packet.manifest, key)
     materials = [
@@ -41,6 +43,7 @@ def keep_packet(
             *(key, kind, item, sealed.box, sealed.key_id, sealed.suite), case, packet.digest
         ),
         materials,
+        paid_with,
     )
     if helped and kept.new:
         try:

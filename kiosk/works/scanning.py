@@ -104,6 +104,8 @@ def _seen(visit: int, frame: Image, verdict: Verdict, side: CardSide | None) -> 
     paper = paper_of(found.points, (width, height))
     if not finding and side is not None and paper is not Paper.ID_CARD:
         finding = NOT_ID_CARD
+    if finding == Finding.UNSURE:  # an outline that may be another page's is not drawn
+        return PageSeen(visit, finding, good=False, corners=())
     shares = np.clip((found.points + 0.5) / (width, height), 0.0, 1.0)
     corners = tuple((float(x), float(y)) for x, y in shares)
     return PageSeen(visit, finding, not finding, corners)

@@ -51,6 +51,7 @@ def keep_application(
                     application.item,
                     case=application.key,
                     helped=helped,
+                    paid_with=application.paid_with,
                 )
             except OutboxFullError:
                 return KeepFailed(job.visit, "full")

@@ -14,6 +14,7 @@ from sandbox.camera_films import ACTS, FILMS
 from sandbox.idcard_faults import Fault as ReaderFault
 from sandbox.lights import Fault as LightFault
 from sandbox.platform.faults import Fault as PlatformFault
+from sandbox.platform.payments import Telephone
 from sandbox.social_card_faults import CardFault
 
 _LONGEST_CODE: Final = 600
@@ -107,6 +108,9 @@ ACTIONS: Final[Mapping[str, Mapping[str, Word]]] = {
     },
     "platform/clear": {},
     "platform/decide": {},
+    "platform/pay": {},
+    "platform/expire": {},
+    "platform/telephone": {"does": Word(_one_of(list(Telephone)))},
     "social_card/lay": {"person": Word(_one_of(HOLDERS)), "generation": Word(_generation)},
     "social_card/lay_other": {"kind": Word(_one_of(OTHER_CARDS))},
     "social_card/lift": {},
@@ -163,6 +167,7 @@ CHOICES: Final[Mapping[str, list[str]]] = {
     "acts": list(ACTS),
     "reader_faults": list(ReaderFault),
     "platform_faults": list(PlatformFault),
+    "telephones": list(Telephone),
     "card_faults": list(CARD_FAULTS),
     "holders": list(HOLDERS),
     "other_cards": list(OTHER_CARDS),

@@ -12,6 +12,7 @@ from sandbox.camera import CameraPeer
 from sandbox.certificates import Certificates, Paper
 from sandbox.idcard_faults import Fault
 from sandbox.idcard_reader import IdCardReaderPeer
+from sandbox.platform.payments import Telephone
 from sandbox.platform.server import Exchange, PlatformPeer
 from sandbox.printer import ReceiptPrinterPeer
 
@@ -235,9 +236,20 @@ class PlatformAtBench:
 
     def clear(self) -> None:
         self._peer.switches.clear()
+        self._peer.desk.payments.telephone = Telephone.WAITS
 
     def decide(self) -> None:
         self._peer.decide()
+
+    def pay(self) -> None:
+        """A telephone pays the code that is shown."""
+        self._peer.desk.payments.pay()
+
+    def expire(self) -> None:
+        self._peer.desk.payments.expire()
+
+    def telephone(self, does: str) -> None:
+        self._peer.desk.payments.telephone = Telephone(does)
 
     def progress(self, number: str) -> State | None:
         return self._peer.store.progress(number)
@@ -245,6 +257,7 @@ class PlatformAtBench:
     def state(self) -> State:
         """Nothing of what was sealed; of the rest only what says nothing of whose it is."""
         store, exchanges = self._peer.store, self._peer.exchanges()
+        payments = self._peer.desk.payments
         return {
             "url": self._peer.url,
             "key_file": str(self._peer.key_file),
@@ -260,6 +273,17 @@ class PlatformAtBench:
                     "applications": store.applications(number),
                 }
                 for number in store.numbers()[-_SHOWN:]
+            ],
+            "telephone": payments.telephone,
+            "orders": [
+                {
+                    "number": order.number,
+                    "item": order.item,
+                    "fen": order.amount_fen,
+                    "state": order.state,
+                    "counted": order.number in payments.counted,
+                }
+                for order in payments.orders()[-_SHOWN:]
             ],
             "ratings": [rated.stars for rated in store.ratings()][-_SHOWN:],
             "exchanges": [_outline(each) for each in exchanges[-_SHOWN:]],

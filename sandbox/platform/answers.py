@@ -175,7 +175,8 @@ class AnswerDesk:
 
     def _order(self, request: Request, number: str, what: str | None) -> Reply:
         terminal = terminal_of(request)
-        order: Order | None = self.payments.find(number)
+        find = self.payments.look if what is None else self.payments.find
+        order: Order | None = find(number)
         if order is None:
             raise Refusal("UNKNOWN_ORDER")
         if order.terminal != terminal:

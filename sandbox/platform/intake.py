@@ -14,6 +14,7 @@ from sandbox.platform import messages
 from sandbox.platform.keys import NotOpenableError, SealingKeys, UnknownKeyError
 from sandbox.platform.manifest import CHUNK_BYTES, TAG_BYTES, Manifest, WrongChunkError
 from sandbox.platform.outcomes import Decision, UnknownStaffError, decide, may_help, recognised
+from sandbox.platform.payments import Payments
 from sandbox.platform.store import Conflict, Kept, Packet, Store
 from sandbox.platform.wire import Refusal, fingerprint, parsed
 
@@ -21,7 +22,9 @@ BUSY_ATTEMPTS = 2  # so often a submission for somebody whose outcome is UPSTREA
 
 
 class Intake:
-    """`decide_later`: whether a certification is only accepted for now."""
+    """`decide_later`: whether a certification is only accepted for now. `payments`: None where the
+    orders are not at hand, so that what a packet says of one is taken as it is.
+    """
 
     def __init__(
         self,
@@ -29,9 +32,10 @@ class Intake:
         keys: SealingKeys,
         decide_later: Callable[[], bool],
         now: Callable[[], datetime],
+        payments: Payments | None = None,
     ) -> None:
         self._store, self._keys = store, keys
-        self._decide_later, self._now = decide_later, now
+        self._decide_later, self._now, self._payments = decide_later, now, payments
         self._put_off: Counter[str] = Counter()
 
     def submit(self, key: str, submission: messages.Submission, body: bytes) -> Kept:
@@ -89,7 +93,16 @@ class Intake:
             raise Refusal("PACKET_INVALID")
         if not may_help(manifest.helper, manifest.staff):
             raise Refusal("PACKET_INVALID")
+        self._count_payment(manifest)
         return Packet(submission.terminal, submission.suite, plain, manifest.awaited())
+
+    def _count_payment(self, manifest: Manifest) -> None:
+        told = manifest.payment
+        if told is None or told.order is None or self._payments is None:
+            return
+        named = (manifest.terminal, manifest.key, told.amount_fen)
+        if not self._payments.count(told.order, *named):
+            raise Refusal("PACKET_INVALID")
 
     def _decision(self, plain: bytes, contents: Mapping[int, bytes]) -> Decision:
         manifest = Manifest.model_validate_json(plain)

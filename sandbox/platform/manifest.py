@@ -63,6 +63,15 @@ class Certification(Plain):
     liveness: Liveness | None
 
 
+class Payment(Plain):
+    """`order`: with `paid`; `later`: how it is paid that is open."""
+
+    amount_fen: int = Field(ge=1)
+    state: Literal["paid", "open"]
+    order: str | None = Field(default=None, pattern=r"^[0-9A-Z]{10,32}$")
+    later: Literal["collect", "receive", "told"] | None = None
+
+
 class Material(Plain):
     slot: Word
     name: Text
@@ -119,6 +128,7 @@ class Manifest(Plain):
     staff: Terminal | None = None
     staff_reason: Literal["FACE_TRIED_FIRST", "FACE_NOT_USED"] | None = None
     certification: Certification | None = None
+    payment: Payment | None = None
     materials: tuple[Material, ...]
 
     def fits(self) -> bool:
@@ -127,6 +137,7 @@ class Manifest(Plain):
             (self.kind == "certification") == (self.certification is not None)
             and all(material.fits() for material in self.materials)
             and sum(len(each.inline or b"") for each in self.materials) <= MOST_INLINE_BYTES
+            and (self.payment is None or (self.payment.state == "paid") == bool(self.payment.order))
             and (self.commitment is None or self.commitment.signature < len(self.materials))
         )
 

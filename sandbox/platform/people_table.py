@@ -51,12 +51,30 @@ to p14 (staff mend it), p15, p16, p17.
 | item | answers |
 |---|---|
 """
+_ORDERS = """
+## What an order comes to
+
+An order names nobody, so that its end does not depend on the person but on the telephone before
+the code: `platform/telephone` at the bench, `POST /control/telephone` with `{"does": ...}` at the
+platform's control port. Items with a fee: `sandbox/platform/records/fees.toml`; 2/23 with the card
+`lost` or `broken` costs 20 yuan, 1/23 and 2/29 80 for a dwelling and 550 otherwise.
+
+| telephone | what the terminal meets |
+|---|---|
+| `waits` | nothing, for 3 minutes, or until "Pay the code now" or "Let it expire" is pressed |
+| `pays` | paid at the second look |
+| `pays_late` | paid in the very moment in which the order is called off, so to be given back |
+| `lets_expire` | expired at the second look |
+| `fee_changed` | no order is opened (`AMOUNT_CHANGED`) |
+
+An order that a submission was taken in with is not given back to a terminal that asks.
+"""
 _DAY = date(2026, 11, 21)
 
 
 def table() -> str:
     people = "".join(f"| {' | '.join(_row(person))} |\n" for person in PEOPLE)
-    return _HEAD + people + _QUERIES + "".join(_answers(item) for item in LOOK_UPS)
+    return _HEAD + people + _QUERIES + "".join(map(_answers, LOOK_UPS)) + _ORDERS
 
 
 def _answers(item: str) -> str:

@@ -23,6 +23,7 @@ from sandbox.platform.intake import Intake
 from sandbox.platform.journal_heads import JournalHeads
 from sandbox.platform.keys import PublicKey, SealingKeys
 from sandbox.platform.listener import LOOPBACK, Listener
+from sandbox.platform.payments import Telephone
 from sandbox.platform.references import References
 from sandbox.platform.signatures import Gate
 from sandbox.platform.store import Store
@@ -108,7 +109,10 @@ class PlatformPeer:
             self.store,
             self._keys,
             self._gate,
-            Intake(self.store, self._keys, lambda: self.switches.now.decide_later, now),
+            Intake(
+                *(self.store, self._keys, lambda: self.switches.now.decide_later, now),
+                payments=self.desk.payments,
+            ),
             now,
             self.desk,
             self.references,
@@ -290,8 +294,9 @@ def _spoiled(switches: Switches, reply: Reply | None) -> Reply:
 
 def _control_handler(peer: PlatformPeer) -> type[BaseHTTPRequestHandler]:
     class Control(_Handler):
-        """GET /control tells the switches, POST turns some, POST /control/decide decides and POST
-        /control/pay pays whatever order waits.
+        """GET /control tells the switches, POST turns some, POST /control/decide decides, POST
+        /control/pay pays whatever order waits, /control/expire ends its time, and
+        /control/telephone says what telephones do (`Telephone`).
         """
 
         def do_GET(self) -> None:
@@ -311,9 +316,16 @@ def _control_handler(peer: PlatformPeer) -> type[BaseHTTPRequestHandler]:
             if request.path == "/control/pay":
                 self.tell(200, {"paid": peer.desk.payments.pay()})
                 return
+            if request.path == "/control/expire":
+                self.tell(200, {"expired": peer.desk.payments.expire()})
+                return
             try:
+                if request.path == "/control/telephone":
+                    peer.desk.payments.telephone = Telephone(json.loads(request.body)["does"])
+                    self.tell(200, {"telephone": peer.desk.payments.telephone})
+                    return
                 peer.switches.set(**json.loads(request.body))
-            except (ValueError, TypeError) as fault:
+            except (ValueError, TypeError, KeyError) as fault:
                 self.tell(400, {"error": str(fault)})
                 return
             self.tell(200, {"switches": asdict(peer.switches.now), "faults": list(Fault)})

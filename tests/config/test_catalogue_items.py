@@ -6,8 +6,9 @@ from collections import Counter
 
 import pytest
 
-from config.catalogue_models import Ability, Audience, Identity, Kind, MaterialClass
+from config.catalogue_models import Ability, Audience, Identity, Kind, MaterialClass, When
 from config.catalogue_rules import form_of
+from kiosk.forms.delivering import QUESTIONS as DELIVERY
 from screens.icons import ICONS
 from tests.packs import PENSION, installed
 
@@ -118,9 +119,18 @@ def test_every_form_is_whole_and_knows_who_asks_and_how_the_answer_comes():
         questions = {question.id for question in form.questions}
         assert {"name", "id_number"} <= questions, item.code
         asked_before = item.audience is Audience.ENTERPRISE  # by the form of that name
-        reached = [name for name in questions if name.endswith("mobile")]
+        reached = [name for name in questions - {"rcpt_mobile"} if name.endswith("mobile")]
         assert reached or asked_before, item.code
-        assert questions & {"notify_by", "get_by", "pick"}, item.code
+        by_post = [
+            one
+            for one in form.questions
+            if one.id in DELIVERY and "post" in [option.value for option in one.options]
+        ]
+        assert len(by_post) == 1, item.code
+        for name in ("rcpt_name", "rcpt_mobile", "rcpt_div", "rcpt_addr"):
+            (one,) = [one for one in form.questions if one.id == name]
+            assert one.required, item.code
+            assert one.when == When(question=by_post[0].id, one_of=("post",)), item.code
         assert form.materials[0:1], item.code
 
 

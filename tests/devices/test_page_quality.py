@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from devices.page_quality import Finding, Gate, Measures, findings, judge
 from devices.page_upright import CardSide
-from tests.page_kit import everyday, picture
+from tests.page_kit import corner_error_px, everyday, picture
 
 SEEDS = range(1000, 1006)
 
@@ -53,6 +53,25 @@ def test_a_defect_is_named(finding):
     assert named >= len(SEEDS) - 2, f"{named} of {len(SEEDS)}"
 
 
+def test_with_other_papers_below_it_is_asked_which_before_the_wrong_one_is_taken():
+    taken, asked = [], 0
+    for seed in range(1200, 1216):
+        drawn = picture(seed, desk="papers", paper="certificate")
+        told = judge(drawn.frame)
+        asked += Finding.UNSURE in told.findings
+        if told.corners is not None and told.good:
+            off_px = corner_error_px(told.corners.points, drawn.corners)
+            taken += [seed] if off_px > 0.02 * np.hypot(*drawn.scene.size) else []
+    assert asked >= 3
+    assert len(taken) <= 2, taken
+
+
+@pytest.mark.parametrize("doubt", [{"confidence": 0.6}, {"lead": 0.02}])
+def test_a_page_that_leaves_the_picture_is_told_so_and_not_asked_which_it_is(doubt):
+    assert findings(Measures(**{**FINE, **doubt}), Gate()) == (Finding.UNSURE,)
+    assert findings(Measures(**{**FINE, **doubt, "cut": True}), Gate()) == (Finding.CUT_EDGES,)
+
+
 def test_a_desk_without_a_page_says_so_and_a_covered_lens_says_dark():
     noise = np.random.default_rng(1).normal(0, 2, (720, 1280, 3))
     assert judge((noise + 120).clip(0, 255).astype(np.uint8)).findings == (Finding.NO_PAGE,)
@@ -68,6 +87,8 @@ def test_the_side_that_is_wanted_is_never_called_the_wrong_one(side):
 
 FINE = {
     "cut": False,
+    "confidence": 0.95,
+    "lead": 0.2,
     "dots": 90.0,
     "slant": 0.98,
     "off_square_deg": 1.0,

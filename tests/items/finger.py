@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from time import monotonic, sleep
+from time import sleep
 from typing import Final
 
-from sandbox.resident import LOOK_EVERY_S, Control, Resident, ResidentError, Sight
+from sandbox.resident import Control, Resident, ResidentError, Sight
 
 PRESS_S: Final = 0.01
 STRIKE_S: Final = 0.012  # of a key down, and of a key up
-SETTLED_S: Final = 0.3  # a page of words to choose from may be on its way
-FOLLOW_S: Final = 5.0  # in which the screen has to answer a touch
+FOLLOW_S: Final = 20.0  # in which the screen has to answer a touch; a busy machine takes its time
 
 
 class Finger:
@@ -25,22 +24,22 @@ class Finger:
     def look(self) -> Sight:
         return self.eyes.until(lambda _: True, "page", 30)
 
-    def find(self, name: str) -> tuple[Control, Sight]:
+    def find(self, name: str, overlay: str | None = None) -> tuple[Control, Sight]:
         def touchable(now: Sight) -> Control | None:
             found = now.control(name)
-            return found if found and found.enabled and now.overlay is None else None
+            return found if found and found.enabled and now.overlay == overlay else None
 
         seen = self.eyes.until(lambda now: touchable(now) is not None, name, FOLLOW_S)
         found = touchable(seen)
         assert found is not None
         return found, seen
 
-    def touch(self, name: str) -> None:
-        """Returns when something was drawn after it."""
-        found, seen = self.find(name)
+    def touch(self, name: str, overlay: str | None = None) -> None:
+        """Returns when what it did was drawn."""
+        found, seen = self.find(name, overlay)
         self.hands.touch(*found.middle, press_s=PRESS_S)
         self.touches += 1
-        self._follow(seen.serial, name)
+        self._follow(seen.acted + 1, name)
 
     def type(self, names: list[str]) -> None:
         """Keys that stand where they stood are struck without a look between them."""
@@ -53,8 +52,6 @@ class Finger:
             if run > 1:
                 self._strike(names[at : at + run])
                 at += run
-                if at < len(names) and names[at].startswith("Candidate:"):
-                    self._settle()
             else:
                 self.touch(names[at])
                 at += 1
@@ -68,15 +65,7 @@ class Finger:
             self.hands.touch(*key.middle, press_s=STRIKE_S)
             sleep(STRIKE_S)
             self.touches += 1
-        self._follow(seen.serial, names[-1])
-
-    def _settle(self) -> None:
-        """Until what was drawn last has stood for a moment."""
-        now, since_s = self.look().serial, monotonic()
-        while monotonic() - since_s < SETTLED_S:
-            sleep(LOOK_EVERY_S / 2)
-            if (later := self.look().serial) != now:
-                now, since_s = later, monotonic()
+        self._follow(seen.acted + len(names), names[-1])
 
     def write(self, name: str) -> None:
         """A few strokes on the field of that name; ink is not on the page map."""
@@ -85,9 +74,5 @@ class Finger:
             y = round(field.y + at * field.h)
             self.hands.slide(round(field.x + 0.2 * field.w), y, round(field.x + 0.8 * field.w), y)
 
-    def _follow(self, serial: int, name: str) -> None:
-        end_s = monotonic() + FOLLOW_S
-        while self.look().serial <= serial:
-            if monotonic() > end_s:
-                raise ResidentError(f"nothing follows {name}; the screen shows {self.look()}")
-            sleep(LOOK_EVERY_S / 2)
+    def _follow(self, acted: int, name: str) -> None:
+        self.eyes.until(lambda now: now.acted >= acted, f"answer to {name}", FOLLOW_S)

@@ -1,20 +1,53 @@
 """The terminal without its pauses, and with no finger taken for a trembling one.
 
-`python -m tests.items.hurried run --config …`: see `benchmarks/hurried.py`.
+`python -m tests.items.hurried run --config …`: see `benchmarks/hurried.py`. Each SIGUSR1 puts its
+clock forward, so that who goes away without a word need not be waited for; how long a page has
+patience, and the countdown after it, stay as they are.
 """
 
 from __future__ import annotations
 
+import gc
+import signal
 import sys
+from itertools import count
+from typing import Final
 
 import main
 from benchmarks.hurried import TICK_S, hurried
 from kiosk import reception
+from kiosk.conductor import Conductor
 from screens import theme
+
+LEAP_S: Final = 400.0  # more than any page's patience, and more than the countdown
+TIDY_EVERY: Final = 15  # pages
+
+
+def let_rubbish_lie() -> None:
+    """A resident reads while the page before is tidied away, and here nobody reads."""
+    collect, pages = gc.collect, count(1)
+    gc.collect = lambda *_: 0 if next(pages) % TIDY_EVERY else collect()
+    gc.enable = lambda: None
+
+
+def let_time_leap() -> None:
+    """Of the conductor alone: devices and the platform go on by the clock on the wall."""
+    leaps, ahead_s = count(1), 0.0
+    tick = Conductor.tick
+
+    def leap(*_: object) -> None:
+        nonlocal ahead_s
+        ahead_s = next(leaps) * LEAP_S
+
+    signal.signal(signal.SIGUSR1, leap)
+    Conductor.tick = lambda self, now_s: tick(self, now_s + ahead_s)  # type: ignore[method-assign]
+
 
 if __name__ == "__main__":
     reception.SERVICES.update({name: hurried(flow) for name, flow in reception.SERVICES.items()})
     main.TICK_S = TICK_S
     theme.DEBOUNCE_S = 0.0  # type: ignore[misc]
     theme.KEY_DEBOUNCE_S = 0.0  # type: ignore[misc]
+    let_rubbish_lie()
+    let_time_leap()
     sys.exit(main.main())

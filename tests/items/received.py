@@ -61,7 +61,7 @@ class Platform:
 
 def differences(walker: Walker, got: Received, bench: BenchClient) -> list[str]:
     """Sentences; none when everything is as it was entered."""
-    return [*_of_packet(walker, got), *_of_slip(got, bench)]
+    return [*_of_packet(walker, got), *_of_fee(walker, got, bench), *_of_slip(got, bench)]
 
 
 def _of_packet(walker: Walker, got: Received) -> Iterator[str]:
@@ -81,7 +81,7 @@ def _of_packet(walker: Walker, got: Received) -> Iterator[str]:
         want, has = _plain(expected.get(name)), found.get(name)
         if want != has:
             yield f"{name}: entered {want!r}, received {has!r}"
-    for slot, way in entered.ways.items():
+    for slot, way in entered.papers.items():
         hows = {one["how"] for one in told["materials"] if one["slot"] == slot}
         if hows != {_HOW.get(way, way)}:
             yield f"paper {slot}: given as {way}, received {sorted(hows)}"
@@ -97,6 +97,23 @@ def _of_packet(walker: Walker, got: Received) -> Iterator[str]:
         signature = told["materials"][told["commitment"]["signature"]]
         if signature["slot"] != "signature":
             yield "the commitment bears no signature"
+
+
+def _of_fee(walker: Walker, got: Received, bench: BenchClient) -> Iterator[str]:
+    told = got.manifest["payment"]
+    if not walker.entered.came_by(("how to pay",)):
+        if told is not None:
+            yield f"nobody was asked to pay, and the packet says {told}"
+    elif not walker.entered.came_by(("pay",)):
+        if told["state"] != "open":
+            yield f"nobody has paid, and the packet says {told}"
+    else:
+        orders = {one["number"]: one for one in bench.state()["platform"]["orders"]}
+        order = orders.get(told["order"], {})
+        if (order.get("state"), order.get("counted")) != ("PAID", True):
+            yield f"what was paid does not count: {told}, {order}"
+        if order.get("fen") != told["amount_fen"]:
+            yield f"another sum was paid than the packet says: {order}"
 
 
 def _expected(walker: Walker) -> dict[str, Value]:

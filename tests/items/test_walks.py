@@ -49,5 +49,5 @@ def test_every_item_of_the_list_is_reached_by_leafing_through_its_group(led):
 def test_an_item_comes_to_its_end_and_the_platform_has_what_was_entered(led, code):
     items = catalogue()
     item = items.item(code)
-    (errand,) = errands(item, items.codes().index(code), every_outcome=False)
+    (errand,) = errands(item, items.codes().index(code), every_end=False)
     assert led.walk(errand).wrong == ()

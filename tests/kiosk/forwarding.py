@@ -16,6 +16,7 @@ from kiosk.forms.intake import beginning
 from kiosk.helping_page_makers import HelpingPageMaker
 from kiosk.page_makers import makers
 from kiosk.paper_page_makers import HandingInPageMaker
+from kiosk.payment_page_makers import PaymentPageMaker
 from kiosk.questions import QUESTIONS
 from kiosk.services.forward import FORWARD
 from kiosk.services.helping import HELPING
@@ -222,6 +223,10 @@ DEVICES = {
     "keep draft": "outbox",
     "open draft": "outbox",
     "print draft slip": "receipt_printer",
+    "open order": "platform",
+    "await payment": "platform",
+    "close order": "platform",
+    "call off order": "platform",
 }
 
 
@@ -258,6 +263,7 @@ class Walk:
                 WORDS, lambda: None, lambda _: None, VILLAGE, lambda code: f"地方{code}"
             ).makers(),
         }
+        pages |= PaymentPageMaker(WORDS, lambda: NOW).makers(pages["cannot_keep"])
         self.conductor = Conductor(
             LOBBY,
             services,

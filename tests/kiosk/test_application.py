@@ -275,7 +275,8 @@ def test_scanned_pages_are_kept_in_chunks_that_open_with_what_the_manifest_says(
     )
     outbox.advance(queued.key, {2: 0, 3: 0})
     chunk = outbox.peek(datetime.now().astimezone()).chunk
-    assert JPEG.startswith(manifest.opened(chunk.material, chunk.number, chunk.box)[:1000])
+    opened = manifest.opened(chunk.material, chunk.number, chunk.box, queued.suite)
+    assert JPEG.startswith(opened[:1000])
 
 
 def test_the_same_application_handed_in_twice_is_kept_once(outbox, keys):

@@ -30,7 +30,6 @@ def main() -> int:
             IdCardReaderPeer(Path(directory) / "wire") as id_reader,
             Machine(*boot_files(BOOT), program) as machine,
         ):
-            id_reader.lay(ID_CARD)
             rooms = Path(directory)
             wire = {"type": "serial", "data": {"device": str((rooms / "wire").resolve())}}
             machine.order("chardev-add", id="wire", backend=wire)
@@ -40,7 +39,7 @@ def main() -> int:
                     checks, failed = checks + 1, failed + (not told["ok"])
                     print(f"{'ok  ' if told['ok'] else 'FAIL'} {told['what']}", flush=True)
                 else:
-                    _do(machine, told, rooms)
+                    _do(machine, told, rooms, id_reader)
     except (MachineError, NoKernelError) as fault:
         print(fault)
         failed += 1
@@ -48,7 +47,7 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def _do(machine: Machine, told: dict[str, str], rooms: Path) -> None:
+def _do(machine: Machine, told: dict[str, str], rooms: Path, id_reader: IdCardReaderPeer) -> None:
     match told["at"]:
         case "plug keyboard":
             machine.plug("usb-kbd", "scanner", bus="usb.0")
@@ -73,9 +72,11 @@ def _do(machine: Machine, told: dict[str, str], rooms: Path) -> None:
         case "pull card":
             machine.pull("card")
         case "plug id reader":
+            id_reader.lay(ID_CARD)
             machine.plug("usb-serial", "id_reader", bus="usb.0", chardev="wire", serial=NUMBER)
         case "pull id reader":
             machine.pull("id_reader")
+            id_reader.lift()  # without power it has found nothing yet
         case "plug adapter":
             machine.plug("usb-serial", "adapter", bus="usb.0", chardev="nobody")
 

@@ -121,7 +121,11 @@ def _lost(reader: WedgeCodeReader) -> bool:
 
 if __name__ == "__main__":
     subprocess.run(["/lib/systemd/systemd-udevd", "--daemon"], check=True)
-    subprocess.run(["udevadm", "trigger", "--action=add"], check=True)  # what was there before it
+    subprocess.run(  # for what was there before it
+        ["udevadm", "trigger", "--action=add"],
+        env={**os.environ, "SYSTEMD_IGNORE_CHROOT": "1"},
+        check=True,
+    )
     for scene in (wedge, smart_card, serial_reader, camera):
         try:
             scene()

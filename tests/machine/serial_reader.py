@@ -25,6 +25,7 @@ def serial_reader() -> None:
         check("it reads", _reads(reader))
         say("pull id reader")
         check("pulled out it is absent", until(lambda: _is_absent(reader)))
+    until(lambda: not Path(before.path).exists())
     say("plug adapter")
     until(lambda: Path(before.path).exists())
     say("plug id reader")

@@ -9,7 +9,7 @@ from uuid import uuid4
 from offline_cache.database import begin, connect
 from offline_cache.materials import SealedMaterial
 from offline_cache.outbox import LIMITS, Limits, Outbox
-from offline_cache.submission import Submission
+from offline_cache.submission import Outcome, Submission
 
 TERMINAL = "370112"
 MORNING = datetime(2026, 3, 8, 8, 30, tzinfo=UTC)
@@ -52,3 +52,12 @@ def an_outbox(path: Path, clock: Clock | None = None, limits: Limits = LIMITS) -
 def files_of(path: Path) -> bytes:
     """Everything the store has on the disk: the database, its log, its index."""
     return b"".join(part.read_bytes() for part in path.parent.glob(path.name + "*"))
+
+
+def drained(outbox: Outbox, clock: Clock) -> list[str]:
+    """The keys in the order they went; all are delivered."""
+    keys = []
+    while queued := outbox.peek(clock()):
+        keys.append(queued.key)
+        outbox.acknowledge(queued.key, Outcome.ACCEPTED)
+    return keys

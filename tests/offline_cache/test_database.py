@@ -22,11 +22,6 @@ from offline_cache.schema import APPLICATION_ID, VERSIONS
 from tests.offline_cache.helpers import PATIENCE_S, a_submission, an_outbox, files_of
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "kiosk.db"
-
-
 def setting(connection: sqlite3.Connection, name: str) -> object:
     return connection.execute(f"PRAGMA {name}").fetchone()[0]
 

@@ -12,11 +12,6 @@ from offline_cache.errors import StoreDamagedError
 from tests.offline_cache.helpers import a_submission, an_outbox
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "kiosk.db"
-
-
 def damage_the_header(path: Path) -> None:
     path.write_bytes(b"X" + path.read_bytes()[1:])
 

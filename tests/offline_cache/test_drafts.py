@@ -29,11 +29,6 @@ class Clock:
 
 
 @pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
 def store(tmp_path):
     return tmp_path / "store.db"
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -13,36 +12,10 @@ from offline_cache.errors import StoreFullError
 from offline_cache.journal import Journal
 from offline_cache.outbox import FARTHEST_DUE, Outbox
 from offline_cache.submission import Kept, Outcome, Problem, Submission
-from tests.offline_cache.helpers import MORNING, TERMINAL, Clock, a_submission, an_outbox
+from tests.offline_cache.helpers import MORNING, TERMINAL, Clock, a_submission, drained
 
 IN_1970 = datetime(1970, 1, 1, 0, 5, tzinfo=UTC)
 IN_2099 = datetime(2099, 12, 31, tzinfo=UTC)
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "kiosk.db"
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def outbox(path: Path, clock: Clock) -> Iterator[Outbox]:
-    outbox = an_outbox(path, clock)
-    yield outbox
-    outbox.close()
-
-
-def drained(outbox: Outbox, clock: Clock) -> list[str]:
-    """The keys in the order they went; all are delivered."""
-    keys = []
-    while queued := outbox.peek(clock()):
-        keys.append(queued.key)
-        outbox.acknowledge(queued.key, Outcome.ACCEPTED)
-    return keys
 
 
 # Keeping

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -14,36 +13,10 @@ from offline_cache.database import connect
 from offline_cache.journal import Journal
 from offline_cache.outbox import Limits, Outbox
 from offline_cache.submission import Outcome, Problem, Standing, State
-from tests.offline_cache.helpers import MORNING, Clock, a_submission, an_outbox, files_of
+from tests.offline_cache.helpers import MORNING, Clock, a_submission, an_outbox, drained, files_of
 
 IN_1970 = datetime(1970, 1, 1, 0, 5, tzinfo=UTC)
 IN_2099 = datetime(2099, 12, 31, tzinfo=UTC)
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "kiosk.db"
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def outbox(path: Path, clock: Clock) -> Iterator[Outbox]:
-    outbox = an_outbox(path, clock)
-    yield outbox
-    outbox.close()
-
-
-def drained(outbox: Outbox, clock: Clock) -> list[str]:
-    """The keys in the order they went; all are delivered."""
-    keys = []
-    while queued := outbox.peek(clock()):
-        keys.append(queued.key)
-        outbox.acknowledge(queued.key, Outcome.ACCEPTED)
-    return keys
 
 
 def test_a_number_can_be_asked_about_at_every_stage(outbox: Outbox, clock: Clock) -> None:

@@ -8,7 +8,6 @@ import random
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,35 +17,16 @@ from offline_cache.errors import OutboxFullError, StoreError, StoreFullError, St
 from offline_cache.journal import Journal
 from offline_cache.outbox import Limits, Outbox
 from offline_cache.submission import Outcome
-from tests.offline_cache.helpers import PATIENCE_S, TERMINAL, Clock, a_submission, an_outbox
+from tests.offline_cache.helpers import (
+    PATIENCE_S,
+    TERMINAL,
+    Clock,
+    a_submission,
+    an_outbox,
+    drained,
+)
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "kiosk.db"
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def outbox(path: Path, clock: Clock) -> Iterator[Outbox]:
-    outbox = an_outbox(path, clock)
-    yield outbox
-    outbox.close()
-
-
-def drained(outbox: Outbox, clock: Clock) -> list[str]:
-    """The keys in the order they went; all are delivered."""
-    keys = []
-    while queued := outbox.peek(clock()):
-        keys.append(queued.key)
-        outbox.acknowledge(queued.key, Outcome.ACCEPTED)
-    return keys
 
 
 # Limits and faults

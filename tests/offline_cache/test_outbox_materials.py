@@ -9,7 +9,6 @@ import resource
 import signal
 import sqlite3
 import stat
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -33,22 +32,6 @@ from tests.offline_cache.helpers import (
     files_of,
     some_materials,
 )
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "kiosk.db"
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def outbox(path: Path, clock: Clock) -> Iterator[Outbox]:
-    with closing(an_outbox(path, clock)) as outbox:
-        yield outbox
 
 
 def next_of(outbox: Outbox) -> Queued:

@@ -20,6 +20,7 @@ from sandbox.visits import certify
 
 PAGE = {
     "serial": 4,
+    "acted": 2,
     "visit": 1,
     "step": "certify/person",
     "page": "ConfirmPersonPage",

@@ -24,13 +24,17 @@ def answered(name, *controls):
     return (Until(f"forward/question/{name}"), *map(Touch, controls))
 
 
-def chosen(town):
+def leafed_to(item):
     """Leafs through the group until the item is there."""
-    town.stage.eyes.until(lambda seen: seen.control("RowsOn") is not None, "a list", 10)
-    while (seen := town.page()).control(f"ItemChosen:{ITEM}") is None:
-        town.touch("RowsOn")
-        town.stage.eyes.until(partial(_is_newer, seen.serial), "another leaf", 10)
-    town.touch(f"ItemChosen:{ITEM}")
+
+    def chosen(town):
+        town.stage.eyes.until(lambda seen: seen.control("RowsOn") is not None, "a list", 10)
+        while (seen := town.page()).control(f"ItemChosen:{item}") is None:
+            town.touch("RowsOn")
+            town.stage.eyes.until(partial(_is_newer, seen.serial), "another leaf", 10)
+        town.touch(f"ItemChosen:{item}")
+
+    return chosen
 
 
 def _is_newer(serial, seen):
@@ -38,7 +42,7 @@ def _is_newer(serial, seen):
 
 
 TO_FORM = (
-    *(TouchAt(), Touch(f"GroupChosen:{GROUP}"), Until("lobby/group"), chosen),
+    *(TouchAt(), Touch(f"GroupChosen:{GROUP}"), Until("lobby/group"), leafed_to(ITEM)),
     *(Until("forward/about"), Touch("Confirmed"), Until("forward/card"), *identified(PERSON)),
     *(Until("forward/for whom"), Touch("RowChosen:self")),
 )

@@ -134,6 +134,10 @@ function showPlatform(platform) {
   for (const [place, [, set]] of WEATHER.entries()) $("weather").children[place].classList.toggle("on", now.fault === "none" && now.delay_s === set.delay_s);
   if (document.activeElement !== $("platform-fault")) $("platform-fault").value = now.fault;
   $("later").checked = now.decide_later;
+  if (document.activeElement !== $("telephone")) $("telephone").value = platform.telephone;
+  const last = platform.orders.at(-1);
+  $("orders").textContent = last ? `${last.number} · ${last.fen / 100} ${t("yuan")} · ${last.state}${last.counted ? t(", handed in with it") : ""}` : t("No order yet.");
+  for (const name of ["pay", "expire"]) $(name).disabled = last?.state !== "WAITING";
   const rows = [...platform.submissions].reverse();
   once($("submissions"), rows, () => rows.length ? rows.map(drawSubmission) : [emptyRow()]);
   const lines = [...platform.exchanges].reverse();
@@ -192,6 +196,7 @@ async function begin() {
   choose($("reader-fault"), told.reader_faults);
   choose($("film"), told.films);
   choose($("platform-fault"), told.platform_faults, (word) => word === "none" ? "well" : word.replaceAll("_", " "));
+  choose($("telephone"), told.telephones);
   choose($("reader-port"), PORTS);
   for (const what of told.acts) button($("acts"), what.replaceAll("_", " "), () => act("camera/act", { what }));
   for (const [label, set] of WEATHER) button($("weather"), label, () => act("platform/set", set));
@@ -215,6 +220,9 @@ async function begin() {
   $("platform-fault").addEventListener("change", () => act("platform/set", { fault: $("platform-fault").value, times: null }));
   $("later").addEventListener("change", () => act("platform/set", { decide_later: $("later").checked }));
   $("decide").addEventListener("click", () => act("platform/decide"));
+  $("telephone").addEventListener("change", () => act("platform/telephone", { does: $("telephone").value }));
+  $("pay").addEventListener("click", () => act("platform/pay"));
+  $("expire").addEventListener("click", () => act("platform/expire"));
   $("all-well").addEventListener("click", allWell);
   $("slip").addEventListener("click", () => $("slip").close());
   $("language").addEventListener("click", changeLanguage);

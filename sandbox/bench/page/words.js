@@ -17,6 +17,8 @@ const CHINESE = {
   "Cover open": "盖子打开", "Cutter jammed": "切刀卡住", "Off line": "脱机", "Too hot": "过热",
   "Power off and on": "断电再通电", "Tear off": "撕下", "lines printed": "行已打印", "Slip": "凭条",
   "Platform and network": "平台与网络", "Well": "正常", "Slow (3 s)": "慢（3 秒）", "Too slow (30 s)": "太慢（30 秒）",
+  "A telephone before the code": "扫码的手机", "Pay the code now": "现在付款", "Let it expire": "让码过期", "yuan": "元",
+  "No order yet.": "还没有订单。", ", handed in with it": "，已随件提交",
   "Its answers": "应答", "decides later": "稍后核定", "Decide now": "现在核定", "Handed in": "已提交", "On the line": "线路上",
   "Number": "编号", "State": "状态", "Decision": "结论", "Valid to": "有效期", "Effects": "生效", "Nothing yet.": "还没有。",
   "Nothing yet. What was handed in stays sealed.": "还没有。提交的内容始终密封。", "· ratings:": "· 评价：", "no answer": "无应答",

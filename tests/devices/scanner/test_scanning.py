@@ -5,7 +5,6 @@ cannot do: see sandbox/scanimage.py.
 """
 
 import os
-import shutil
 import subprocess
 import threading
 
@@ -16,29 +15,8 @@ from PIL import Image
 from devices.base import Condition
 from devices.sane_scanner import SaneScanner
 from devices.scanner_options import Mode, Source
-from sandbox.sane_scanner import STACK_SHEETS, SaneTestScanner
-from tests.devices.scanner_programs import programs_of
-
-
-@pytest.fixture
-def peer(tmp_path):
-    assert shutil.which("scanimage"), "apt-get install sane-utils libsane1"
-    return SaneTestScanner(tmp_path / "sane.d")
-
-
-@pytest.fixture
-def pipes(tmp_path):
-    """Where the driver names its pipes; nothing may be left there."""
-    folder = tmp_path / "pipes"
-    folder.mkdir()
-    yield folder
-    assert list(folder.iterdir()) == []
-
-
-@pytest.fixture
-def scanner(peer, pipes):
-    """Not yet opened; small pages, for speed."""
-    return SaneScanner("test:1", resolution_dpi=50, config_dir=peer.config_dir, pipes_dir=pipes)
+from sandbox.sane_scanner import STACK_SHEETS
+from tests.devices.scanner.programs import programs_of
 
 
 def test_a_page_on_the_glass_is_an_a4_page_at_300_dpi(peer, pipes):

@@ -15,7 +15,7 @@ from devices.printer_status import PaperEndError, PrinterOfflineError
 from devices.printer_usb import UsbLink
 from devices.receipt_printer import Printed, PrintUnsure, ReceiptPrinter
 from sandbox.printer import ReceiptPrinterPeer
-from tests.devices.slips import (
+from tests.devices.receipt_printer.slips import (
     BEFORE_ANY_PRINTER_MOVES,
     PROFILE,
     SLIP,
@@ -24,18 +24,6 @@ from tests.devices.slips import (
     whole_text,
 )
 from tests.printer_kit import PROFILES, certification, drawn, font, glyphs
-
-
-@pytest.fixture(params=["tcp", "serial"])
-def peer(request):
-    with ReceiptPrinterPeer(font(), serial=request.param == "serial") as far:
-        yield far
-
-
-@pytest.fixture
-def tcp_peer():
-    with ReceiptPrinterPeer(font()) as far:
-        yield far
 
 
 def test_a_slip_is_printed_once_and_confirmed(peer):

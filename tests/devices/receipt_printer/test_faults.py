@@ -18,7 +18,7 @@ from devices.printer_status import (
 )
 from devices.receipt_printer import Printed, PrintUnsure
 from sandbox.printer import ReceiptPrinterPeer
-from tests.devices.slips import (
+from tests.devices.receipt_printer.slips import (
     BEFORE_ANY_PRINTER_MOVES,
     PROFILE,
     SLIP,
@@ -27,18 +27,6 @@ from tests.devices.slips import (
     whole_text,
 )
 from tests.printer_kit import certification, font
-
-
-@pytest.fixture(params=["tcp", "serial"])
-def peer(request):
-    with ReceiptPrinterPeer(font(), serial=request.param == "serial") as far:
-        yield far
-
-
-@pytest.fixture
-def tcp_peer():
-    with ReceiptPrinterPeer(font()) as far:
-        yield far
 
 
 def text_of(pages):

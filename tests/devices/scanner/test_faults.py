@@ -1,6 +1,5 @@
 """What goes wrong with a scanner: in the words of the real program, and as only a stand-in can."""
 
-import shutil
 import subprocess
 import sys
 import time
@@ -20,33 +19,11 @@ from devices.scanner_faults import (
     ScannerHungError,
 )
 from devices.scanner_options import Mode, ScannerSetupError, Source
-from sandbox.sane_scanner import SaneTestScanner
 from sandbox.scanimage import CHILD_FILE, HEIGHT_PX, SHEETS, WIDTH_PX
-from tests.devices.scanner_programs import programs_of
+from tests.devices.scanner.programs import programs_of
 
 WAIT_S = 30
-STAND_IN = Path(__file__).parents[2] / "sandbox" / "scanimage.py"
-
-
-@pytest.fixture
-def peer(tmp_path):
-    assert shutil.which("scanimage"), "apt-get install sane-utils libsane1"
-    return SaneTestScanner(tmp_path / "sane.d")
-
-
-@pytest.fixture
-def pipes(tmp_path):
-    """Where the driver names its pipes; nothing may be left there."""
-    folder = tmp_path / "pipes"
-    folder.mkdir()
-    yield folder
-    assert list(folder.iterdir()) == []
-
-
-@pytest.fixture
-def scanner(peer, pipes):
-    """Not yet opened; small pages, for speed."""
-    return SaneScanner("test:1", resolution_dpi=50, config_dir=peer.config_dir, pipes_dir=pipes)
+STAND_IN = Path(__file__).parents[3] / "sandbox" / "scanimage.py"
 
 
 @pytest.fixture
