@@ -4,27 +4,12 @@ import sqlite3
 from contextlib import closing
 from functools import partial
 
-from config.catalogue_models import Kind
 from sandbox.resident import Touch, TouchAt, Until, lay, lift
 from tests.items.received import Platform
-from tests.typist import touches
 from tests.visits.test_pausing import asked
 from tests.visits.town import OBLIGING, TO_END, TO_RECEIPT
 
 GROUP, ITEM, PERSON = "pension", "2020-35/1/14", "p30"
-
-HELPED = (
-    *(TouchAt(), Until("lobby/home"), Touch("OfferChosen:helped"), Until("helped/helper")),
-    *(lay("s02"), Until("helped/take helper card"), lift(), Until("helped/why")),
-    *(Touch("RowChosen:reading"), Until("lobby/home")),
-)
-DECLARED = (
-    *(Until("certify/about"), Touch("Confirmed"), Until("certify/card"), lay(PERSON)),
-    *(Until("ConfirmPersonPage"), Touch("Confirmed"), Until("certify/question/changes")),
-    *map(Touch, touches(Kind.CHOICES, ("none",))),
-    *(Until("certify/hand over"), Touch("Confirmed")),
-    *(Until("certify/declare"), Touch("Confirmed"), Until("FaceConsentPage")),
-)
 
 
 def chosen(town):
@@ -38,6 +23,26 @@ def chosen(town):
 
 def _is_newer(serial, seen):
     return seen.serial > serial
+
+
+def ticked(town):
+    """And the page shows it."""
+    serial = town.page().serial
+    town.touch("Tick:none")
+    town.stage.eyes.until(partial(_is_newer, serial), "the tick", 10)
+
+
+HELPED = (
+    *(TouchAt(), Until("lobby/home"), Touch("OfferChosen:helped"), Until("helped/helper")),
+    *(lay("s02"), Until("helped/take helper card"), lift(), Until("helped/why")),
+    *(Touch("RowChosen:reading"), Until("lobby/home")),
+)
+DECLARED = (
+    *(Until("certify/about"), Touch("Confirmed"), Until("certify/card"), lay(PERSON)),
+    *(Until("ConfirmPersonPage"), Touch("Confirmed"), Until("certify/question/changes")),
+    *(ticked, Touch("Answered"), Until("certify/hand over"), Touch("Confirmed")),
+    *(Until("certify/declare"), Touch("Confirmed"), Until("FaceConsentPage")),
+)
 
 
 def test_a_helper_leads_a_survivor_through_and_it_is_on_record(town):
