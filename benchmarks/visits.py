@@ -137,7 +137,7 @@ def _slips(running: Terminal) -> int:
 
 
 def _leave(running: Terminal, service: str) -> None:
-    running.touch("Confirmed")
+    _touch(running, "Confirmed")
     running.until(f"{service}/rating")
-    running.touch("Rated:5")
+    _touch(running, "Rated:5")
     running.until("lobby/attract")

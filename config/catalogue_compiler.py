@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -33,14 +34,49 @@ CREATE TABLE bundles (id TEXT PRIMARY KEY, said TEXT NOT NULL) STRICT, WITHOUT R
 _FOR_EVER: Final = "9999-12-31"
 
 
+@dataclass(frozen=True, slots=True)
+class _Called:
+    name: str
+    short: str
+    plain: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamedBundle:
+    """What a bundle is found by: its title and what it is for."""
+
+    bundle: Bundle
+
+    @property
+    def code(self) -> str:
+        return f"bundle/{self.bundle.id}"
+
+    @property
+    def search(self) -> tuple[str, ...]:
+        return self.bundle.search
+
+    @property
+    def zh(self) -> _Called:
+        return self._called("zh")
+
+    @property
+    def en(self) -> _Called:
+        return self._called("en")
+
+    def _called(self, language: str) -> _Called:
+        title = self.bundle.title.said(language)
+        return _Called(title, title, self.bundle.plain.said(language))
+
+
 def write_pack(
     pack: Pack,
     file: Path,
-    index: Callable[[sqlite3.Connection, Iterable[Item]], None] | None = None,
+    index: Callable[[sqlite3.Connection, Iterable[Item | NamedBundle]], None] | None = None,
 ) -> None:
     """Puts the file in place whole; the same pack gives the same bytes.
 
-    index: writes the tables people are helped to find items by, from the items in their order.
+    index: writes the tables people are helped to find items by, from the items in their order and
+        the bundles behind them.
 
     Raises:
         OSError: it cannot be written.
@@ -55,7 +91,7 @@ def write_pack(
         _fill(db, pack)
         db.execute("COMMIT")
         if index is not None:
-            index(db, pack.items.values())
+            index(db, (*pack.items.values(), *map(NamedBundle, pack.bundles)))
         db.execute("VACUUM")
     finally:
         db.close()
@@ -66,6 +102,8 @@ def write_pack(
 def _fill(db: sqlite3.Connection, pack: Pack) -> None:
     about = {"format": FORMAT, "version": pack.edition.version, "sources": pack.digest}
     about["made"] = pack.edition.made.isoformat()
+    if pack.edition.since is not None:
+        about["since"] = pack.edition.since.isoformat()
     db.executemany("INSERT INTO about VALUES (?, ?)", about.items())
     for group in pack.groups:
         row = (group.order, group.id, _said(group))

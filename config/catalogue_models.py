@@ -92,6 +92,13 @@ class PlaceRule(Part):
     plain: Said
 
 
+class Branch(Part):
+    """With 多地联办, one of the places that work on it. `question`: whose answer says where."""
+
+    place: Said
+    question: Name
+
+
 class RegionalMode(Part):
     """Where a region goes another way. `region`: the first 2, 4 or 6 digits of its division."""
 
@@ -273,6 +280,7 @@ class Item(Part):
     modes: tuple[Mode, ...] = Field(min_length=1)
     regional_modes: tuple[RegionalMode, ...] = ()
     place: PlaceRule
+    branches: tuple[Branch, ...] = ()  # of what is JOINED, in the order of working on it
     basis: tuple[Sentence, ...] = Field(min_length=1)
     limit: Limit
     fee: Fee
@@ -309,10 +317,13 @@ class Batch(Part):
 
 
 class Edition(Part):
-    """Of a pack: `version` is what a packet says it was asked from."""
+    """Of a pack: `version` is what a packet says it was asked from. `since`: in force from; without
+    it, at once.
+    """
 
     version: str = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]{0,31}$")
     made: date
+    since: date | None = None
     lists: tuple[Batch, ...] = Field(min_length=1)
 
 
@@ -324,3 +335,4 @@ class Bundle(Part):
     title: Said
     plain: Said
     group: Name
+    search: tuple[str, ...] = ()  # what people call it

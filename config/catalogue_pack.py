@@ -63,6 +63,7 @@ class Catalogue:
             raise KeyError(about["format"])
         self.version: str = about["version"]
         self.made = date.fromisoformat(about["made"])
+        self.since = date.fromisoformat(about.get("since", "0001-01-01"))  # in force from
         self.sources: str = about["sources"]  # SHA-256 of the files it was made from
         self._tiles: tuple[date, tuple[Item, ...]] | None = None  # asked for with every refresh
 

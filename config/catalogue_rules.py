@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from config.catalogue_models import (
     Ability,
+    Audience,
     Bundle,
     Edition,
     Fee,
@@ -16,6 +17,7 @@ from config.catalogue_models import (
     Item,
     Kind,
     Material,
+    Mode,
     Question,
     When,
 )
@@ -175,6 +177,7 @@ def _of_item(
     elif not loose:
         base = forms[item.form] if item.form else Form(id="none")
         every, before = whole(base, forms), _asked_before(base, forms)
+        yield from _of_branches(thing, item, (*every.questions, *item.questions))
         yield from _of_questions(thing, item.questions, before, every.questions[len(before) :])
         yield from _of_materials(
             thing,
@@ -191,6 +194,20 @@ def _of_fee(thing: str, fee: Fee, questions: tuple[Question, ...]) -> Iterator[B
         yield from _of_when(thing, rate.when, known, ("fee", "rates", number))
     if fee.here and not any((fee.yuan, *(rate.yuan for rate in fee.rates))):
         yield Broken(thing, ("fee", "here"), "nothing is to be paid")
+
+
+def _of_branches(thing: str, item: Item, asked: tuple[Question, ...]) -> Iterator[Broken]:
+    """Several places work on what is joined; a form that asks for them says which."""
+    places = {one.id for one in asked if one.kind is Kind.DIVISION}
+    modes = {*item.modes, *(mode for one in item.regional_modes for mode in one.modes)}
+    if item.branches and Mode.JOINED not in modes:
+        yield Broken(thing, ("branches",), "belong to an item that is joined")
+    if len(item.branches) == 1:
+        yield Broken(thing, ("branches",), "are at least 2")
+    for number, branch in enumerate(item.branches):
+        if branch.question not in places:
+            rule = f"no question {branch.question!r} asks for a division"
+            yield Broken(thing, ("branches", number, "question"), rule)
 
 
 def _of_order(kind: str, groups: Collection[Group]) -> Iterator[Broken]:
@@ -213,6 +230,13 @@ def _of_bundle(
             yield Broken(thing, ("items", number), f"there is no item {code}")
         elif code in bundle.items[:number]:
             yield Broken(thing, ("items", number), f"{code} is there twice")
+        elif items[code].ability is not Ability.FORWARD:
+            yield Broken(thing, ("items", number), f"{code} is not taken in here")
+        elif items[code].fee.here:
+            yield Broken(thing, ("items", number), f"{code} is paid here, so it is asked alone")
+    narrow = {items[code].audience for code in bundle.items if code in items} - {Audience.BOTH}
+    if len(narrow) > 1:
+        yield Broken(thing, ("items",), "some are for persons and some for enterprises")
 
 
 def _of_questions(

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
 import select
-import termios
 from time import monotonic
 from typing import Self
-
-import serial
 
 from devices.base import DeviceAbsentError, GarbledReplyError
 from devices.idcard_frames import (
@@ -20,14 +16,12 @@ from devices.idcard_frames import (
     encode,
     longest_reply_bytes,
 )
-from devices.opening import not_opened, why
+from devices.opening import BROKEN, open_port, why
 
 # A module sends a reply in one go. Six times the latency of a USB bridge (16 ms) without a byte in
 # the middle of a frame means that the rest is lost.
 _QUIET_S = 0.1
 _BITS_PER_BYTE = 10  # 8N1
-# termios.error is no OSError.
-_BROKEN = (OSError, termios.error)
 
 
 class Line:
@@ -39,18 +33,7 @@ class Line:
 
     def __init__(self, path: str, baud: int) -> None:
         self.path = path
-        try:
-            # timeout 0: a read returns what is there, so that nothing waits for bytes that are not
-            # part of the frame.
-            self._port = serial.Serial(path, baud, timeout=0, write_timeout=1, exclusive=True)
-        except _BROKEN as fault:
-            raise not_opened(path, fault) from fault
-        try:
-            # The lock of `exclusive` holds off programs that also lock, this one all but root.
-            fcntl.ioctl(self._port.fileno(), termios.TIOCEXCL)
-        except _BROKEN as fault:
-            self._port.close()
-            raise not_opened(path, fault) from fault
+        self._port = open_port(path, baud)
 
     def __enter__(self) -> Self:
         return self
@@ -69,7 +52,7 @@ class Line:
     def baud(self, baud: int) -> None:
         try:
             self._port.baudrate = baud
-        except _BROKEN as fault:
+        except BROKEN as fault:
             raise self._broken(fault) from fault
 
     def ask(self, command: Command, thinking_s: float) -> Reply:
@@ -96,7 +79,7 @@ class Line:
                         return reply
                 if not arrived:
                     break
-        except _BROKEN as fault:
+        except BROKEN as fault:
             raise self._broken(fault) from fault
         damage = parser.damage or ("cut short" if parser.in_doubt else "no reply")
         raise GarbledReplyError(f"{self.path}: {command.name}: {damage} at {self.baud} baud")

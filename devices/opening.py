@@ -1,8 +1,12 @@
-"""Why a node of /dev could not be opened, in words a technician can act upon."""
+"""A node of /dev opened for one program alone, or why not, in words a technician can act upon."""
 
 from __future__ import annotations
 
 import errno
+import fcntl
+import termios
+
+import serial
 
 from devices.base import DeviceAbsentError, NotToBeOpenedError
 
@@ -14,6 +18,29 @@ _LASTING = {
     errno.EBUSY: _TAKEN,
     errno.EAGAIN: _TAKEN,
 }
+
+
+# termios.error is no OSError; pyserial says ValueError of a speed that the port does not have.
+BROKEN = (OSError, termios.error, ValueError)
+
+
+def open_port(path: str, baud: int) -> serial.Serial:
+    """8N1. A read returns what is there: nothing waits for bytes that do not come.
+
+    Raises:
+        DeviceAbsentError: it cannot be opened; NotToBeOpenedError: and will not be soon.
+    """
+    try:
+        port = serial.Serial(path, baud, timeout=0, write_timeout=1, exclusive=True)
+    except BROKEN as fault:
+        raise not_opened(path, fault) from fault
+    try:
+        # The lock of `exclusive` holds off programs that also lock, this one all but root.
+        fcntl.ioctl(port.fileno(), termios.TIOCEXCL)
+    except BROKEN as fault:
+        port.close()
+        raise not_opened(path, fault) from fault
+    return port
 
 
 def not_opened(path: str, fault: Exception) -> DeviceAbsentError:

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import select
-import termios
 from pathlib import Path
 from time import monotonic, sleep
 
-import serial
-
 from devices.base import DeviceAbsentError, DeviceError, Remedy
-from devices.opening import not_opened, why
+from devices.opening import BROKEN, open_port, why
 
-# termios.error is no OSError; pyserial says ValueError of a speed that the port does not have.
-_BROKEN = (OSError, termios.error, ValueError)
 _CHUNK_BYTES = 4096
 _LAST_WORDS_S = 0.5
 _LOOK_EVERY_S = 0.01
@@ -38,44 +32,35 @@ class SerialLine:
 
     def __init__(self, pattern: str, baud: int) -> None:
         self.path = path = only_match(pattern)
-        try:
-            self._port = serial.Serial(path, baud, timeout=0, write_timeout=1, exclusive=True)
-        except _BROKEN as fault:
-            raise not_opened(path, fault) from fault
-        try:
-            # The lock of `exclusive` holds off programs that also lock, this one all but root.
-            fcntl.ioctl(self._port.fileno(), termios.TIOCEXCL)
-        except _BROKEN as fault:
-            self._port.close()
-            raise not_opened(path, fault) from fault
+        self._port = open_port(path, baud)
 
     def read(self, wait_s: float) -> bytes:
         """What is there, after waiting for the first byte of it; empty when none came."""
         try:
             ready, _, _ = select.select([self._port.fileno()], [], [], wait_s)
             return bytes(self._port.read(_CHUNK_BYTES)) if ready else b""
-        except _BROKEN as fault:
+        except BROKEN as fault:
             raise self._broken(fault) from fault
 
     def write(self, data: bytes) -> None:
         """Returns within about a second; a device that takes nothing is as good as gone."""
         try:
             self._port.write(data)
-        except _BROKEN as fault:
+        except BROKEN as fault:
             raise self._broken(fault) from fault
 
     def discard(self) -> None:
         """Throws away what arrived so far."""
         try:
             self._port.reset_input_buffer()
-        except _BROKEN as fault:
+        except BROKEN as fault:
             raise self._broken(fault) from fault
 
     def check(self) -> None:
         """Returns when the port is still there. The device behind it is not asked."""
         try:
             _ = self._port.in_waiting
-        except _BROKEN as fault:
+        except BROKEN as fault:
             raise self._broken(fault) from fault
 
     def close(self) -> None:
@@ -86,7 +71,7 @@ class SerialLine:
         if not self._port.is_open:
             return
         end_s = monotonic() + _LAST_WORDS_S
-        with contextlib.suppress(*_BROKEN):
+        with contextlib.suppress(*BROKEN):
             while self._port.out_waiting and monotonic() < end_s:
                 sleep(_LOOK_EVERY_S)
             if self._port.out_waiting:

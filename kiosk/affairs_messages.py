@@ -15,6 +15,8 @@ from kiosk.platform_messages import Answer, Awaited, parse_answer
 from kiosk.query_messages import Sealed, Told
 from kiosk.query_results import QueryCode
 
+IDLE_DAYS = 10  # working days without anybody opening a case, from which people are told so
+
 
 @dataclass(frozen=True, slots=True)
 class AffairsQuery:
@@ -76,6 +78,38 @@ class CaseBranch(Told):
     since: AwareDatetime
 
 
+class Office(Told):
+    """Where originals are posted to."""
+
+    name: str = Field(min_length=1)
+    address: str = Field(min_length=1)
+    postcode: str
+    telephone: str
+
+
+class HandedOver(Told):
+    to: Literal["helper", "post", "office"]
+    at: AwareDatetime
+
+
+class Parcel(Told):
+    """With 异地代收代办: originals on their way. `next`: who takes it; None when it is there."""
+
+    papers: int = Field(ge=1)
+    holder: Literal["resident", "helper", "post", "office"]
+    next: Literal["helper", "post", "office"] | None
+    office: Office
+    hand_overs: tuple[HandedOver, ...] = ()  # the oldest first
+
+
+class BundleCase(Told):
+    """One of several that were handed in at once."""
+
+    number: str = Field(pattern=r"^[0-9]{14}$")
+    item: str
+    state: Literal["awaiting", "accepted", "decided"]
+
+
 class Whereabouts(Told):
     """On whose desk a case is; all of it may be missing."""
 
@@ -85,6 +119,8 @@ class Whereabouts(Told):
     steps: tuple[CaseStep, ...] = ()
     waybill: Waybill | None = None
     branches: tuple[CaseBranch, ...] = ()
+    parcel: Parcel | None = None
+    bundle: tuple[BundleCase, ...] = ()  # with 一件事, all of them, in their order
 
 
 @dataclass(frozen=True, slots=True)

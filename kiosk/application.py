@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,13 +12,16 @@ from kiosk import packets, signature
 from kiosk.certification import ID_TYPES
 from kiosk.coaching import staff_reason
 from kiosk.fees import payment_told
+from kiosk.forms.bundling import Part
 from kiosk.forms.commitment import commitment_text
 from kiosk.forms.intake import ENTERPRISE, ON_BEHALF, Intake
 from kiosk.forms.papers import WAYS, How
 from kiosk.forms.telling import Teller
+from kiosk.joining import branches
 from kiosk.packets import JPEG_TYPE, JSON_TYPE, PNG_TYPE, Packet, Piece
 from kiosk.place import Place
 from kiosk.questions import intake_of
+from kiosk.relaying import mode_of, posted, shown
 from kiosk.visit import Visit
 
 HOW: Mapping[How, str] = {How.SCAN: "scanned"}  # the others are called the same there
@@ -52,29 +56,45 @@ class ApplicationMaker:
     catalogue: str
     tellers: Mapping[str, Teller]
 
-    def application(self, visit: Visit) -> Application:
-        """For one signature the same but for the keys of what travels apart."""
+    def applications(self, visit: Visit) -> tuple[Application, ...]:
+        """Of a bundle one for each of its items, in their order; otherwise the one."""
+        parts = intake_of(visit).parts
+        return tuple(self.application(visit, at) for at in range(len(parts)))
+
+    def application(self, visit: Visit, at: int = 0) -> Application:
+        """For one signature the same but for the keys of what travels apart.
+
+        at: which of the items of a bundle; the first bears the key of the visit, and all are of
+        that case.
+        """
         intake = intake_of(visit)
         language = intake.signed_in
-        teller = self.tellers[language]
-        pieces = self._pieces(visit, intake, teller)
+        teller, part = self.tellers[language], intake.parts[at]
+        key = visit.key if at == 0 else str(uuid.uuid5(uuid.UUID(visit.key), part.item.code))
+        pieces = self._pieces(visit, intake, teller, part)
+        answers = part.answers(intake.walk.counting())
+        parcel = _parcel(intake, part)
+        mode = mode_of(part.item, self.place.division, with_parcel=parcel is not None)
         text = commitment_text(intake, teller.words, language)
         signed_at = intake.signed_at or intake.basis.now()
         head: dict[str, object] = {
-            "key": visit.key,
+            "key": key,
             "kind": "application",
-            "item": intake.item.code,
+            "item": part.item.code,
             "catalogue": self.catalogue,
             "case": visit.key,
             "terminal": self.place.terminal,
             "place": {"name": self.place.name, "division": self.place.division},
             "confirmed_at": signed_at.isoformat(timespec="seconds"),
             "language": language,
-            "mode": str(intake.item.modes_at(self.place.division)[0]),
+            "mode": str(mode),
+            "branches": branches(part.item, mode, answers),
+            "parcel": parcel,
+            "bundle": _bundle(intake, at),
             "identity": _identity(intake),
             "on_behalf": _on_behalf(intake),
             "helper": visit.helped.told(),
-            "answers": intake.walk.counting(),
+            "answers": answers,
             "consent": self._consent(intake),
             "commitment": {
                 "text": text,
@@ -87,8 +107,8 @@ class ApplicationMaker:
             "payment": payment_told(intake, visit.paying.order),
         }
         packet = packets.packet(head, pieces)
-        paid_with = visit.paying.key if visit.paying.is_paid else ""
-        return Application(visit.key, intake.item.code, packet, paid_with)
+        paid_with = visit.paying.key if visit.paying.is_paid and at == 0 else ""
+        return Application(key, part.item.code, packet, paid_with)
 
     def _consent(self, intake: Intake) -> list[dict[str, object]]:
         return [
@@ -99,35 +119,56 @@ class ApplicationMaker:
             for one in intake.agreed
         ]
 
-    def _pieces(self, visit: Visit, intake: Intake, teller: Teller) -> list[Piece]:
+    def _pieces(self, visit: Visit, intake: Intake, teller: Teller, part: Part) -> list[Piece]:
         """What was made here first: words travel before pictures."""
-        say, language, papers = teller.words, teller.language, intake.papers
-        form = _form(intake, teller)
-        made = [one for one in papers.applying() if one.travels is MaterialClass.GENERATED]
+        say, language = teller.words, teller.language
+        form = _form(intake, teller, part)
+        given = intake.walk.counting()
+        papers = [
+            (slot, one) for one in intake.papers.applying() if (slot := part.slot(one.id, given))
+        ]
+        made = [(slot, one) for slot, one in papers if one.travels is MaterialClass.GENERATED]
         pieces = [
-            *(Piece(one.id, one.name.said(language), "made", JSON_TYPE, form) for one in made),
+            *(Piece(slot, one.name.said(language), "made", JSON_TYPE, form) for slot, one in made),
             Piece("signature", say["stage.sign"], "made", PNG_TYPE, signature.png(intake.strokes)),
         ]
         if not made:
             pieces.insert(0, Piece("form", say["stage.form"], "made", JSON_TYPE, form))
         if visit.portrait:
             pieces.append(Piece("face", say["stage.face"], "made", JPEG_TYPE, visit.portrait))
-        for one in papers.applying():
-            pieces += _given(intake, one, language)
+        for slot, one in papers:
+            pieces += _given(intake, slot, one, language)
         return pieces
 
 
-def _given(intake: Intake, one: Material, language: str) -> list[Piece]:
+def _parcel(intake: Intake, part: Part) -> dict[str, object] | None:
+    """The inventory as it was confirmed; None where nothing of the item goes by post."""
+    given = intake.walk.counting()
+    goes, stays = (
+        [slot for one in papers if (slot := part.slot(one.id, given)) is not None]
+        for papers in (posted(intake), shown(intake))
+    )
+    return {"posted": goes, "shown": stays} if goes else None
+
+
+def _bundle(intake: Intake, at: int) -> dict[str, object] | None:
+    if not intake.basis.parts:
+        return None
+    name = intake.item.code.rpartition("/")[2]
+    return {"id": name, "at": at + 1, "of": len(intake.parts)}
+
+
+def _given(intake: Intake, slot: str, one: Material, language: str) -> list[Piece]:
     """A page is a piece; they bear the same slot, in their order."""
     name, given = one.name.said(language), intake.papers.given.get(one.id)
     if one.travels is MaterialClass.SHARED:
-        return [Piece(one.id, name, "on_file")]
+        return [Piece(slot, name, "on_file")]
     if one.travels not in WAYS or given is None:
         return []
     how = HOW.get(given.how, str(given.how))
     if not given.pages:
-        return [Piece(one.id, name, how)]
-    return [Piece(one.id, name, how, JPEG_TYPE, page) for page in given.pages]
+        return [Piece(slot, name, how)]
+    return [Piece(slot, name, how, JPEG_TYPE, page) for page in given.pages]
 
 
 def _identity(intake: Intake) -> dict[str, object]:
@@ -161,11 +202,11 @@ def _on_behalf(intake: Intake) -> dict[str, object] | None:
     return None
 
 
-def _form(intake: Intake, teller: Teller) -> bytes:
+def _form(intake: Intake, teller: Teller, part: Part) -> bytes:
     """The form as it was seen and signed: headings, labels and answers, in the order of asking."""
     sections = [
         {"heading": one.heading, "facts": [[fact.label, fact.value] for fact in one.facts]}
-        for one in teller.sections(intake.walk)
+        for one in teller.sections(intake.walk, only=lambda path: part.path(path) is not None)
     ]
-    title = intake.item.words(teller.language).name
+    title = part.item.words(teller.language).name
     return json.dumps({"title": title, "sections": sections}, ensure_ascii=False).encode()

@@ -149,13 +149,16 @@ class Caretaker:
 
 
 def needles_of(visit: Visit) -> tuple[bytes, ...]:
-    """What may not be found any more: number and name on the card, the numbers that were typed, and
-    a piece of the portrait and of each page that was scanned.
+    """What may not be found any more: number and name on the card, the numbers that were typed
+    (that left with a complaint, too), and a piece of the portrait and of each page that was
+    scanned.
     """
     card, intake = visit.card, visit.intake
+    own = [visit.remark.mobile] if visit.remark.mobile else []
     if card is None:
-        return ()
-    texts, pictures = [card.number, card.name, card.english_name], [visit.portrait or b""]
+        return needles_for(own)
+    texts = [card.number, card.name, card.english_name, *own]
+    pictures = [visit.portrait or b""]
     if intake is not None:
         texts += intake.walk.typed(*TELLING)
         pictures += [page for given in intake.papers.given.values() for page in given.pages]

@@ -1,5 +1,6 @@
 """The catalogue that the platform publishes: fetched, tried at once, and used from the next start
-on: a visit never changes its catalogue.
+on: a visit never changes its catalogue. One that names a day of its own waits for that day, and the
+one before stays meanwhile.
 
 It is a pack as `main.py catalogue build` makes it, gzip (RFC 1952): a quarter of its length goes
 over the line. The shelf keeps it as it came and looks at its signature at every start; the one
@@ -11,6 +12,8 @@ from __future__ import annotations
 import logging
 import sqlite3
 import zlib
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -33,8 +36,8 @@ def shelf_of(given: Settings) -> Path:
     return given.state / "references"
 
 
-def prove(reference: Reference) -> None:
-    """Returns where every row of it can be read. Raises: ValueError."""
+def prove(reference: Reference, today: Callable[[], date] = date.today) -> bool:
+    """Every row of it can be read. False: it is for a later day. Raises: ValueError."""
     with opened(reference) as catalogue:
         try:
             for code in catalogue.codes():
@@ -45,6 +48,7 @@ def prove(reference: Reference) -> None:
             catalogue.everything()
         except (sqlite3.Error, ValidationError) as fault:
             raise ValueError(type(fault).__name__) from None
+        return catalogue.since <= today()
 
 
 def opened(reference: Reference) -> Catalogue:
@@ -62,7 +66,9 @@ def opened(reference: Reference) -> Catalogue:
         raise ValueError(str(fault)) from None
 
 
-def published(given: Settings, installed: Catalogue) -> Catalogue:
+def published(
+    given: Settings, installed: Catalogue, today: Callable[[], date] = date.today
+) -> Catalogue:
     """The one that was published, where it was made no earlier than the installed one; a release
     that came later brings its own.
     """
@@ -70,7 +76,15 @@ def published(given: Settings, installed: Catalogue) -> Catalogue:
         publisher = publisher_of(given)
     except SetUpError:  # it stops the start, where the rest is put together
         publisher = None
-    found = Shelf(shelf_of(given), publisher).use(NAME, opened) if publisher else None
+
+    def in_force(reference: Reference) -> Catalogue | None:
+        catalogue = opened(reference)
+        if catalogue.since <= today():
+            return catalogue
+        catalogue.close()
+        return None
+
+    found = Shelf(shelf_of(given), publisher).use(NAME, in_force) if publisher else None
     if found is None:
         return installed
     if (found.made, found.version) <= (installed.made, installed.version):

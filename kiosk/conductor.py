@@ -32,7 +32,7 @@ from kiosk.events import (
     TimedOut,
     Touched,
 )
-from kiosk.flow import CHOICE, END, HOME, SERVICE, TAKEN_UP, Flow, Step
+from kiosk.flow import CHOICE, END, HOME, SAY, SERVICE, TAKEN_UP, Flow, Step
 from kiosk.form_events import PauseAsked
 from kiosk.form_pages import FormPage
 from kiosk.forms.intake import Intake
@@ -228,6 +228,10 @@ class Conductor:
                 raise LookupError(f"{self._flow.name}: nobody takes this up")
             self._flow = service
             self._enter(service.taken_up)
+        elif target == SAY:
+            if (feedback := self._services.get("feedback")) is not None:
+                self._flow = feedback
+                self._enter(feedback.first)
         elif target == SERVICE:
             if (service := self._service()) is None:
                 self._visit.chosen = None  # nobody does it here; no page offers it either
@@ -316,6 +320,7 @@ class Conductor:
                 large=visit.large,
                 heading=item.words(visit.language).short if item else "",
                 helped=banner(visit, rows.page),
+                hotline=item.hotline if item else "",
             )
         )
 

@@ -22,6 +22,8 @@ from kiosk.gateway import (
     Submission,
 )
 from kiosk.results import MEANINGS, Code, Kind
+from kiosk.works.feedback import KIND as FEEDBACK
+from kiosk.works.feedback import give_feedback
 from offline_cache.forwarder import Awaiting, Delivered, Poison, PutOff, Result
 from offline_cache.submission import Chunk, Outcome, Problem, Queued
 
@@ -38,6 +40,7 @@ POISONS = {"TOO_LARGE": Problem.TOO_LARGE, "UNKNOWN_SEALING_KEY": Problem.KEY_UN
 def sender(platform: Platform) -> Callable[[Queued], Result]:
     """For the forwarder; blocks for as long as the platform's time-outs allow."""
     ways = {"certification": _send_packet, "application": _send_packet, "rating": _send_rating}
+    ways |= {FEEDBACK: _send_feedback}
 
     def send(queued: Queued) -> Result:
         way = ways.get(queued.kind)
@@ -99,6 +102,11 @@ def _meant(told: Answer | Awaited, queued: Queued) -> Result:
         return Awaiting(told.missing)
     accepted = told.code is Code.ACCEPTED
     return Delivered(Outcome.ACCEPTED if accepted else OUTCOMES[MEANINGS[told.code].kind], told)
+
+
+def _send_feedback(platform: Platform, queued: Queued) -> Delivered:
+    give_feedback(platform, queued)
+    return Delivered(Outcome.COMPLETED)
 
 
 def _send_rating(platform: Platform, queued: Queued) -> Delivered:

@@ -17,6 +17,7 @@ from kiosk.gateway import (
 )
 from kiosk.payment_messages import Feedback, FeedbackReceipt, Payment, PaymentOrder
 from kiosk.query_messages import DocumentNamed, Query, QueryAnswer, Verified
+from kiosk.relay_messages import HandOver, HandOverReceipt
 
 
 class Enquiries:
@@ -92,6 +93,22 @@ class Enquiries:
         receipt = read_answer(reply, (200, 201), FeedbackReceipt.model_validate_json)
         if receipt.key != feedback.packet.key:
             raise PlatformGarbledError("a receipt for other feedback")
+
+    def hand_over(self, handed: HandOver) -> bool:
+        """Any number of calls with the same values counts once. False: it is not this one's turn,
+        or there is no such parcel.
+        """
+        body = handed.body(self._platform.terminal)
+        try:
+            reply = self._platform.call("POST", "/v1/hand-overs", body, handed.key)
+            receipt = read_answer(reply, (200, 201), HandOverReceipt.model_validate_json)
+        except PlatformRefusedError as fault:
+            if fault.reason in ("NOT_NEXT", "UNKNOWN_NUMBER"):
+                return False
+            raise
+        if (receipt.key, receipt.number, receipt.holder) != (handed.key, handed.number, handed.to):
+            raise PlatformGarbledError("a receipt for another hand-over")
+        return True
 
     def _about(self, method: str, order: str, what: str) -> Payment:
         reply = self._platform.call(method, f"/v1/payments/{order}{what}")

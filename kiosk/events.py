@@ -74,6 +74,10 @@ class Rated(Event):
     stars: int  # 1 (very bad) to 5 (very good), as the national rating scheme has it
 
 
+class RatedPoorly(Rated):
+    """Few stars, where the reason can be told."""
+
+
 @dataclass(frozen=True, slots=True)
 class LargePrintChosen(Event):
     large: bool
@@ -193,11 +197,14 @@ class PageTaken(Event):
 
 @dataclass(frozen=True, slots=True)
 class Kept(Event):
-    """Safe on disk: a power cut no longer matters. `digest`: of the packet."""
+    """Safe on disk: a power cut no longer matters. `digest`: of the packet. `others`: numbers of
+    the other items of a bundle, in their order.
+    """
 
     receipt: str
     confirmed_at: datetime
     digest: str = ""
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +235,13 @@ class FaceRefused(Event):
 @dataclass(frozen=True, slots=True)
 class Refused(Event):
     answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class NotTaken(Event):
+    """The platform refuses for good what was kept: it stays here, and people have to see to it."""
+
+    not_taken: bool = True
 
 
 class Printed(Event):

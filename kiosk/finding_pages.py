@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from config.catalogue_models import Ability, Group, Item, Mode
 from config.guides import Guides
+from kiosk.bundles import is_bundle
 from kiosk.conductor import PageMaker, Terminal
 from kiosk.events import ItemChosen
 from kiosk.form_events import Unsure, WayChosen
@@ -109,6 +110,8 @@ def finding_makers(
         return why_not(item.devices, terminal)
 
     def _mark(item: Item) -> str:
+        if is_bundle(item.code):
+            return "bundle.mark"
         if item.ability is not Ability.FORWARD:
             return _HERE
         return _MARKS[item.modes_at(shelves.division)[0]]

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from config.catalogue_models import Kind
 from devices.base import Condition, Status
-from kiosk.affairs_messages import CaseBranch, CaseStep, Whereabouts
+from kiosk.affairs_messages import IDLE_DAYS, CaseBranch, CaseStep, Whereabouts
 from kiosk.conductor import PageMaker, Terminal
 from kiosk.events import Again, Confirmed, Declined, Event
+from kiosk.form_events import PrintAsked
 from kiosk.form_pages import DetailsPage, Fact, QuestionPage, Section
 from kiosk.pages import Action, MessagePage, Mood, PleaseWaitPage
 from kiosk.platform_messages import Answer
 from kiosk.query_messages import Verified, VerifyState
 from kiosk.query_sections import facts_of
+from kiosk.relay_events import HandOnAsked
+from kiosk.relay_page_makers import bundle_section, parcel_section
 from kiosk.results import Code
 from kiosk.visit import Visit
 from kiosk.wording import age_in_words, day_in_words, in_groups
+from offline_cache.submission import State
 
 Words = Mapping[str, Mapping[str, str]]
 
 NUMBER_DIGITS, CODE_SIGNS = 14, 16
-IDLE_DAYS = 10  # working days without anybody opening it, from which the resident is told so
 MOODS = {
     VerifyState.VALID: Mood.GOOD,
     VerifyState.EXPIRED: Mood.NOTE,
@@ -48,6 +51,15 @@ class FollowingPageMaker:
             "asking_progress": _waiting("wait.asking_progress"),
             "verifying_paper": _waiting("wait.verifying_paper"),
             "progress": self._progress,
+            "own_progress": self._own_progress,
+            "own_here": _own_here,
+            "own_away": _message(
+                "progress_away",
+                Mood.WAIT,
+                ("action.try_again", Again),
+                ("action.back_to_mine", Confirmed),
+            ),
+            "progress_here": _here,
             "number_unknown": _message(
                 "number_unknown", Mood.NOTE, ("action.try_again", Again), _BACK
             ),
@@ -73,7 +85,7 @@ class FollowingPageMaker:
 
         return make
 
-    def _progress(self, visit: Visit, _: Terminal) -> DetailsPage:
+    def _progress(self, visit: Visit, terminal: Terminal) -> DetailsPage:
         say, lookup = self.words[visit.language], visit.lookup
         told = lookup.progress
         assert told is not None  # only an answer leads here  # noqa: S101
@@ -103,14 +115,35 @@ class FollowingPageMaker:
             sections=(
                 Section(say["progress.where"], tuple(facts)),
                 *_way(where, say, language),
+                *self._together(where, visit, terminal),
             ),
             mood=Mood.NOTE if idle else Mood.GOOD if state == "decided" else Mood.WAIT,
             note=note,
             actions=(
                 Action("action.done", Confirmed),
                 Action("action.another", Again),
+                *_of_parcel(where),
             ),
         )
+
+    def _together(
+        self, where: Whereabouts, visit: Visit, terminal: Terminal
+    ) -> tuple[Section, ...]:
+        """What was handed in at once, and the originals that travel."""
+        say, language = self.words[visit.language], visit.language
+
+        def name_of(code: str) -> str:
+            item = terminal.items.item(code)
+            return item.words(language).short if item is not None else code
+
+        bundle = (bundle_section(where.bundle, say, name_of),) if where.bundle else ()
+        parcel = (parcel_section(where.parcel, say, language),) if where.parcel else ()
+        return *parcel, *bundle
+
+    def _own_progress(self, visit: Visit, terminal: Terminal) -> DetailsPage:
+        """Of one of several: there is no other number to ask for."""
+        own = (Action("action.back_to_mine", Confirmed),)
+        return replace(self._progress(visit, terminal), actions=own)
 
     def _judged(self, visit: Visit, _: Terminal) -> DetailsPage:
         say, verified = self.words[visit.language], visit.lookup.verified
@@ -150,6 +183,13 @@ def _way(where: Whereabouts, say: Mapping[str, str], language: str) -> tuple[Sec
     return tuple(told)
 
 
+def _of_parcel(where: Whereabouts) -> tuple[Action, ...]:
+    """For a member of staff, until it has arrived."""
+    if where.parcel is None or where.parcel.next is None:
+        return ()
+    return Action("action.hand_on", HandOnAsked), Action("action.print_label", PrintAsked)
+
+
 def _step(one: CaseStep, say: Mapping[str, str], language: str) -> str:
     day = day_in_words(one.at.date(), language) if one.at is not None else ""
     return " ".join(filter(None, (say[f"step.{one.state}"], one.desk, day)))
@@ -158,6 +198,33 @@ def _step(one: CaseStep, say: Mapping[str, str], language: str) -> str:
 def _branch(one: CaseBranch, say: Mapping[str, str], language: str) -> str:
     day = day_in_words(one.since.date(), language)
     return f"{say[f'branch.{one.state}']} {one.desk} {day}"
+
+
+HERE = {
+    State.WAITING: Mood.WAIT,
+    State.HELD: Mood.STOP,
+    State.POISON: Mood.STOP,
+    State.DELIVERED: Mood.GOOD,
+}
+
+
+def _here(visit: Visit, _: Terminal) -> MessagePage:
+    """What this terminal knows of a number; an operator has to see to what was set aside."""
+    here = visit.lookup.here
+    assert here is not None  # only an answer leads here  # noqa: S101
+    page = "here.held" if here.state is State.WAITING and not here.place else f"here.{here.state}"
+    return MessagePage(
+        mood=HERE[here.state],
+        title=f"{page}.title",
+        body=f"{page}.body",
+        actions=(Action("action.done", Confirmed), Action("action.another", Again)),
+        values={"place": str(here.place), "line": str(here.line)},
+        big=in_groups(here.number),
+    )
+
+
+def _own_here(visit: Visit, terminal: Terminal) -> MessagePage:
+    return replace(_here(visit, terminal), actions=(Action("action.back_to_mine", Confirmed),))
 
 
 _BACK: tuple[str, type[Event]] = ("action.leave", Confirmed)

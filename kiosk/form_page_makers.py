@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from config.catalogue_models import Kind, Option
+from config.catalogue_models import Item, Kind, Mode, Option
 from devices.base import Condition, Status
+from kiosk.bundles import is_bundle
 from kiosk.conductor import PageMaker, Terminal
 from kiosk.fees import fee_in_words
 from kiosk.form_pages import (
@@ -80,11 +81,14 @@ class FormPageMaker:
             notices=_notices((*item.devices_wanted, "platform"), terminal),
             why_not=_why_not(intake, terminal),
             how=(
-                say[f"mode.{item.modes_at(self.division)[0]}"],
+                say["bundle.here" if is_bundle(item.code) else f"mode.{self._mode(item)}"],
                 say["about.place"].format(place=item.place.plain.said(language)),
                 limit_in_words(item, say, "about"),
             ),
         )
+
+    def _mode(self, item: Item) -> Mode:
+        return item.modes_at(self.division)[0]
 
     def _for_whom(self, visit: Visit, _: Terminal) -> ListPage:
         intake, say = intake_of(visit), self.words[visit.language]

@@ -19,17 +19,18 @@ from kiosk.questions import intake_of
 from kiosk.visit import Visit
 from kiosk.wording import day_in_words, in_groups, moment_in_words
 
-_DISCLAIMERS = {True: "slip.disclaimer_taken_in_kept", False: "slip.disclaimer_taken_in"}
-
 
 @dataclass(frozen=True, slots=True)
 class ForwardSlipMaker:
-    """`words`: language → texts. `status_url`: the QR code opens it with the number behind it."""
+    """`words`: language → texts. `status_url`: the QR code opens it with the number behind it.
+    place_name: of a division's 12 digits.
+    """
 
     place: Place
     status_url: str
     words: Mapping[str, Mapping[str, str]]
     now: Callable[[], datetime]
+    place_name: Callable[[str], str] = lambda _: ""
 
     def reprint(self, visit: Visit) -> Slip:
         return self.receipt(visit, reprint=True)
@@ -51,17 +52,18 @@ class ForwardSlipMaker:
             ("slip.digest", shown(visit.digest)),
         ]
         again = (Line(words["slip.again"], align=Align.CENTER),) if reprint else ()
-        own = remembered(visit, intake, words, self.place.division)[1:]  # the number stands above
+        # The number stands above.
+        own = remembered(visit, intake, words, self.place.division, self.place_name)[1:]
         return Slip(
             (
-                Title(words["slip.title_taken_in"]),
+                Title(words["slip.title_not_taken" if visit.not_taken else "slip.title_taken_in"]),
                 *again,
                 Rule(),
                 *(Pair(words[label], value) for label, value in rows if value),
                 Rule(),
                 *(Pair(label, value) for label, value in own),
                 Rule(),
-                Line(words[_DISCLAIMERS[visit.answer is None]]),
+                Line(words[_disclaimer(visit)]),
                 Gap(),
                 Qr(f"{self.status_url}/{visit.receipt}"),
                 Line(words["slip.scan"], align=Align.CENTER),
@@ -130,6 +132,12 @@ def _by_others(visit: Visit, words: Mapping[str, str]) -> list[tuple[str, str]]:
     """Who of the service point confirmed the person, and who helped."""
     staff = words["slip.identity_staff"].format(staff=visit.staff) if visit.staff else ""
     return [("slip.identity", staff), ("slip.helper", helper_in_words(visit, words))]
+
+
+def _disclaimer(visit: Visit) -> str:
+    if visit.answer is not None:
+        return "slip.disclaimer_taken_in"
+    return "slip.disclaimer_not_taken" if visit.not_taken else "slip.disclaimer_taken_in_kept"
 
 
 def _to_bring(papers: tuple[Material, ...], language: str) -> list[Line]:

@@ -46,8 +46,11 @@ class Receipt(BaseModel):
     contradicts: Literal["OTHER_LINES", "FEWER_LINES"] | None
 
 
-def report(platform: Platform, head: SignedHead) -> Receipt:
-    """Any number of calls with the same head counts once. Raises as `Platform`."""
+def report(platform: Platform, head: SignedHead, catalogue: str = "", aside: int = 0) -> Receipt:
+    """Any number of calls with the same values counts once. Raises as `Platform`.
+
+    catalogue: the version in use. aside: how many submissions wait for people to look at them.
+    """
     body = {
         "terminal": platform.terminal,
         "lines": head.seq,
@@ -55,7 +58,9 @@ def report(platform: Platform, head: SignedHead) -> Receipt:
         "at": head.at,
         "signature": base64.b64encode(head.signature).decode("ascii"),
     }
-    key = str(uuid.uuid5(_NAMES, head.signature.hex()))
+    if catalogue:
+        body |= {"catalogue": catalogue, "set_aside": aside}
+    key = str(uuid.uuid5(_NAMES, f"{head.signature.hex()}|{catalogue}|{aside}"))
     reply = platform.call("POST", "/v1/journal-heads", body, key)
     receipt = read_answer(reply, (200, 201), Receipt.model_validate_json)
     if receipt.key != key:
@@ -72,10 +77,12 @@ class HeadReports(threading.Thread):
         store: StoreRoom,
         intervals: Intervals = DAILY,
         rng: random.Random | None = None,
+        catalogue: str = "",
     ) -> None:
+        """`catalogue`: the version in use."""
         super().__init__(name="head reports", daemon=True)
         self._platform, self._store, self._intervals = platform, store, intervals
-        self._rng = rng or random.SystemRandom()
+        self._rng, self._catalogue = rng or random.SystemRandom(), catalogue
         self._ending = threading.Event()
 
     def stop(self, timeout_s: float = 5.0) -> None:
@@ -90,15 +97,19 @@ class HeadReports(threading.Thread):
             every_s = self._intervals.every_s if done else self._intervals.after_fault_s
             self._ending.wait(every_s * self._rng.uniform(1 - JITTER, 1))
 
+    def _told(self, head: SignedHead, aside: int) -> Receipt:
+        return report(self._platform, head, self._catalogue, aside)
+
     def _reported(self) -> bool:
         """False: to be tried again soon."""
         try:
             with closing(self._store.outbox()) as outbox:
-                if outbox.waiting():
+                if outbox.waiting() > outbox.held():  # what is held does not go by itself
                     return False
+                aside = outbox.aside()
             with closing(self._store.connect()) as connection:
                 head = self._store.signed_head(self._store.journal(connection))
-            receipt = None if head is None else report(self._platform, head)
+            receipt = None if head is None else self._told(head, aside)
         except PlatformRefusedError as fault:
             log.error("the platform does not take the journal's head: %s", fault)
             return True

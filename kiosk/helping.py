@@ -39,6 +39,7 @@ _OWN_PAGES = frozenset(
         *(
             "present_card",
             "hand_over",
+            "inventory",
             "face_failed",
             "face_refused",
             "face_doubted",

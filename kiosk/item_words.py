@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from config.catalogue_models import Item
 from kiosk.fees import fee_to_remember
@@ -10,19 +10,33 @@ from kiosk.forms.commitment import bring_by
 from kiosk.forms.delivering import delivery_in_words
 from kiosk.forms.intake import Intake
 from kiosk.forms.papers import Given, How
+from kiosk.joining import branch_rows
+from kiosk.relaying import mode_of, posted
 from kiosk.visit import Visit
 from kiosk.wording import day_in_words, in_groups
 
 
 def remembered(
-    visit: Visit, intake: Intake, say: Mapping[str, str], division: str
+    visit: Visit,
+    intake: Intake,
+    say: Mapping[str, str],
+    division: str,
+    place_name: Callable[[str], str] = lambda _: "",
 ) -> list[tuple[str, str]]:
     """Label and value of what a resident takes home, on the screen and on paper."""
     item, language = intake.item, visit.language
+    mode = mode_of(item, division, with_parcel=bool(posted(intake)))
+    several = intake.basis.parts
+    numbers = (visit.receipt, *visit.others)
     rows = [
         (say["forwarded.number"], in_groups(visit.receipt)),
+        *(
+            (one.item.words(language).short, in_groups(number))
+            for one, number in zip(several, numbers, strict=False)
+        ),
         (say["forwarded.place"], item.place.plain.said(language)),
-        (say["forwarded.mode"], say[f"mode.{item.modes_at(division)[0]}"]),
+        (say["forwarded.mode"], say["bundle.here" if several else f"mode.{mode}"]),
+        *branch_rows(item, mode, intake.walk.counting(), say, language, place_name),
         (say["forwarded.limit"], limit_in_words(item, say, "forwarded")),
     ]
     asked, answers = intake.walk.all_asked(), intake.walk.counting()

@@ -14,9 +14,10 @@ from kiosk.events import Event
 from kiosk.followed_cases import FollowedCases
 from kiosk.gateway import Platform
 from kiosk.left_media import LeftMedia
-from kiosk.paper_codes import receipt_number, verify_code
+from kiosk.paper_codes import receipt_number, verify_code, waybill_number
 from kiosk.place import Place
 from kiosk.slips import SlipMaker
+from kiosk.standing import Standings
 from kiosk.visit import Visit
 from kiosk.worker import Task, Worker
 from kiosk.works.absent import NoDevice
@@ -44,6 +45,7 @@ class LookingWorks:
     page_of: Callable[[Visit], Callable[[], bytes]]
     post: Callable[[Event], None]
     followed: FollowedCases
+    standings: Standings
 
     def works(
         self,
@@ -58,10 +60,11 @@ class LookingWorks:
             "affairs": Work(online, affairs(*asking)),
             "fetch paper": Work(online, fetch_paper(self.seal_roots_file)),
             "verify paper": Work(online, verify_paper),
-            "ask progress": Work(online, ask_progress(self.followed)),
+            "ask progress": Work(online, ask_progress(self.followed, self.standings)),
             "print query slip": Work(printer, left_slips.using(print_once(slips.lookup))),
             "print page": self._by("page_printer", print_page(self.page_of, TITLE)),
             "read receipt code": self._by("code_reader", read_code(receipt_number)),
+            "read waybill": self._by("code_reader", read_code(waybill_number)),
             "read paper code": self._by("code_reader", read_code(verify_code)),
         }
 

@@ -5,25 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from kiosk.affairs_messages import Affairs, Progress
+from kiosk.affairs_messages import Affairs, Parcel, Progress
 from kiosk.certificates import SealState
 from kiosk.events import Event
 from kiosk.form_events import Answered, RevealAsked, RowChosen
-from kiosk.paper_codes import receipt_number, verify_code
+from kiosk.paper_codes import receipt_number, verify_code, waybill_number
 from kiosk.query_events import (
     AffairsTold,
+    CaseChosen,
     CodeRead,
     PaperFetched,
     PaperJudged,
     ProgressTold,
     QueryAnswered,
     Several,
+    StandsHere,
 )
 from kiosk.query_messages import QueryAnswer, Verified
+from kiosk.relay_events import ParcelsTold
+from kiosk.standing import StandingHere
 
 CHOICE_PAGE = "choose_record"
-NOTICES_PAGE = "notices"
+NOTICES_PAGE, GUIDES_PAGE = "notices", "guides"
 CODE_PAGES = ("type_code", "type_number")
+WAYBILL_PAGES = ("scan_waybill", "type_waybill")
 
 
 @dataclass(slots=True, repr=False)
@@ -33,6 +38,7 @@ class Lookup:
     chosen: question → value, where there were several records.
     code: a receipt number or a verification code, whichever was read or typed; `mistyped` is what
         was typed last, where it is none.
+    waybill: of the post, for the parcel of `code`. parcels: by number, of what was handed in.
     """
 
     told: QueryAnswer | None = None
@@ -42,11 +48,15 @@ class Lookup:
     seal: SealState | None = None
     code: str = ""
     mistyped: str = ""
+    waybill: str = ""
+    parcels: dict[str, Parcel] = field(default_factory=dict)
     verified: Verified | None = None
     progress: Progress | None = None
     told_at: datetime | None = None  # when `progress` was told, where it is an old one
+    here: StandingHere | None = None  # of what the platform has not
     affairs: Affairs | None = None
     notice: str = ""  # which one is read, by its id
+    guide: str = ""  # of which item the guide is read, by its code
 
     def take(self, page: str, event: Event) -> None:
         match event:
@@ -60,17 +70,30 @@ class Lookup:
                     self.chosen[self.told.choices.question] = event.row
             case RowChosen() if page == NOTICES_PAGE:
                 self.notice = event.row
+            case RowChosen() if page == GUIDES_PAGE:
+                self.guide = event.row
             case PaperFetched():
                 self.pdf, self.seal = event.pdf, event.seal
+            case CodeRead() if page in WAYBILL_PAGES:
+                self.waybill = event.code
+            case CaseChosen():
+                self.code = event.row
             case CodeRead():
-                self.code = event.code
+                self.code, self.waybill = event.code, ""
+            case Answered() if page in WAYBILL_PAGES:
+                self.waybill = waybill_number(str(event.value)) or ""
+                self.mistyped = "" if self.waybill else str(event.value)
             case Answered() if page in CODE_PAGES:
                 self.code = typed(page, str(event.value))
                 self.mistyped = "" if self.code else str(event.value)
+            case ParcelsTold():
+                self.parcels = dict(event.parcels)
             case PaperJudged():
                 self.verified = event.verified
             case ProgressTold():
                 self.progress, self.told_at = event.progress, event.told_at
+            case StandsHere():
+                self.here = event.whereabouts
             case AffairsTold():
                 self.affairs = event.affairs
             case RevealAsked():

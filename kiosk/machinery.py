@@ -15,7 +15,7 @@ from contextlib import nullcontext
 from datetime import date, datetime
 from typing import Any
 
-from config.catalogue_models import Ability
+from config.catalogue_models import Ability, Form
 from config.settings import DocumentCameraSettings, SaneScannerSettings, Settings
 from devices.base import Status
 from devices.camera import Camera
@@ -36,18 +36,21 @@ from kiosk.enquiries import Enquiries
 from kiosk.events import Event, Kept, MediaForgotten, StatusChanged
 from kiosk.followed_cases import FollowedCases
 from kiosk.form_pages import FormPage
+from kiosk.forms.intake import Items
 from kiosk.forms.telling import Teller
 from kiosk.forward_slips import ForwardSlipMaker
+from kiosk.guides import GuideMaker
 from kiosk.guiding import guider
 from kiosk.head_reports import HeadReports
 from kiosk.helping import HelperKnown
+from kiosk.information_papers import InformationPapers
+from kiosk.information_works import information_works
 from kiosk.key_custody import key_place, loader_of
 from kiosk.left_media import LeftMedia, card_lies_there, slip_hangs_there
 from kiosk.liveness import Prompt
 from kiosk.looking_works import LookingWorks
 from kiosk.media import Slot
 from kiosk.notice_board import NoticeBoard
-from kiosk.notice_page_makers import NoticeSlipMaker
 from kiosk.order_closing import OrderCloser
 from kiosk.other_devices import other_devices
 from kiosk.pages import Page
@@ -55,9 +58,11 @@ from kiosk.place import Place
 from kiosk.platform_set_up import platform_of, sealer_of
 from kiosk.preview import Preview
 from kiosk.references import Fetcher, fetchers
+from kiosk.relay_slips import ParcelSlipMaker
 from kiosk.result_pages import ResultPages
 from kiosk.slips import SlipMaker
 from kiosk.sounding import alarm, back_to_normal
+from kiosk.standing import Standings
 from kiosk.store_room import StoreRoom, desk_status
 from kiosk.visit import Visit
 from kiosk.worker import Task, Worker
@@ -65,11 +70,13 @@ from kiosk.works.absent import NoDevice
 from kiosk.works.base import Work
 from kiosk.works.cards import read_card, read_helper_card, read_staff_card, watch_card
 from kiosk.works.faces import take_face
+from kiosk.works.feedback import keep_feedback
 from kiosk.works.handing_in import await_answer, keep, keep_rating
 from kiosk.works.looking_up import look_up, platform_status
 from kiosk.works.pausing import keep_draft, open_draft, print_draft_slip, then_drop_draft
 from kiosk.works.paying import paying_works
-from kiosk.works.printing import print_once, print_slip, print_slip_again, slip_in_hand
+from kiosk.works.printing import print_slip, print_slip_again, slip_in_hand
+from kiosk.works.relaying import ask_office, print_papers, record_hand_over
 from kiosk.works.scanning import purpose_mark, scan_page
 from kiosk.works.sheets import scan_sheet
 from kiosk.works.taking_in import keep_application, print_checklist
@@ -88,7 +95,7 @@ class Machinery:
     another thread than it is started in.
 
     desk_preview: where the document camera's pictures go. catalogue: its version. board: where
-    notices hang.
+    notices hang. items: asked in the thread of the window alone.
 
     Raises:
         SetUpError: before anything was started.
@@ -104,6 +111,7 @@ class Machinery:
         divisions: Divisions | None = None,
         catalogue: str = "",
         board: NoticeBoard | None = None,
+        items: Items | None = None,
     ) -> None:
         terminal = given.terminal
         places = divisions or Digits()
@@ -136,7 +144,7 @@ class Machinery:
 
         forwarder = Forwarder(self._store.outbox, sender(platform), self._answers.put, clock)
 
-        board = board or NoticeBoard(now)
+        board, items = board or NoticeBoard(now), items or _NoItems()
         fetching = fetchers(given, platform, board, post)
 
         self._orders = OrderCloser(Enquiries(platform), self._store.orders)
@@ -199,7 +207,8 @@ class Machinery:
         desk = Worker("outbox", self._store.desk, desk_status, heard)
 
         slips = SlipMaker(place, terminal.status_url, words, now)
-        forwarded = ForwardSlipMaker(place, terminal.status_url, words, now)
+        forwarded = ForwardSlipMaker(place, terminal.status_url, words, now, places.full_name)
+        parcels = ParcelSlipMaker(place, terminal.phone, terminal.status_url, words)
         tellers = {one: Teller(said, one, places.full_name) for one, said in words.items()}
         applications = ApplicationMaker(place, catalogue, tellers)
 
@@ -231,10 +240,6 @@ class Machinery:
             "print slip again": Work(
                 printer, left_slips.using(print_slip_again(reprint, open_ledger))
             ),
-            "print notice": Work(
-                printer,
-                left_slips.using(print_once(NoticeSlipMaker(words, board, place).slip)),
-            ),
             "slip in hand": Work(desk, slip_in_hand(open_ledger)),
             "scan page": _scanning(given, others, desk_preview or Preview(), post),
             "keep application": Work(
@@ -242,7 +247,7 @@ class Machinery:
                 then_drop_draft(
                     self._store.drafts,
                     keep_application(
-                        applications.application, sealer, self._answers, now, forwarder.nudge
+                        applications.applications, sealer, self._answers, now, forwarder.nudge
                     ),
                     Kept,
                 ),
@@ -256,18 +261,34 @@ class Machinery:
             "print checklist": Work(
                 printer, left_slips.using(print_checklist(forwarded.checklist))
             ),
+            "ask office": Work(online, ask_office),
+            "record hand-over": Work(online, record_hand_over),
+            "print label": Work(printer, left_slips.using(print_papers(parcels.papers))),
+            "keep feedback": Work(
+                desk, keep_feedback(place, sealer, words["zh"], now, forwarder.nudge)
+            ),
+            **information_works(
+                InformationPapers(
+                    words,
+                    board,
+                    GuideMaker(words, items.form, terminal.division),
+                    *(items.item, place, _paper_fonts(given), now),
+                ),
+                *(printer, left_slips, others, post),
+            ),
             **LookingWorks(
                 *(place, sealer, now, others, given.platform.seal_roots_file),
                 page_of=ResultPages(_paper_fonts(given), place, words, now).of,
                 post=post,
                 followed=FollowedCases(self._store.known),
+                standings=Standings(self._store.outbox),
             ).works(online, printer, left_slips, slips),
         }
         self._running: tuple[Forwarder | Fetcher | HeadReports | OrderCloser | Worker[Any], ...] = (
             *(self._caretaker, forwarder, self._orders, reader, camera, printer, online, desk),
             *others.values(),
             *fetching,
-            HeadReports(platform, self._store),
+            HeadReports(platform, self._store, catalogue=catalogue),
         )
 
     def start(self) -> None:
@@ -295,6 +316,16 @@ class Machinery:
             self._speaker.ask(back_to_normal, 0)
         gc.collect()
         ctypes.CDLL(None).malloc_trim(0)
+
+
+class _NoItems:
+    """Where no catalogue is handed over."""
+
+    def item(self, _: str) -> None:
+        return None
+
+    def form(self, name: str) -> Form:
+        raise LookupError(f"there is no form {name!r}")
 
 
 def _scanning(

@@ -1,54 +1,73 @@
-"""From a visit to the page of a person's own affairs. See `kiosk/page_makers.py`."""
+"""From a visit to the page of a person's own affairs: every line leads on. See
+`kiosk/page_makers.py`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from kiosk.affairs_messages import Affairs, Case, Due
+from kiosk.affairs_messages import IDLE_DAYS, Case, CertificateOnFile, Due
 from kiosk.conductor import PageMaker, Terminal
-from kiosk.events import Confirmed
-from kiosk.following_page_makers import IDLE_DAYS
-from kiosk.form_pages import DetailsPage, Fact, Section
-from kiosk.pages import Action, Mood
+from kiosk.events import Confirmed, ItemChosen
+from kiosk.form_events import OfferChosen
+from kiosk.form_pages import ListPage, Row
+from kiosk.notices import why_not
+from kiosk.pages import Action
+from kiosk.query_events import CaseChosen
 from kiosk.visit import Visit
 from kiosk.wording import day_in_words, in_groups
 
 Words = Mapping[str, Mapping[str, str]]
+RESUME = "resume"  # the offer that leads back into what was kept
 
 
 @dataclass(frozen=True, slots=True)
 class MinePageMaker:
-    """`words`: language → texts."""
+    """`words`: language → texts. services: the flows there are; without, all are taken to be."""
 
     words: Words
+    services: Collection[str] | None = None
     now: Callable[[], datetime] = datetime.now
 
     def makers(self) -> Mapping[str, PageMaker]:
         return {"affairs": self._affairs}
 
-    def _affairs(self, visit: Visit, _: Terminal) -> DetailsPage:
-        say, told = self.words[visit.language], visit.lookup.affairs
-        assert told is not None  # only an answer leads here  # noqa: S101
-        sections = _sections(told, say, visit.language, self.now().date())
-        return DetailsPage(
+    def _affairs(self, visit: Visit, terminal: Terminal) -> ListPage:
+        """What is due first, then what is under way, what is on file, and what was kept here: of
+        that nobody knows whose it is before the code on its slip is typed.
+        """
+        say = self.words[visit.language]
+        return ListPage(
             title=say["affairs.title"],
-            sections=sections or (Section(say["affairs.nothing"]),),
-            mood=Mood.GOOD,
+            rows=tuple(self._rows(visit, terminal, say)),
+            hint=say["affairs.hint"],
+            empty="affairs.nothing",
             actions=(Action("action.done", Confirmed),),
         )
 
+    def _rows(self, visit: Visit, terminal: Terminal, say: Mapping[str, str]) -> Iterator[Row]:
+        told, language = visit.lookup.affairs, visit.language
+        assert told is not None  # only an answer leads here  # noqa: S101
+        today = self.now().date()
+        for due in told.due:
+            yield self._item(due, _due(due, say, language, today), "mark.due", terminal)
+        for case in told.cases:
+            idle = case.idle_working_days >= IDLE_DAYS
+            mark = "mark.idle" if idle else f"mark.{case.state}"
+            yield Row(case.number, case.title, _case(case, say, language), mark, tells=CaseChosen)
+        for one in told.certificates:
+            yield self._item(one, one.issuer, "mark.certificate", terminal)
+        if self.services is None or RESUME in self.services:
+            yield Row(RESUME, say["affairs.drafts"], say["affairs.drafts_plain"], tells=OfferChosen)
 
-def _sections(
-    told: Affairs, say: Mapping[str, str], language: str, today: date
-) -> tuple[Section, ...]:
-    rows = (
-        ("affairs.due", [Fact(one.title, _due(one, say, language, today)) for one in told.due]),
-        ("affairs.cases", [Fact(one.title, _case(one, say, language)) for one in told.cases]),
-        ("affairs.certificates", [Fact(one.title, one.issuer) for one in told.certificates]),
-    )
-    return tuple(Section(say[heading], tuple(facts)) for heading, facts in rows if facts)
+    def _item(self, one: Due | CertificateOnFile, plain: str, mark: str, terminal: Terminal) -> Row:
+        item = terminal.items.item(one.item)
+        here = item is not None and (self.services is None or item.ability in self.services)
+        closed = why_not(item.devices, terminal) if item is not None and here else None
+        not_here = None if here else "why_not.not_here"
+        return Row(one.item, one.title, plain, mark, closed or not_here, ItemChosen)
 
 
 def _due(one: Due, say: Mapping[str, str], language: str, today: date) -> str:
@@ -59,13 +78,8 @@ def _due(one: Due, say: Mapping[str, str], language: str, today: date) -> str:
 
 
 def _case(one: Case, say: Mapping[str, str], language: str) -> str:
+    """Where it is and since when, or for how long nobody has opened it."""
+    if one.idle_working_days >= IDLE_DAYS:
+        return say["affairs.idle"].format(days=one.idle_working_days, number=in_groups(one.number))
     since = day_in_words(one.since.astimezone().date(), language)
-    told = say["affairs.case"].format(
-        number=in_groups(one.number),
-        state=say[f"progress.{one.state}"],
-        desk=one.desk,
-        since=since,
-    )
-    if one.idle_working_days < IDLE_DAYS:
-        return told
-    return f"{told} {say['progress.idle'].format(days=one.idle_working_days)}"
+    return say["affairs.case"].format(number=in_groups(one.number), desk=one.desk, since=since)

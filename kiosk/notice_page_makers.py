@@ -1,18 +1,16 @@
-"""From a visit to the pages of notices, and their slip. See `kiosk/page_makers.py`."""
+"""From a visit to the pages of notices. See `kiosk/page_makers.py`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from devices.base import Condition, Status
-from devices.slip import Line, Pair, Rule, Slip, Title
 from kiosk.conductor import PageMaker, Terminal
 from kiosk.events import Again, Confirmed, Declined, Event
 from kiosk.form_pages import DetailsPage, Fact, ListPage, Row, Section
+from kiosk.information_page_makers import printing
 from kiosk.notice_board import Notice, NoticeBoard
 from kiosk.pages import Action, MessagePage, Mood
-from kiosk.place import Place
 from kiosk.visit import Visit
 from kiosk.wording import day_in_words
 
@@ -46,7 +44,7 @@ class NoticePageMaker:
         return ListPage(
             say["notices.title"],
             tuple(
-                Row(one.id, one.title_in(language), _until(one, say, language))
+                Row(one.id, one.title_in(language), until_in_words(one, say, language))
                 for one in self.board.shown()
             ),
             "",
@@ -61,43 +59,16 @@ class NoticePageMaker:
             return DetailsPage(
                 say["notices.title"], (Section(say["notices.gone"]),), actions=(back,)
             )
-        printer = terminal.health.get("receipt_printer", Status(Condition.ABSENT)).usable
-        print_it = (Action("action.print_it", Confirmed),) if printer else ()
         facts = tuple(Fact("", words) for words in one.paragraphs_in(language))
         return DetailsPage(
             title=one.title_in(language),
             sections=(Section("", facts),),
-            note=_until(one, say, language),
-            actions=(*print_it, back),
+            note=until_in_words(one, say, language),
+            actions=(*printing(terminal), back),
         )
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeSlipMaker:
-    words: Words
-    board: NoticeBoard
-    place: Place
-
-    def slip(self, visit: Visit) -> Slip:
-        """Of one that was taken down meanwhile it says so."""
-        say, language = self.words[visit.language], visit.language
-        one = self.board.notice(visit.lookup.notice)
-        if one is None:
-            return Slip((Title(say["notices.title"]), Line(say["notices.gone"])), visit.large)
-        return Slip(
-            (
-                Title(one.title_in(language)),
-                Rule(),
-                *(Line(words) for words in one.paragraphs_in(language)),
-                Rule(),
-                Line(_until(one, say, language)),
-                Pair(say["slip.place"], self.place.name),
-            ),
-            large=visit.large,
-        )
-
-
-def _until(one: Notice, say: Mapping[str, str], language: str) -> str:
+def until_in_words(one: Notice, say: Mapping[str, str], language: str) -> str:
     return say["notices.until"].format(day=day_in_words(one.until, language))
 
 

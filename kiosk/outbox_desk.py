@@ -9,8 +9,10 @@ from contextlib import closing
 
 from config.settings import Settings
 from config.start_error import StartError
+from kiosk.affairs_messages import IDLE_DAYS
 from offline_cache import database
 from offline_cache.errors import StoreError
+from offline_cache.last_known import Idle, LastKnown
 from offline_cache.outbox import Outbox
 from offline_cache.submission import PoisonRow, Problem
 
@@ -26,8 +28,8 @@ class OutboxDeskError(StartError):
 
 
 def listed(given: Settings) -> list[str]:
-    """What waits, in one line, and one line for each that was set aside. The terminal may be
-    running meanwhile.
+    """What waits, in one line, one line for each that was set aside, and one for each case that
+    nobody had opened for long when somebody asked here. The terminal may be running meanwhile.
 
     Raises:
         OutboxDeskError: the store cannot be read.
@@ -35,10 +37,12 @@ def listed(given: Settings) -> list[str]:
     try:
         with closing(_outbox(given)) as outbox:
             waiting, held, poison = outbox.waiting(), outbox.held(), outbox.poison()
+        with closing(LastKnown(database.connect(given.state / "store.db"))) as known:
+            idle = known.idle(IDLE_DAYS)
     except StoreError as fault:
         raise OutboxDeskError(f"the outbox cannot be read: {fault}") from None
     head = f"{waiting} waiting, {held} of them held; {len(poison)} set aside"
-    return [head, *map(_line, poison)]
+    return [head, *map(_line, poison), *map(_idle_line, idle)]
 
 
 def put_back(given: Settings, number: str) -> str:
@@ -55,6 +59,14 @@ def put_back(given: Settings, number: str) -> str:
 
 def _outbox(given: Settings) -> Outbox:
     return Outbox(database.connect(given.state / "store.db"), given.terminal.id)
+
+
+def _idle_line(case: Idle) -> str:
+    asked = case.at.astimezone().strftime("%Y-%m-%d")
+    return (
+        f"{case.number}  not opened for {case.working_days} working days,"
+        f" as told on {asked}: call {case.desk or 'the office in charge'}"
+    )
 
 
 def _line(row: PoisonRow) -> str:

@@ -12,6 +12,7 @@ from kiosk import coaching
 from kiosk.conductor import PageMaker, Terminal
 from kiosk.events import Again, Confirmed, Declined, Event
 from kiosk.finding_pages import Shelves, finding_makers
+from kiosk.forms.papers import How
 from kiosk.identity import mask_number
 from kiosk.notices import UNKNOWN, left_notices, notices, why_not
 from kiosk.pages import (
@@ -67,7 +68,9 @@ def makers(
         return AttractPage(place, left, "" if left else notice(visit.language))
 
     finding = finding_makers(shelves, services)
-    return {**_MAKERS, **finding, "attract": attract, "face": face}
+    rating = RatingPage(asks_why="feedback" in (services or ()))
+    own: Mapping[str, PageMaker] = {"attract": attract, "face": face, "rating": lambda *_: rating}
+    return {**_MAKERS, **finding, **own}
 
 
 def _item(visit: Visit, terminal: Terminal) -> ItemPage:
@@ -168,30 +171,40 @@ def _valid_to(visit: Visit) -> str:
 
 
 def _result(visit: Visit, terminal: Terminal) -> ResultPage:
-    """Without an answer yet, the paper says that it is kept and on its way."""
+    """Without an answer yet, the paper says that it is kept and on its way; where the platform will
+    not take it, that people have to see to it.
+    """
     printer = terminal.health.get("receipt_printer", UNKNOWN)
     code = visit.answer.code if visit.answer is not None else None
+    without = "NOT_TAKEN" if visit.not_taken else "KEPT"
+    waiting = Mood.STOP if visit.not_taken else Mood.WAIT
     return ResultPage(
-        mood=MOODS[MEANINGS[code].kind] if code else Mood.WAIT,
-        title=f"result.{code or 'KEPT'}.title",
-        body=f"result.{code or 'KEPT'}.body",
-        next=f"result.{code or 'KEPT'}.next",
+        mood=MOODS[MEANINGS[code].kind] if code else waiting,
+        title=f"result.{code or without}.title",
+        body=f"result.{code or without}.body",
+        next=f"result.{code or without}.next",
         number=in_groups(visit.receipt),
         valid_to=_valid_to(visit) if code else "",
-        kept_only=code is None,
+        kept_only=code is None and not visit.not_taken,
         can_print=printer.condition is not Condition.ABSENT,  # paper can be put in
         in_line=_in_line(visit),
     )
 
 
 def _receipt(visit: Visit, _: Terminal) -> ReceiptPage:
-    kept_only = visit.answer is None
+    kept_only = visit.answer is None and not visit.not_taken
     return ReceiptPage(in_groups(visit.receipt), kept_only, _in_line(visit))
+
+
+def _scanned(visit: Visit) -> bool:
+    """Whether papers were laid under the camera, or are just to be: somebody's only ones."""
+    intake = visit.intake
+    return intake is not None and bool(intake.papers.given_as(How.SCAN) or intake.papers.scanning)
 
 
 def _in_line(visit: Visit) -> tuple[int, int] | None:
     """Once the platform has answered, nothing waits."""
-    if visit.answer is not None or not visit.place_in_line:
+    if visit.answer is not None or visit.not_taken or not visit.place_in_line:
         return None
     return visit.place_in_line, visit.line
 
@@ -239,7 +252,6 @@ _MAKERS: dict[str, PageMaker] = {
         help_line=False,
     ),
     "receipt": _receipt,
-    "rating": lambda _visit, _terminal: RatingPage(),
-    "goodbye": lambda visit, _: GoodbyePage(visit.stars > 0, take_card=False),
-    "goodbye_card": lambda visit, _: GoodbyePage(visit.stars > 0, take_card=True),
+    "goodbye": lambda visit, _: GoodbyePage(visit.stars > 0, False, _scanned(visit)),
+    "goodbye_card": lambda visit, _: GoodbyePage(visit.stars > 0, True, _scanned(visit)),
 }

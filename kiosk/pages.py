@@ -210,13 +210,16 @@ class ReceiptPage:
 
 @dataclass(frozen=True, slots=True)
 class RatingPage:
-    pass
+    """`asks_why`: few stars lead to the reason; a button is there for whoever has more to say."""
+
+    asks_why: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class GoodbyePage:
     thanks_for_rating: bool
     take_card: bool  # the card is still on the reader
+    take_papers: bool = False  # something was laid under the camera or into the scanner
 
 
 Page = (
@@ -275,6 +278,7 @@ class View:
     large: bool = False
     heading: str = ""  # the item's name, once one is chosen
     helped: Banner | None = None  # somebody leads through the visit
+    hotline: str = ""  # of that item
 
 
 def first_view(place: str) -> View:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 UNKNOWN = Status(Condition.UNKNOWN)
 _WHO = ("name", "number")  # stand at the head of the summary
 _GONE = (Condition.FAULT, Condition.ABSENT)
+HANDED_OVER = {"sent": Mood.GOOD, "kept": Mood.WAIT, "not_taken": Mood.STOP}
 
 Words = Mapping[str, Mapping[str, str]]
 
@@ -205,14 +206,14 @@ class HandingInPageMaker:
 
     def _handed_over(self, visit: Visit, terminal: Terminal) -> DetailsPage:
         intake, say = intake_of(visit), self.words[visit.language]
-        rows = remembered(visit, intake, say, self.division)
-        kept = "kept" if visit.answer is None else "sent"
+        rows = remembered(visit, intake, say, self.division, self.place_name)
+        kept = "sent" if visit.answer else "not_taken" if visit.not_taken else "kept"
         printer = terminal.health.get("receipt_printer", UNKNOWN).condition
         on_paper = (Action("action.print", Confirmed),) if printer is not Condition.ABSENT else ()
         return DetailsPage(
             title=f"forwarded.{kept}",
             sections=(Section(say["forwarded.section"], tuple(Fact(*row) for row in rows)),),
-            mood=Mood.WAIT if kept == "kept" else Mood.GOOD,
+            mood=HANDED_OVER[kept],
             note=say[f"forwarded.note_{kept}"],
             actions=(*on_paper, Action("action.no_print", Declined)),
         )

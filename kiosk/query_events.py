@@ -12,6 +12,7 @@ from kiosk.affairs_messages import Affairs, Progress
 from kiosk.certificates import SealState
 from kiosk.events import Event
 from kiosk.query_messages import QueryAnswer, Verified
+from kiosk.standing import StandingHere
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,22 @@ class ProgressTold(Event):
     told_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class StandsHere(Event):
+    """It is not with the platform, and this terminal knows where it is."""
+
+    whereabouts: StandingHere
+
+
 class NumberUnknown(Event):
     """The platform has no such number, and neither has this terminal."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseChosen(Event):
+    """One of a person's own cases, by the number of its receipt."""
+
+    row: str
 
 
 @dataclass(frozen=True, slots=True)

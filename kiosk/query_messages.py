@@ -6,6 +6,7 @@ Contract: `docs/api/platform.yaml`, read as `kiosk/platform_messages.py` reads i
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -34,6 +35,12 @@ class Sealed:
             "suite": self.suite,
             "sealed": base64.b64encode(self.box).decode("ascii"),
         }
+
+
+def unsealed_body(key: str, body: Mapping[str, Any]) -> Sealed:
+    """From what `Sealed.body` made."""
+    box = base64.b64decode(body["sealed"], validate=True)
+    return Sealed(key, body["key_id"], body["suite"], box)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ from config.catalogue_models import Identity
 from kiosk.conductor import Question, Terminal
 from kiosk.forms.intake import SELF, Intake
 from kiosk.payment_questions import PAYMENT_QUESTIONS
+from kiosk.relaying import QUESTIONS as OF_PARCELS
 from kiosk.results import Code
+from kiosk.services import feedback
 from kiosk.visit import Visit
 
 
@@ -102,6 +104,7 @@ def _has_paper(visit: Visit) -> bool:
 
 
 QUESTIONS: Mapping[str, Question] = {
+    **feedback.QUESTIONS,
     "how it is known who it is": _how_known,
     "for whom": _for_whom,
     "for whom, unless it is known": _for_how_many,
@@ -124,5 +127,6 @@ QUESTIONS: Mapping[str, Question] = {
     "whether a code is there": lambda visit, _: "yes" if visit.lookup.code else "no",
     "which question": lambda visit, _: intake_of(visit).walk.at,
     "which paper": _which_paper,
+    **OF_PARCELS,
     **PAYMENT_QUESTIONS,
 }

@@ -17,17 +17,21 @@ from config.catalogue_pack import Catalogue
 from config.divisions import Divisions
 from config.guides import load_guides
 from config.settings import Settings
+from kiosk.bundles import WithBundles
 from kiosk.conductor import Conductor, PageMaker
 from kiosk.declaring_page_makers import DeclaringPageMaker
 from kiosk.draft_page_makers import DraftPageMaker
 from kiosk.events import Event
+from kiosk.feedback_page_makers import FeedbackPageMaker
 from kiosk.finding import Finder
 from kiosk.finding_pages import ROWS, Shelves
 from kiosk.flow import Flow
 from kiosk.following_page_makers import FollowingPageMaker
 from kiosk.form_page_makers import FormPageMaker
 from kiosk.forms.intake import beginning
+from kiosk.guides import GuideMaker
 from kiosk.helping_page_makers import HelpingPageMaker
+from kiosk.information_page_makers import InformationPageMaker
 from kiosk.mine_page_makers import MinePageMaker
 from kiosk.notice_board import NoticeBoard
 from kiosk.notice_page_makers import NoticePageMaker
@@ -38,8 +42,10 @@ from kiosk.payment_page_makers import PaymentPageMaker
 from kiosk.preview import Preview
 from kiosk.query_page_makers import QueryPageMaker
 from kiosk.questions import QUESTIONS
+from kiosk.relay_page_makers import RelayPageMaker
 from kiosk.search_tally import SearchTally
 from kiosk.services.certify import CERTIFY
+from kiosk.services.feedback import FEEDBACK
 from kiosk.services.following import PAPER, PROGRESS
 from kiosk.services.forward import FORWARD
 from kiosk.services.helping import HELPING
@@ -66,9 +72,10 @@ SERVICES = {
     "paper": PAPER,
     "mine": MINE,
     "resume": RESUME,
+    "notices": NOTICES,
+    "feedback": FEEDBACK,
 }
-PUBLISHED = {"notices": NOTICES}  # where the settings say who signs them
-HELPED = {"helped": HELPING}  # where they say who helps
+HELPED = {"helped": HELPING}  # where the settings say who helps
 
 Decode = Callable[[bytes], "NDArray[np.uint8] | None"]
 
@@ -98,9 +105,9 @@ class Reception:
         self._show, self._decode = show, decode
         self._services: Mapping[str, Flow] = {
             **SERVICES,
-            **(PUBLISHED if given.platform.publisher_key_file else {}),
             **(HELPED if given.terminal.helpers else {}),
         }
+        self._published = given.platform.publisher_key_file is not None
         self._tally = SearchTally(self._find)
         self._conductor: Conductor | None = None
         self._machinery: Machinery | None = None
@@ -110,16 +117,17 @@ class Reception:
     def open(self) -> None:
         """Shows the first page, and takes touches from now on."""
         results = QueryPageMaker(self._words, own_pages=True)
+        offered = WithBundles(self._items, self._words)
         self._conductor = Conductor(
             LOBBY,
             self._services,
-            self._items,
+            offered,
             self._pages(results),
             self._shown,
             self._wiped,
             time.monotonic(),
             {**QUESTIONS, "what it is printed on": results.printed_on},
-            beginning(self._items, self._divisions.knows, local_now),
+            offered.beginning(beginning(offered, self._divisions.knows, local_now)),
         )
 
     def tell(self, event: Event) -> None:
@@ -149,6 +157,7 @@ class Reception:
 
     def _pages(self, results: QueryPageMaker) -> Mapping[str, PageMaker]:
         words, home = self._words, (self._place.division, self._divisions.full_name)
+        guides = GuideMaker(words, self._items.form, self._place.division)
         shelves = Shelves(cache(load_guides), self._find, self._place.division)
         pages = {
             **makers(
@@ -161,8 +170,11 @@ class Reception:
             **HelpingPageMaker(words).makers(),
             **results.makers(),
             **FollowingPageMaker(words).makers(),
-            **MinePageMaker(words).makers(),
+            **RelayPageMaker(words).makers(),
+            **MinePageMaker(words, self._services).makers(),
             **NoticePageMaker(words, self.board).makers(),
+            **InformationPageMaker(words, guides, self._published).makers(),
+            **FeedbackPageMaker(words).makers(),
         }
         return {**pages, **PaymentPageMaker(words, local_now).makers(pages["cannot_keep"])}
 

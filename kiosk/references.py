@@ -12,6 +12,7 @@ import random
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -21,22 +22,34 @@ from devices.base import Condition, Status
 from kiosk.catalogue_shelf import NAME as CATALOGUE
 from kiosk.catalogue_shelf import prove, shelf_of
 from kiosk.events import Event, StatusChanged
-from kiosk.gateway import Platform, PlatformError, read_answer, read_bytes
+from kiosk.gateway import (
+    Platform,
+    PlatformError,
+    PlatformGarbledError,
+    read_answer,
+    read_bytes,
+)
 from kiosk.notice_board import NAME as NOTICES
 from kiosk.notice_board import NoticeBoard, read_notices
 from kiosk.platform_set_up import publisher_of
 from kiosk.worker import NICENESS
+from offline_cache.arrivals import Arrivals
 from offline_cache.errors import StoreError
+from offline_cache.reference import MOST_BYTES as MOST_PACK_BYTES
 from offline_cache.reference import Reference, Shelf, Taken
 
 log = logging.getLogger(__name__)
 
 EVERY_S, AFTER_FAULT_S = 3600.0, 300.0
+PIECE_BYTES = 262_144  # 35 s on a line of 64 kbit/s
+OCTETS = "application/octet-stream"
 JITTER = 0.2  # so that the terminals of a county do not come at once
 MOST_BYTES = 1_000_000  # of one file, over a line that may be thin; the rest comes another way
 
-Read = Callable[[Reference], None]
-"""Puts it to use; what it does not understand it says with ValueError."""
+Read = Callable[[Reference], bool | None]
+"""Puts it to use; what it does not understand it says with ValueError. False: it is for a later
+day, and the one before stays in use.
+"""
 
 
 class _Told(BaseModel):
@@ -68,7 +81,7 @@ def offered(platform: Platform) -> tuple[Offered, ...]:
 def fetched(platform: Platform, name: str) -> bytes:
     """The file as it came: whose it is the shelf sees. Raises as `Platform`."""
     reply = platform.call("GET", f"/v1/references/{name}")
-    return read_bytes(reply, "application/octet-stream")
+    return read_bytes(reply, OCTETS)
 
 
 class Fetcher(threading.Thread):
@@ -84,9 +97,13 @@ class Fetcher(threading.Thread):
         changed: Callable[[], None],
         intervals: Intervals | None = None,
         rng: random.Random | None = None,
+        arrivals: Arrivals | None = None,
+        most: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
+        """arrivals: where a large file is until it is whole. most: bytes, of what may have more."""
         super().__init__(name="references", daemon=True)
         self._platform, self._shelf, self._readers = platform, shelf, readers
+        self._arrivals, self._most = arrivals or Arrivals(shelf.directory / "arriving"), most
         self._changed, self._intervals = changed, intervals or Intervals()
         self._rng = rng or random.SystemRandom()
         self._ending, self._wake = threading.Event(), threading.Event()
@@ -129,23 +146,48 @@ class Fetcher(threading.Thread):
         return True
 
     def _take(self, one: Offered) -> None:
-        if one.bytes > MOST_BYTES or self._ending.is_set():
+        if one.bytes > self._most.get(one.name, MOST_BYTES) or self._ending.is_set():
             log.warning("%s %d is not fetched: %d bytes", one.name, one.version, one.bytes)
             return
-        taken = self._shelf.take(one.name, fetched(self._platform, one.name))
+        if self._shelf.holds(one.name, one.version):
+            return  # for a later day
+        whole = self._whole(one)
+        if whole is None:
+            return
+        taken = self._shelf.take(one.name, whole)
         if taken is Taken.NEW:
             self._use(one.name)
         elif taken is not Taken.KNOWN:
             log.error("%s %d is not taken: %s", one.name, one.version, taken)
 
+    def _whole(self, one: Offered) -> bytes | None:
+        """A small one at once; a large one piece by piece, on where it stopped. None: not yet."""
+        path = f"/v1/references/{one.name}"
+        if one.bytes <= PIECE_BYTES:
+            return fetched(self._platform, one.name)
+        while (come := self._arrivals.come(one.name, one.version)) < one.bytes:
+            if self._ending.is_set():
+                return None
+            at = come // PIECE_BYTES
+            wanted = min(PIECE_BYTES, one.bytes - at * PIECE_BYTES)
+            reply = self._platform.call("GET", f"{path}/{one.version}/pieces/{at}")
+            piece = read_bytes(reply, OCTETS)
+            if len(piece) != wanted:
+                raise PlatformGarbledError("a piece of another length than was told")
+            self._arrivals.add(one.name, one.version, piece[come - at * PIECE_BYTES :])
+        return self._arrivals.take_out(one.name, one.version)
+
     def _use(self, name: str) -> None:
         read = self._readers[name]
 
-        def used(reference: Reference) -> int:
-            read(reference)
-            return reference.version
+        def used(reference: Reference) -> int | None:
+            return None if read(reference) is False else reference.version
 
-        version = self._shelf.use(name, used)
+        try:
+            version = self._shelf.use(name, used)
+        except StoreError as fault:
+            log.error("%s is not put to use: %s", name, fault)
+            return
         if version is not None and version != self._versions.get(name):
             self._versions[name] = version
             self._changed()
@@ -167,5 +209,6 @@ def fetchers(
             Shelf(shelf_of(given), publisher),
             readers,
             lambda: post(StatusChanged(0, "references", Status(Condition.OK))),
+            most={CATALOGUE: MOST_PACK_BYTES},
         ),
     )

@@ -16,8 +16,10 @@ from kiosk.results import Code
 from kiosk.visit import Visit
 from kiosk.wording import day_in_words, in_groups, moment_in_words
 
-RESULTS: Mapping[Code | None, str] = {
-    None: "slip.result_kept",
+# Of what has no answer: the keys of its title, its result and what stands below.
+KEPT = ("slip.title_kept", "slip.result_kept", "slip.disclaimer_kept")
+NOT_TAKEN = ("slip.title_not_taken", "slip.result_not_taken", "slip.disclaimer_not_taken")
+RESULTS: Mapping[Code, str] = {
     Code.PASS: "slip.result_passed",
     Code.NOT_DUE: "slip.result_passed",
     Code.ACCEPTED: "slip.result_accepted",
@@ -39,12 +41,17 @@ class SlipMaker:
     def certification(self, visit: Visit, reprint: bool = False) -> Slip:
         """After service facts 2.7. The QR code holds the receipt number and nothing else.
 
-        Without an answer from the platform it says that the certification is kept.
+        Without an answer from the platform it says that the certification is kept, or that the
+        platform will not have it.
         """
         card, item, language = visit.card, visit.chosen, visit.language
         assert card is not None and item is not None  # noqa: S101, PT018  a receipt has both
         words, answer = self.words[language], visit.answer
-        code = answer.code if answer is not None else None
+        title, result, note = _without_answer(visit)
+        if answer is not None:
+            title = "slip.title_kept" if answer.code is Code.ACCEPTED else "slip.title"
+            result = RESULTS.get(answer.code, "slip.result_other")
+            note = "slip.disclaimer"
         confirmed_at = visit.confirmed_at or self.now()
         identity = "slip.identity_staff" if visit.staff else "slip.identity_face"
         rows = [
@@ -58,7 +65,7 @@ class SlipMaker:
             ("slip.identity", words[identity].format(staff=visit.staff)),
             ("slip.terminal", self.place.terminal),
             ("slip.place", self.place.name),
-            ("slip.result", words[RESULTS.get(code, "slip.result_other")]),
+            ("slip.result", words[result]),
         ]
         rows += _declared(visit, words)
         if answer is not None and answer.valid_to is not None:
@@ -67,15 +74,14 @@ class SlipMaker:
         rows.append(("slip.hotline", item.hotline))
         rows.append(("slip.digest", shown(visit.digest)))
         again = (Line(words["slip.again"], align=Align.CENTER),) if reprint else ()
-        pending = code in (None, Code.ACCEPTED)
         return Slip(
             (
-                Title(words["slip.title_kept" if pending else "slip.title"]),
+                Title(words[title]),
                 *again,
                 Rule(),
                 *(Pair(words[label], value) for label, value in rows if value),
                 Rule(),
-                Line(words["slip.disclaimer_kept" if code is None else "slip.disclaimer"]),
+                Line(words[note]),
                 Gap(),
                 Qr(f"{self.status_url}/{visit.receipt}"),
                 Line(words["slip.scan"], align=Align.CENTER),
@@ -138,6 +144,10 @@ def _by_others(visit: Visit, words: Mapping[str, str]) -> list[Pair]:
         staff = words["slip.identity_staff"].format(staff=visit.staff)
         rows.insert(0, ("slip.identity", staff))
     return [Pair(words[label], value) for label, value in rows if value]
+
+
+def _without_answer(visit: Visit) -> tuple[str, str, str]:
+    return NOT_TAKEN if visit.not_taken else KEPT
 
 
 def _agencies(visit: Visit) -> list[str]:

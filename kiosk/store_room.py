@@ -169,9 +169,14 @@ class StoreRoom:
 
 
 def desk_status(outbox: Outbox) -> Status:
-    """Whether a submission could be kept now. Raises: DeviceFailedError: the disk is broken."""
+    """Whether a submission could be kept now, and whether one was set aside for people to look at.
+    Raises: DeviceFailedError: the disk is broken.
+    """
     with _as_device_fault():
         outbox.require_room()
+        aside = outbox.aside()
+    if aside:
+        return Status(Condition.ATTENTION, f"{aside} set aside: see main.py outbox list")
     return Status(Condition.OK)
 
 

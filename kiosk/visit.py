@@ -29,6 +29,7 @@ from kiosk.pausing import Pause
 from kiosk.paying import Paying
 from kiosk.platform_messages import Answer, Eligibility
 from kiosk.query_events import FaceDoubted
+from kiosk.remark import Remark
 
 
 @dataclass(slots=True, repr=False)
@@ -55,11 +56,13 @@ class Visit:
     staff: str = ""
     key: str = ""
     receipt: str = ""
+    others: tuple[str, ...] = ()  # receipts of the other items of a bundle
     digest: str = ""
     place_in_line: int = 0
     line: int = 0
     confirmed_at: datetime | None = None
     answer: Answer | None = None
+    not_taken: bool = False
     stars: int = 0
     trouble: str | None = None
     prompt: str = ""
@@ -69,6 +72,7 @@ class Visit:
     intake: Intake | None = None
     lookup: Lookup = field(default_factory=Lookup)
     pause: Pause = field(default_factory=Pause)
+    remark: Remark = field(default_factory=Remark)
     consents: Consents = field(default_factory=Consents)
     paying: Paying = field(default_factory=Paying)
     helped: Helped = field(default_factory=Helped)
@@ -85,11 +89,14 @@ class Visit:
         for another day by the pause, what is paid by the paying; `page` is where it happened.
         """
         if isinstance(event, ItemChosen | OfferChosen):
-            self.lookup, self.pause = Lookup(), Pause()
+            self.lookup, self.pause, self.remark = Lookup(), Pause(), Remark()
             self.consents, self.paying = Consents(), Paying()
+            # What was shown of a person for one thing is not used for another.
+            self.card, self.portrait, self.liveness, self.staff = None, None, "", ""
         self.helped.take(page, event)
         self.pause.take(page, event)
         self.lookup.take(page, event)
+        self.remark.take(page, event)
         self.paying.take(page, event)
         self.consents.take(page, event, self.language)
         if self.intake is not None:
@@ -112,6 +119,7 @@ class Visit:
                 self.ways = self.ways[:-1]
         if isinstance(event, FaceTaken | StaffKnown | Signed):
             self.key, self.receipt, self.answer = str(uuid.uuid4()), "", None
+            self.not_taken = False
         if isinstance(event, FaceTaken):
             self.staff = self.advice = ""
         if isinstance(event, FaceFailed | FaceRefused | FaceDoubted):

@@ -89,8 +89,8 @@ def _lines(
 ) -> Iterator[dict[str, Any]]:
     yield {"courier": VERSION, "terminal": terminal, "made_at": now.isoformat(timespec="seconds")}
     for queued in outbox.carry():
-        if queued.kind == "rating":
-            yield {"rating": json.loads(queued.body), "key": queued.key}
+        if queued.kind in ("rating", "feedback"):
+            yield {queued.kind: json.loads(queued.body), "key": queued.key}
             continue
         whole = outbox.is_whole(queued.key)
         if not whole:

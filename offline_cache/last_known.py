@@ -23,6 +23,16 @@ _MOST_CHARACTERS: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
+class Idle:
+    """A case that nobody had opened for so many working days when it was last told of."""
+
+    number: str
+    working_days: int
+    desk: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     told: dict[str, Any]
     at: datetime
@@ -77,3 +87,19 @@ class LastKnown:
         if row is None or self._clock() - moment(row[1]) > OLDEST:
             return None
         return Known(json.loads(row[0]), moment(row[1]))
+
+    def idle(self, working_days: int) -> tuple[Idle, ...]:
+        """Those under way that nobody had opened for so long or longer, the longest first.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        with typed_faults():
+            rows = self._db.execute("SELECT number, told, at FROM last_known").fetchall()
+        found = []
+        for number, text, at in rows:
+            told = json.loads(text)
+            days = told.get("idle_working_days", 0)
+            if told.get("state") != "decided" and days >= working_days:
+                found.append(Idle(number, days, told.get("desk", ""), moment(at)))
+        return tuple(sorted(found, key=lambda one: -one.working_days))

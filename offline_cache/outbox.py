@@ -103,29 +103,51 @@ class Outbox:
             StoreError: the disk refused; nothing was kept.
             ValueError: a field is not of its form.
         """
-        require_form(submission, materials)
-        size = len(submission.body) + sum(material.size for material in materials)
+        (kept,) = self.keep_all([(submission, materials)], paid_with)
+        return kept
+
+    def keep_all(
+        self,
+        several: Sequence[tuple[Submission, Sequence[SealedMaterial]]],
+        paid_with: str = "",
+    ) -> tuple[Kept, ...]:
+        """All of them or none, in this order: a power cut never leaves half of what belongs
+        together. `paid_with` is the first's. Otherwise as `keep`.
+        """
+        for submission, materials in several:
+            require_form(submission, materials)
         with transaction(self._db):
-            now = stamp(self._clock())
-            seq, number = self._numbered(submission, now)
-            if seq is None:
-                ((digest,),) = self._rows("SELECT digest FROM numbers WHERE number = ?", number)
-                return Kept(number, new=False, digest=digest)
-            self._room.require(size)
-            self._db.execute(
-                "INSERT INTO outbox (seq, kind, item, key_id, suite, due_at, case_id, bytes)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    *(seq, submission.kind, submission.item, submission.key_id),
-                    *(submission.suite, now, submission.case, size),
-                ),
-            )
-            self._db.execute("INSERT INTO bodies VALUES (?, ?)", (seq, submission.body))
-            self._uploads.add(seq, materials)
-            self._journal.note(JournalEvent.KEPT, number)
-            if paid_with:
-                settle(self._db, paid_with, self._journal, number)
-            self._forget_old_numbers(seq)
+            first, *rest = several
+            kept = self._keep(*first, paid_with)
+            return (kept, *(self._keep(*one) for one in rest))
+
+    def _keep(
+        self,
+        submission: Submission,
+        materials: Sequence[SealedMaterial],
+        paid_with: str = "",
+    ) -> Kept:
+        size = len(submission.body) + sum(material.size for material in materials)
+        now = stamp(self._clock())
+        seq, number = self._numbered(submission, now)
+        if seq is None:
+            ((digest,),) = self._rows("SELECT digest FROM numbers WHERE number = ?", number)
+            return Kept(number, new=False, digest=digest)
+        self._room.require(size)
+        self._db.execute(
+            "INSERT INTO outbox (seq, kind, item, key_id, suite, due_at, case_id, bytes)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(seq, submission.kind, submission.item, submission.key_id),
+                *(submission.suite, now, submission.case, size),
+            ),
+        )
+        self._db.execute("INSERT INTO bodies VALUES (?, ?)", (seq, submission.body))
+        self._uploads.add(seq, materials)
+        self._journal.note(JournalEvent.KEPT, number)
+        if paid_with:
+            settle(self._db, paid_with, self._journal, number)
+        self._forget_old_numbers(seq)
         return Kept(number, new=True, digest=submission.digest)
 
     def note_helped(self, number: str) -> None:
@@ -159,6 +181,15 @@ class Outbox:
             key,
         )[0][0]
         return place or None
+
+    def place_of(self, number: str) -> int | None:
+        """As `position`, by the number of the receipt."""
+        row = self._one("SELECT key FROM numbers WHERE number = ?", number)
+        return self.position(row[0]) if row else None
+
+    def aside(self) -> int:
+        """How many were set aside."""
+        return int(self._rows("SELECT poison FROM load")[0][0])
 
     def require_room(self) -> None:
         """Returns when a submission of no length could be kept now; writes nothing.

@@ -66,6 +66,13 @@ class Shelf:
     def __init__(self, directory: Path, public: bytes) -> None:
         self._directory, self._public = directory, public
 
+    @property
+    def directory(self) -> Path:
+        return self._directory
+
+    def holds(self, name: str, version: int) -> bool:
+        return self._path(name, version).is_file()
+
     def take(self, name: str, offered: bytes) -> Taken:
         """Lays it down beside what is there, on the disk when this returns.
 
@@ -83,16 +90,19 @@ class Shelf:
             raise StoreIoError(f"{self._directory}: {fault.strerror}") from fault
         return Taken.NEW
 
-    def use(self, name: str, read: Callable[[Reference], Value]) -> Value | None:
+    def use(self, name: str, read: Callable[[Reference], Value | None]) -> Value | None:
         """What `read` makes of the newest that can be read; the older ones go. None: there is none.
 
-        What `read` does not understand it says with ValueError.
+        What `read` does not understand it says with ValueError. Of what is for a later day it makes
+        None: that stays, and so does the one before, which is read in its place.
         """
         for version, path in self._versions(name):
             try:
                 told = self._opened(name, path.read_bytes())
                 if isinstance(told, Reference):
                     value = read(told)
+                    if value is None:
+                        continue
                     self._clear_below(name, version)
                     return value
                 why: object = told

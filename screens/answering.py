@@ -74,6 +74,8 @@ class Answering(Protocol):
         """Why it cannot be handed over yet; None when it can."""
 
     def take_over(self, before: Answering) -> None: ...
+    def refused(self) -> None:
+        """The last answer was not taken."""
 
 
 def answering(given: Given) -> Answering:
@@ -89,6 +91,9 @@ class _Way:
 
     def __init__(self, given: Given) -> None:
         self.given = given
+
+    def refused(self) -> None:
+        """Most ways stay as they are."""
 
 
 class ByWriting(_Way):
@@ -343,6 +348,10 @@ class ByPlace(_Way):
         said = self.choice.said
         lines = (said[:2], said[2:]) if len(said) > 3 else (said,)
         return Field("\n".join(" ".join(one) for one in lines), "", "typing.hint.division")
+
+    def refused(self) -> None:
+        self.choice.refuse()
+        self._picker.show()
 
     def take_over(self, before: Answering) -> None:
         if isinstance(before, ByPlace):

@@ -8,8 +8,10 @@ from kivy.lang import Builder
 from kivy.properties import BooleanProperty, ColorProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
-from kiosk.events import Confirmed, Declined, Rated
+from kiosk.events import Confirmed, Declined, Rated, RatedPoorly
+from kiosk.feedback_events import FeedbackAsked
 from kiosk.pages import Action, GoodbyePage, ReceiptPage, ResultPage
+from kiosk.remark import POOR
 from screens import theme
 from screens.content import Content
 from screens.landscape import OnHills
@@ -76,12 +78,15 @@ class RatingScreen(Content):
     main_action = False
 
     def actions(self) -> tuple[Action, ...]:
-        return (Action("action.no_rating", Declined),)
+        none = Action("action.no_rating", Declined)
+        more = (Action("action.say_something", FeedbackAsked),) if self.page.asks_why else ()
+        return (*more, none)
 
     def on_kv_post(self, _: object) -> None:
         for stars, (sign, colour) in FACES.items():
+            poor = stars <= POOR and self.page.asks_why
             button = FaceButton(
-                tells=(Rated, stars),
+                tells=(RatedPoorly if poor else Rated, stars),
                 sign=sign,
                 colour=colour,
                 words=self.say(f"rating.{stars}"),
@@ -103,8 +108,11 @@ class GoodbyeScreen(OnHills):
         self.ids.thanks.words = self.tell_all(
             "goodbye.rated" if page.thanks_for_rating else "goodbye.body"
         )
-        take = Notice(words=self.tell_all("goodbye.take_card"), sign="badge")
-        self.ids.card.put(*((take,) if page.take_card else ()))
+        told = (
+            *([("goodbye.take_card", "badge")] if page.take_card else ()),
+            *([("goodbye.take_papers", "page")] if page.take_papers else ()),
+        )
+        self.ids.card.put(*(Notice(words=self.tell_all(key), sign=sign) for key, sign in told))
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

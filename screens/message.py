@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from kivy.lang import Builder
-from kivy.properties import ObjectProperty
+from kivy.properties import ObjectProperty, StringProperty
 
+from kiosk.guides import CITIZENS_LINE
 from kiosk.pages import Action, MessagePage, Mood
 from screens import theme
 from screens.columns import Slot
@@ -26,6 +27,7 @@ class ContactCard(Card):
     """Whom to call, and where."""
 
     contact: Contact = ObjectProperty()
+    also = StringProperty("")  # which telephones there are besides
     say = ObjectProperty(lambda key, **_: key)
 
 
@@ -43,9 +45,17 @@ class MessageScreen(Content):
         self.ids.advice.words = self.tell_all(advice, **page.values) if advice in self.words else ""
         where = "beside" if self.wide else "below"
         helper: Slot = self.ids[f"helper_{where}"]
-        helper.put(*((ContactCard(contact=self.contact, say=self.say),) if page.help_line else ()))
+        card = ContactCard(contact=self.contact, say=self.say, also=self._also())
+        helper.put(*((card,) if page.help_line else ()))
         code: Text = self.ids[f"code_{where}"]
         code.words = self.say("message.code", code=page.code) if page.code else ""
+
+    def _also(self) -> str:
+        """The item's own line and the citizens' one: nobody stands before a dead end."""
+        line = self.view.hotline
+        if line in ("", CITIZENS_LINE):
+            return self.say("contact.also")
+        return self.say("contact.also_item", hotline=line)
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -116,6 +116,8 @@ class QuestionScreen(Content):
         ids.ask.words = page.ask
         ids.why.words = page.why
         ids.notices.put(*(Notice(words=one) for one in filter(None, (page.trouble,))))
+        if page.trouble:
+            self._way.refused()
         self._refresh()
 
     def _build(self, page: QuestionPage) -> None:

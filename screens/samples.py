@@ -37,7 +37,9 @@ from screens import (
     draft_samples,
     form_samples,
     helping_samples,
+    information_samples,
     payment_samples,
+    relay_samples,
     result_samples,
     samples_finding,
 )
@@ -183,7 +185,7 @@ def _views(language: str) -> dict[str, View]:
             ScanPage(standing, tuple((1 - y, x) for x, y in outline(LYING)), False, "page.fingers")
         ),
         "10-scan-no_page": _scan(ScanPage(desk, (), False, "page.no_page")),
-        "10-scan-unsure": _scan(ScanPage(desk, (), False, "page.unsure")),
+        "10-scan-unsure": _scan(ScanPage(partial(desk, LYING), (), False, "page.unsure")),
         "10-scan-dark": _scan(ScanPage(nothing, (), False, "page.no_page")),
         "10-take-card": _visit("take card", TakeCardPage(60), 3),
         "11-result-pass": _visit("result", _result("PASS", Mood.GOOD), 3),
@@ -193,7 +195,7 @@ def _views(language: str) -> dict[str, View]:
         "12-receipt-kept": _visit("receipt", ReceiptPage(NUMBER, True, (2, 5)), 3),
         "13-rating": _visit("rating", RatingPage(), None),
         "14-goodbye": _visit("goodbye", GoodbyePage(False, False), None),
-        "14-goodbye-card": _visit("thanks", GoodbyePage(True, True), None),
+        "14-goodbye-card": _visit("thanks", GoodbyePage(True, True, True), None),
         **form_samples.views(language),
         **samples_finding.views(language),
         "15-countdown": _over(
@@ -206,6 +208,8 @@ def _views(language: str) -> dict[str, View]:
         **result_samples.views(language),
         **draft_samples.views(language),
         **helping_samples.views(language),
+        **relay_samples.views(language),
+        **information_samples.views(language),
         **payment_samples.views(language),
     }
 

@@ -23,7 +23,8 @@ def installed() -> Pack:
 
 
 @cache
-def _pack_file() -> Path:
+def pack_file() -> Path:
+    """To be read, and not to be changed."""
     folder = tempfile.mkdtemp(prefix="kiosk-catalogue-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     write_pack(installed(), Path(folder) / "catalogue.pack", write_index)
@@ -32,7 +33,7 @@ def _pack_file() -> Path:
 
 def catalogue() -> Catalogue:
     """For the thread that asks."""
-    return open_pack(_pack_file())
+    return open_pack(pack_file())
 
 
 def pension() -> Item:

@@ -17,6 +17,7 @@ from kiosk.gateway import PlatformError, PlatformGarbledError, PlatformRefusedEr
 from kiosk.payment_messages import Payment, PaymentOrder, PaymentState
 from kiosk.query_messages import DocumentNamed, Query, QueryAnswer, Sealed, Verified
 from kiosk.query_results import QueryCode
+from kiosk.relay_messages import HandOver
 from sandbox.platform import answer_messages as messages
 from sandbox.platform.faults import Fault
 from sandbox.platform.people import BY_REF
@@ -39,7 +40,7 @@ LIU, QIN = BY_REF["p39"], BY_REF["p40"]
 RIGHTS, CONTRIBUTIONS = "2020-35/1/6", "2020-35/3/6"
 NOTARY, NOTARY_FEN = "2020-35/1/1", 8000
 KNOWN_CODE = "7K3MQ2XW9VHT5NRA"
-CASE = "43012188000027"
+CASE, PARCEL = "43012188000027", "43012188000043"
 OTHER = "430121-002"
 
 
@@ -78,6 +79,7 @@ def test_every_documented_answer_is_given_and_every_given_answer_is_documented(p
         affairs_of(peer, QIN),
         feedback_of(peer),
     )
+    taken = HandOver(new_key(), PARCEL, "helper", "430121-S02", "")
     (named_document,) = ours.query(query).documents
     assert ours.document(named_document)
     ours.verify(KNOWN_CODE)
@@ -91,6 +93,10 @@ def test_every_documented_answer_is_given_and_every_given_answer_is_documented(p
     ours.refund_payment(opened.order)
     ours.give_feedback(feedback)
     ours.give_feedback(feedback)
+    assert ours.hand_over(taken)
+    assert ours.hand_over(taken)
+    assert not ours.hand_over(replace(taken, key=new_key()))
+    assert not ours.hand_over(replace(taken, key=new_key(), number="1" * 14))
     nowhere = "0" * 12
     strange = Sealed(new_key(), "k", "HPKE-X25519-HKDF-SHA256-AES-256-GCM", b"box")
     gone = named_document.model_copy(update={"id": "A" * 24})
@@ -101,6 +107,7 @@ def test_every_documented_answer_is_given_and_every_given_answer_is_documented(p
         lambda: stranger.affairs(affairs),
         lambda: stranger.pay(order()),
         lambda: stranger.give_feedback(feedback),
+        lambda: stranger.hand_over(taken),
         lambda: stranger.document(named_document),
         lambda: stranger.payment(opened.order),
         lambda: stranger.cancel_payment(opened.order),
@@ -120,6 +127,9 @@ def test_every_documented_answer_is_given_and_every_given_answer_is_documented(p
         lambda: ours.payment(nowhere),
         lambda: ours.cancel_payment(nowhere),
         lambda: ours.refund_payment(nowhere),
+        lambda: ours.hand_over(replace(taken, staff="another")),
+        lambda: ours.hand_over(replace(taken, key=new_key(), to="post")),
+        lambda: ours.hand_over(replace(taken, key=new_key(), waybill="1100000000019")),
         lambda: ours.give_feedback(replace(feedback, number="1")),
         lambda: ours.give_feedback(replace(feedback, number="1" * 14)),
         lambda: ours.give_feedback(replace(feedback, packet=strange)),
@@ -131,7 +141,7 @@ def test_every_documented_answer_is_given_and_every_given_answer_is_documented(p
         if exchange.request.body and exchange.reply.status in (200, 201):
             assert as_another(peer, exchange) == 403
     headers = {"Idempotency-Key": new_key()}
-    for path in ("queries", "verifications", "affairs", "payments", "feedback"):
+    for path in ("queries", "verifications", "affairs", "payments", "feedback", "hand-overs"):
         too_large = requests.post(
             f"{peer.url}/v1/{path}", bytes(MAX_BODY_BYTES + 1), headers=headers, timeout=60
         )
@@ -147,6 +157,7 @@ def test_every_documented_answer_is_given_and_every_given_answer_is_documented(p
         lambda: ours.cancel_payment(opened.order),
         lambda: ours.refund_payment(opened.order),
         lambda: ours.give_feedback(feedback),
+        lambda: ours.hand_over(taken),
     ):
         with pytest.raises(PlatformError):
             busy()

@@ -163,10 +163,11 @@ def test_every_documented_answer_is_given_and_every_given_answer_is_documented(p
     assert ours.missing("0" * 14) is None
     head = {"Idempotency_Key": new_key(), **head_body()}
     assert [tell(ours, head), tell(ours, head)] == [201, 200]
-    for path in ("", "/notices"):
+    for path in ("", "/notices", "/notices/1/pieces/0"):
         ours.call("GET", f"/v1/references{path}")
         stranger.call("GET", f"/v1/references{path}")
-    ours.call("GET", "/v1/references/nothing")
+    for path in ("nothing", "notices/1/pieces/9", "notices/7/pieces/0", "nothing/1/pieces/0"):
+        ours.call("GET", f"/v1/references/{path}")
     altered = {"hash": "f" * 64}
     assert tell(ours, head | altered | {"Idempotency_Key": new_key()}) == 422
     assert tell(ours, head | head_body(2)) == 409
@@ -210,7 +211,7 @@ def test_every_documented_answer_is_given_and_every_given_answer_is_documented(p
     peer.switches.set(fault="status", status=503)
     requests.get(f"{peer.url}/v1/sealing-key", timeout=60)
     tell(ours, head)
-    for path in ("", "/notices"):
+    for path in ("", "/notices", "/notices/1/pieces/0"):
         ours.call("GET", f"/v1/references{path}")
     for busy in (
         ours.ping,

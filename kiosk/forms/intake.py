@@ -25,8 +25,9 @@ from kiosk.form_events import (
 )
 from kiosk.forms import subject
 from kiosk.forms.asking import joined
+from kiosk.forms.bundling import Part
 from kiosk.forms.number_checks import plain
-from kiosk.forms.papers import Given, Papers
+from kiosk.forms.papers import Given, How, Papers
 from kiosk.forms.signing import Strokes, is_signature
 from kiosk.forms.surroundings import Surroundings
 from kiosk.forms.trouble import Trouble, Value
@@ -43,6 +44,7 @@ WHOM: Mapping[Audience, tuple[str, ...]] = {
 # What is agreed to, by its text's key.
 FACE_TEXT, SUMMARY_TEXT = "face_consent.body", "summary.consent"
 DECLARATION_TEXT = "declaration.promise"
+POSTED_TEXT = "inventory.consent"
 
 MATERIAL = "material/"  # before the name of a paper in a row of the summary
 
@@ -52,7 +54,7 @@ class Basis:
     """What every intake of an item begins from.
 
     form: with the questions and materials of its blocks. forms: any other of the catalogue; it
-    raises LookupError for what is not there.
+    raises LookupError for what is not there. parts: of a bundle, its items; () for one alone.
     """
 
     item: Item
@@ -60,6 +62,7 @@ class Basis:
     forms: Callable[[str], Form]
     knows: Callable[[str], bool]
     now: Callable[[], datetime]
+    parts: tuple[Part, ...] = ()
 
 
 class Items(Protocol):
@@ -101,6 +104,7 @@ class Intake:
 
     whom: for whom it is, one of WHOM. language: of the page on which something happened.
     agreed: what was agreed to, in the order of agreeing. signed_in: the language of the commitment.
+    posted: the originals that go by post, as they were confirmed.
     gaps_told: the papers whose lack the resident has been told of.
     """
 
@@ -110,6 +114,7 @@ class Intake:
     walk: Walk = field(init=False)
     papers: Papers = field(init=False)
     gaps_told: tuple[str, ...] = ()
+    posted: tuple[str, ...] = ()
     seen: PageSeen | None = None
     revealed: bool = False
     language: str = "zh"
@@ -125,6 +130,11 @@ class Intake:
     @property
     def item(self) -> Item:
         return self.basis.item
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What is handed in each on its own: the items of a bundle, or the one."""
+        return self.basis.parts or (Part(self.item),)
 
     def for_whom(self) -> tuple[str, ...]:
         """The possibilities, in the order of the page. What is looked up or certified is always
@@ -200,6 +210,7 @@ class Intake:
         self.walk = Walk(form.questions, self._around)
         self.papers = Papers(form.materials, lambda: self.walk.counting())
         self.gaps_told, self.agreed, self.signed_at = (), self._of_the_face(), None
+        self.posted = ()
         self.strokes, self.sign_trouble = (), ""
 
     def _of_the_face(self) -> tuple[Agreed, ...]:
@@ -261,6 +272,10 @@ class Intake:
     def tell_gaps(self) -> None:
         self.gaps_told = self._gaps()
 
+    def confirm_posted(self) -> None:
+        self.posted = tuple(one.id for one in self.papers.given_as(How.ORIGINAL))
+        self.agree_to(POSTED_TEXT)
+
     def edit(self, row: str) -> None:
         if row.startswith(MATERIAL):
             self.papers.take_up(row.removeprefix(MATERIAL))
@@ -320,6 +335,7 @@ _HAPPENINGS: Mapping[tuple[str, type[Event]], Callable[[Intake, Any], None]] = {
     ("look_at", MorePages): lambda intake, _: intake.papers.keep(more=True),
     ("look_at", Again): lambda intake, _: intake.papers.anew(),
     ("gaps", Confirmed): lambda intake, _: intake.tell_gaps(),
+    ("inventory", Confirmed): lambda intake, _: intake.confirm_posted(),
     ("draft_there", RevealAsked): Intake.reveal,
     ("summary", EditAsked): lambda intake, event: intake.edit(event.question),
     ("summary", RevealAsked): Intake.reveal,

@@ -69,15 +69,22 @@ class Teller:
         label = one.question.label.said(self.language)
         return Fact(label, told, masked, one.path if changes else "")
 
-    def sections(self, walk: Walk, told: Container[str] = ()) -> tuple[Section, ...]:
+    def sections(
+        self,
+        walk: Walk,
+        told: Container[str] = (),
+        only: Callable[[str], object] = lambda _: True,
+    ) -> tuple[Section, ...]:
         """All that was asked: what the card said, the form, and an entry of a list each.
 
-        told: fields of the card that are shown elsewhere.
+        told: fields of the card that are shown elsewhere. only: which paths.
         """
         answers = walk.counting()
         own, card, lists = list[Fact](), list[Fact](), dict[tuple[str, int], list[Fact]]()
         headings = dict[tuple[str, int], str]()
         for one in walk.all_asked():
+            if not only(one.path):
+                continue
             fixed = walk.is_fixed(one.path)
             fact = self.fact(one, answers.get(one.path, ""), changes=not fixed)
             if one.within:

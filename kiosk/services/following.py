@@ -14,8 +14,17 @@ from kiosk.events import (
     TimedOut,
 )
 from kiosk.flow import END, HOME, Flow, Fork, Step
-from kiosk.form_events import Answered
-from kiosk.query_events import CodeRead, CodeStrange, NumberUnknown, PaperJudged, ProgressTold
+from kiosk.form_events import Answered, PrintAsked
+from kiosk.query_events import (
+    CodeRead,
+    CodeStrange,
+    NumberUnknown,
+    PaperJudged,
+    ProgressTold,
+    StandsHere,
+)
+from kiosk.relay_events import HandOnAsked
+from kiosk.services.handing_on import FORKS, handing_on
 
 PROGRESS = Flow(
     "progress",
@@ -37,6 +46,7 @@ PROGRESS = Flow(
             "asking_progress",
             {
                 ProgressTold: "told",
+                StandsHere: "here",
                 NumberUnknown: "unknown",
                 PlatformAway: "away",
                 DeviceDown: "away",
@@ -46,11 +56,22 @@ PROGRESS = Flow(
             patience_s=None,
             limit_s=15,
         ),
-        "told": Step("progress", {Confirmed: HOME, Again: "scan"}, patience_s=90),
+        "told": Step(
+            "progress",
+            {
+                Confirmed: HOME,
+                Again: "scan",
+                HandOnAsked: "who takes it",
+                PrintAsked: "print label",
+            },
+            patience_s=90,
+        ),
+        **handing_on(ask="ask", told="told", another="scan"),
+        "here": Step("progress_here", {Confirmed: HOME, Again: "scan"}, patience_s=90),
         "unknown": Step("number_unknown", {Again: "type", Confirmed: HOME}),
         "away": Step("progress_away", {Again: "ask", Confirmed: HOME}),
     },
-    forks={"typed": Fork("whether a code is there", {"yes": "ask", "no": "type"})},
+    forks={"typed": Fork("whether a code is there", {"yes": "ask", "no": "type"}), **FORKS},
 )
 
 PAPER = Flow(

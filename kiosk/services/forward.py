@@ -18,6 +18,7 @@ from kiosk.events import (
     FaceRefused,
     Lapsed,
     Left,
+    NotTaken,
     PageTaken,
     Printed,
     PrintStopped,
@@ -37,6 +38,7 @@ from kiosk.form_events import (
     Signed,
     Skipped,
 )
+from kiosk.services.handing_on import inventory, posting
 from kiosk.services.pausing import MAY_PAUSE, pausing
 from kiosk.services.paying import paying, paying_forks
 from kiosk.services.rows import card_home, keeping, on_paper, parting, proof, who
@@ -164,10 +166,11 @@ FORWARD = Flow(
         ),
         **pausing(then="card back", go_on="next question"),
         **card_home(("card back", "take card first"), "taking_leave", "rating", "card forgotten"),
+        **inventory(then="summary", before="materials"),
         # Seen whole, signed, kept: by the resident, whoever typed
         "hand over": Step(
             "hand_over",
-            {Confirmed: "summary", Back: "before the end", **MAY_PAUSE},
+            {Confirmed: "what is posted", Back: "before the end", **MAY_PAUSE},
             patience_s=180,
             stage="sign",
         ),
@@ -201,6 +204,7 @@ FORWARD = Flow(
                 Certified: "card gone",
                 FaceRefused: "card gone",
                 Refused: "card gone",
+                NotTaken: "card gone",
                 TimedOut: "card gone",
                 DeviceDown: "card gone",
             },
@@ -211,9 +215,13 @@ FORWARD = Flow(
         ),
         **card_home(("card gone", "take card"), "handed_in", "result", "result", "result"),
         "result": Step(
-            "handed_over", {Confirmed: "print", Declined: "rating"}, patience_s=60, stage="result"
+            "handed_over",
+            {Confirmed: "print", Declined: "at the end"},
+            patience_s=60,
+            stage="result",
         ),
-        **on_paper(then="rating"),
+        **on_paper(then="at the end"),
+        **posting(then="rating"),
         **parting(),
     },
     forks={
@@ -231,7 +239,10 @@ FORWARD = Flow(
         "what is left": Fork(
             "what is left", {"materials": "materials", "gaps": "gaps", "nothing": "whose turn"}
         ),
-        "whose turn": Fork("who leads", {"resident": "summary", "helper": "hand over"}),
+        "what is posted": Fork(
+            "are originals to be confirmed", {"yes": "inventory", "no": "summary"}
+        ),
+        "whose turn": Fork("who leads", {"resident": "what is posted", "helper": "hand over"}),
         "next paper": Fork(
             "what of the papers",
             {"scan": "scan", "look": "look", "material": "material", "nothing": "what is left"},
@@ -245,6 +256,7 @@ FORWARD = Flow(
             {**_ASKED, "materials": "materials", "nothing": "before the questions"},
         ),
         "is it whole now": Fork("what is asked", {**_ASKED, "nothing": "sign"}),
+        "at the end": Fork("is there a parcel", {"yes": "ask office", "no": "rating"}),
         "is it signed": Fork("is it signed", {"yes": "is there a fee", "no": "sign"}),
         **paying_forks(then="hand in"),
     },

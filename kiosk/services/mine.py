@@ -2,17 +2,28 @@
 
 from kiosk.events import (
     Again,
+    Back,
     Confirmed,
     Declined,
     DeviceBack,
     DeviceDown,
+    ItemChosen,
     Lapsed,
     Left,
     PlatformAway,
     TimedOut,
 )
-from kiosk.flow import HOME, Flow, Step
-from kiosk.query_events import AffairsTold, FaceDoubted, NotHad
+from kiosk.flow import HOME, SERVICE, Flow, Step
+from kiosk.form_events import OfferChosen
+from kiosk.query_events import (
+    AffairsTold,
+    CaseChosen,
+    FaceDoubted,
+    NotHad,
+    NumberUnknown,
+    ProgressTold,
+    StandsHere,
+)
 from kiosk.services.rows import card_home, leaving, proof, who
 
 MINE = Flow(
@@ -45,7 +56,41 @@ MINE = Flow(
             stage="result",
         ),
         **card_home(("card gone", "take card"), "looked_up", "affairs", "affairs", "result"),
-        "affairs": Step("affairs", {Confirmed: "leaving"}, patience_s=90, stage="result"),
+        # What is due and what is on file leads to its item, a case to how far it is
+        "affairs": Step(
+            "affairs",
+            {
+                ItemChosen: SERVICE,
+                OfferChosen: SERVICE,
+                CaseChosen: "ask case",
+                Confirmed: "leaving",
+            },
+            patience_s=90,
+            stage="result",
+        ),
+        "ask case": Step(
+            "asking_progress",
+            {
+                ProgressTold: "case",
+                StandsHere: "case here",
+                NumberUnknown: "case unknown",
+                PlatformAway: "case unknown",
+                DeviceDown: "case unknown",
+                TimedOut: "case unknown",
+            },
+            work="ask progress",
+            patience_s=None,
+            limit_s=15,
+            stage="result",
+        ),
+        "case": Step(
+            "own_progress",
+            {Confirmed: "affairs", Back: "affairs"},
+            patience_s=90,
+            stage="result",
+        ),
+        "case here": Step("own_here", {Confirmed: "affairs", Back: "affairs"}, stage="result"),
+        "case unknown": Step("own_away", {Again: "ask case", Confirmed: "affairs"}, stage="result"),
         **leaving(),
     },
 )

@@ -1,7 +1,8 @@
-"""通知: what the office has to tell, for anybody to read and to take along on paper.
-
-Nothing personal is shown, so nobody is identified and nobody is asked to rate.
+"""The information corner: what the office has to tell, what an item asks for, and what a resident
+has to say. All of it is read, and taken along on paper; nobody has to say who they are.
 """
+
+from collections.abc import Mapping
 
 from kiosk.events import (
     Again,
@@ -9,6 +10,7 @@ from kiosk.events import (
     Confirmed,
     Declined,
     DeviceDown,
+    Event,
     Lapsed,
     Left,
     Printed,
@@ -16,31 +18,66 @@ from kiosk.events import (
     PrintUnsure,
     TimedOut,
 )
-from kiosk.flow import END, HOME, Flow, Step
-from kiosk.form_events import RowChosen
+from kiosk.feedback_events import FeedbackAsked
+from kiosk.flow import END, HOME, SAY, Flow, Step
+from kiosk.form_events import GroupChosen, PrintAsked, RowChosen
+from kiosk.information_events import GuidesAsked, NoticesAsked
+
+
+def _printing(page: str, work: str, then: str, otherwise: str, limit_s: float) -> Step:
+    on: Mapping[type[Event], str] = {
+        Printed: then,
+        PrintUnsure: then,
+        PrintStopped: otherwise,
+        DeviceDown: otherwise,
+        TimedOut: otherwise,
+    }
+    return Step(page, on, work=work, patience_s=None, limit_s=limit_s)
+
+
+def _paper(slip: str, page: str, what: str, back: str) -> Mapping[str, Step]:
+    """Steps that begin with `what`: on the slip, and as a page where there is a printer for it."""
+    done, not_done = f"{what} printed", f"no {what}"
+    return {
+        f"{what} slip": _printing("printing_slip", slip, done, not_done, 60),
+        f"{what} page": _printing("printing_page", page, done, not_done, 150),
+        done: Step("notice_printed", {Confirmed: back}, patience_s=30),
+        not_done: Step("notice_no_slip", {Again: f"{what} slip", Confirmed: back}, patience_s=60),
+    }
+
 
 NOTICES = Flow(
     "notices",
     anywhere={Left: END, Lapsed: END},
     steps={
-        "list": Step("notices", {RowChosen: "read", Back: HOME}, patience_s=90),
+        "corner": Step(
+            "corner",
+            {NoticesAsked: "list", GuidesAsked: "groups", FeedbackAsked: SAY, Back: HOME},
+            patience_s=60,
+        ),
+        "list": Step("notices", {RowChosen: "read", Back: "corner"}, patience_s=90),
         "read": Step(
-            "notice", {Confirmed: "print", Declined: "list", Back: "list"}, patience_s=120
-        ),
-        "print": Step(
-            "printing_slip",
+            "notice",
             {
-                Printed: "printed",
-                PrintUnsure: "printed",
-                PrintStopped: "no slip",
-                DeviceDown: "no slip",
-                TimedOut: "no slip",
+                Confirmed: "notice slip",
+                PrintAsked: "notice page",
+                Declined: "list",
+                Back: "list",
             },
-            work="print notice",
-            patience_s=None,
-            limit_s=60,
+            patience_s=120,
         ),
-        "printed": Step("notice_printed", {Confirmed: "list"}, patience_s=30),
-        "no slip": Step("notice_no_slip", {Again: "print", Confirmed: "list"}, patience_s=60),
+        **_paper("print notice", "print notice page", "notice", "list"),
+        "groups": Step("guide_groups", {GroupChosen: "guides", Back: "corner"}, patience_s=90),
+        "guides": Step("guides", {RowChosen: "guide", Back: "groups"}, patience_s=90),
+        "guide": Step(
+            "guide_read",
+            {
+                Confirmed: "guide slip",
+                PrintAsked: "guide page",
+                Back: "guides",
+            },
+            patience_s=180,
+        ),
+        **_paper("print guide", "print guide page", "guide", "guides"),
     },
 )

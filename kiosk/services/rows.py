@@ -26,10 +26,12 @@ from kiosk.events import (
     PrintStopped,
     PrintUnsure,
     Rated,
+    RatedPoorly,
     StaffKnown,
     TimedOut,
 )
-from kiosk.flow import END, Step
+from kiosk.feedback_events import FeedbackAsked
+from kiosk.flow import END, SAY, Step
 
 
 def who(then: str, before: str = "about") -> Mapping[str, Step]:
@@ -183,7 +185,11 @@ def _printing(work: str) -> Step:
 def parting() -> Mapping[str, Step]:
     """`rating`: the last pages; and `leaving`, for whoever breaks off and may forget the card."""
     return {
-        "rating": Step("rating", {Rated: "thanks", Declined: "goodbye"}, patience_s=30),
+        "rating": Step(
+            "rating",
+            {Rated: "thanks", RatedPoorly: SAY, FeedbackAsked: SAY, Declined: "goodbye"},
+            patience_s=30,
+        ),
         "thanks": Step("goodbye", {TimedOut: END}, work="keep rating", patience_s=None, limit_s=4),
         **leaving(),
     }

@@ -16,7 +16,16 @@ from types import MappingProxyType
 
 from kiosk.answers import Answers
 from kiosk.certification import certification
-from kiosk.events import Certified, Event, FaceRefused, InLine, KeepFailed, Kept, Refused
+from kiosk.events import (
+    Certified,
+    Event,
+    FaceRefused,
+    InLine,
+    KeepFailed,
+    Kept,
+    NotTaken,
+    Refused,
+)
 from kiosk.place import Place
 from kiosk.platform_messages import Answer
 from kiosk.results import MEANINGS, Kind
@@ -26,7 +35,7 @@ from kiosk.works.keeping import keep_packet
 from offline_cache.errors import OutboxFullError, StoreError
 from offline_cache.outbox import Outbox
 from offline_cache.sealing import Seals
-from offline_cache.submission import Submission
+from offline_cache.submission import State, Submission
 
 log = logging.getLogger(__name__)
 
@@ -82,15 +91,17 @@ def keep(
 
 
 def await_answer(answers: Answers) -> Callable[[Visit], Task[Outbox]]:
-    """The step's limit ends the waiting; the submission goes on its way without it."""
+    """The step's limit ends the waiting; the submission goes on its way without it. NotTaken where
+    the platform will never take it as it is.
+    """
 
     def work(visit: Visit) -> Task[Outbox]:
-        key = visit.key
+        key, number = visit.key, visit.receipt
 
         def task(outbox: Outbox, job: Job) -> Event | None:
-            answer = _answer_or_place(answers, key, outbox, job)
-            if answer is None:
-                return None
+            answer = _answer_or_place(answers, key, number, outbox, job)
+            if answer is None or isinstance(answer, NotTaken):
+                return answer
             return ANSWERS[MEANINGS[answer.code].kind](job.visit, answer)
 
         return task
@@ -98,11 +109,16 @@ def await_answer(answers: Answers) -> Callable[[Visit], Task[Outbox]]:
     return work
 
 
-def _answer_or_place(answers: Answers, key: str, outbox: Outbox, job: Job) -> Answer | None:
+def _answer_or_place(
+    answers: Answers, key: str, number: str, outbox: Outbox, job: Job
+) -> Answer | NotTaken | None:
     """While there is no answer, the place in the line is told, and told again when it changes."""
     last: InLine | None = None
     while not job.stopped.is_set():
         try:
+            standing = outbox.state_of(number)
+            if standing is not None and standing.state in (State.POISON, State.HELD):
+                return NotTaken(job.visit)
             place = outbox.position(key) or 0
             now = InLine(job.visit, place, outbox.waiting() if place else 0)
         except StoreError as fault:
@@ -134,6 +150,8 @@ def keep_rating(
 
     def work(visit: Visit) -> Task[Outbox]:
         item = visit.chosen.code if visit.chosen else ""
+        if visit.intake is not None:
+            item = visit.intake.parts[0].item.code  # of a bundle the first, as of its number
         rating = {
             "number": visit.receipt or None,
             "terminal": place.terminal,

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from kiosk.packets import Packet
 from offline_cache.errors import StoreError
-from offline_cache.materials import seal_material
+from offline_cache.materials import SealedMaterial, seal_material
 from offline_cache.outbox import Outbox
 from offline_cache.sealing import Seals
 from offline_cache.submission import Kept, Submission
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ToKeep:
+    """One of what is kept together. `case`: '' where it stands alone."""
+
+    packet: Packet
+    kind: str
+    key: str
+    item: str
+    case: str = ""
 
 
 def keep_packet(
@@ -33,21 +46,43 @@ def keep_packet(
     Raises:
         OutboxFullError, StoreError (OrderGivenUpError among them): nothing was kept.
     """
-    sealed = sealer.seal(packet.manifest, key)
-    materials = [
-        seal_material(one.content, one.content_key, key, one.number, sealed.suite)
-        for one in packet.apart
-    ]
-    kept = outbox.keep(
-        Submission(
-            *(key, kind, item, sealed.box, sealed.key_id, sealed.suite), case, packet.digest
-        ),
-        materials,
-        paid_with,
+    (kept,) = keep_packets(
+        outbox, sealer, (ToKeep(packet, kind, key, item, case),), paid_with, helped=helped
     )
-    if helped and kept.new:
-        try:
-            outbox.note_helped(kept.number)
-        except StoreError as fault:  # it is kept, and says itself who helped
-            log.error("no line says that somebody helped: %s", fault)
     return kept
+
+
+def keep_packets(
+    outbox: Outbox,
+    sealer: Seals,
+    several: Sequence[ToKeep],
+    paid_with: str = "",
+    *,
+    helped: bool = False,
+) -> tuple[Kept, ...]:
+    """All of them or none; `paid_with` is the first's. Raises as `keep_packet`."""
+    kept = outbox.keep_all([_sealed(sealer, one) for one in several], paid_with)
+    for one in kept if helped else ():
+        if one.new:
+            _note_helped(outbox, one.number)
+    return kept
+
+
+def _note_helped(outbox: Outbox, number: str) -> None:
+    try:
+        outbox.note_helped(number)
+    except StoreError as fault:  # it is kept, and says itself who helped
+        log.error("no line says that somebody helped: %s", fault)
+
+
+def _sealed(sealer: Seals, one: ToKeep) -> tuple[Submission, list[SealedMaterial]]:
+    sealed = sealer.seal(one.packet.manifest, one.key)
+    materials = [
+        seal_material(each.content, each.content_key, one.key, each.number, sealed.suite)
+        for each in one.packet.apart
+    ]
+    submission = Submission(
+        *(one.key, one.kind, one.item, sealed.box, sealed.key_id, sealed.suite),
+        *(one.case, one.packet.digest),
+    )
+    return submission, materials

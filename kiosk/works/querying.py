@@ -34,14 +34,24 @@ from kiosk.query_events import (
     ProgressTold,
     QueryAnswered,
     Several,
+    StandsHere,
 )
 from kiosk.query_messages import Query, QueryAnswer, Sealed
 from kiosk.query_results import FACE_CODES, SHOWN_CODES, QueryCode
+from kiosk.standing import Standings
 from kiosk.visit import Visit
 from kiosk.worker import Job, Task
 from offline_cache.sealing import Seals
+from offline_cache.submission import State
 
 log = logging.getLogger(__name__)
+
+# Whether the platform knows the number → what this terminal knows better. What was begun there and
+# then refused stays known as begun.
+NOT_THERE: Mapping[bool, frozenset[State]] = {
+    False: frozenset({State.WAITING, State.HELD, State.POISON}),
+    True: frozenset({State.POISON}),
+}
 
 
 def query(
@@ -132,11 +142,18 @@ def verify_paper(visit: Visit) -> Task[Platform]:
 
 
 def ask_progress(
-    followed: FollowedCases,
+    followed: FollowedCases, standings: Standings
 ) -> Callable[[Visit], Task[Platform]]:
-    """Answers ProgressTold or NumberUnknown. Without an answer of the platform it is the last that
-    was told here, and PlatformAway where nothing was.
+    """Answers ProgressTold or NumberUnknown, or StandsHere for what has not reached the platform.
+    Without an answer of the platform it is the last that was told here, and PlatformAway where
+    nothing is known.
     """
+
+    def without_platform(number: str, visit: int) -> Event:
+        here, before = standings.of(number), followed.last(number)
+        if before is not None and (here is None or here.state is State.DELIVERED):
+            return ProgressTold(visit, before.progress, before.told_at)
+        return PlatformAway(visit) if here is None else StandsHere(visit, here)
 
     def work(visit: Visit) -> Task[Platform]:
         number = visit.lookup.code
@@ -146,10 +163,10 @@ def ask_progress(
                 told = Enquiries(platform).progress(number)
             except PlatformError as fault:
                 log.warning("no progress was told: %s", fault)
-                before = followed.last(number)
-                if before is None:
-                    return PlatformAway(job.visit)
-                return ProgressTold(job.visit, before.progress, before.told_at)
+                return without_platform(number, job.visit)
+            here = standings.of(number)
+            if here is not None and here.state in NOT_THERE[told is not None]:
+                return StandsHere(job.visit, here)
             if told is None:
                 return NumberUnknown(job.visit)
             followed.note(told)

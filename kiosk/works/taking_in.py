@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from devices.printer_status import PrintError
@@ -14,7 +14,7 @@ from kiosk.application import Application
 from kiosk.events import Event, KeepFailed, Kept, Printed, PrintStopped
 from kiosk.visit import Visit
 from kiosk.worker import Job, Task
-from kiosk.works.keeping import keep_packet
+from kiosk.works.keeping import ToKeep, keep_packets
 from kiosk.works.printing import TROUBLES
 from offline_cache.errors import OutboxFullError, StoreError
 from offline_cache.outbox import Outbox
@@ -24,34 +24,34 @@ log = logging.getLogger(__name__)
 
 
 def keep_application(
-    application_of: Callable[[Visit], Application],
+    applications_of: Callable[[Visit], Sequence[Application]],
     sealer: Seals,
     answers: Answers,
     now: Callable[[], datetime],
     nudge: Callable[[], None],
 ) -> Callable[[Visit], Task[Outbox]]:
-    """Answers Kept once a power cut no longer matters, or KeepFailed with what to tell.
+    """Answers Kept once a power cut no longer matters, or KeepFailed with what to tell. Of a bundle
+    all items are kept or none; the first of them is the one whose answer is waited for.
 
     nudge: wakes the forwarder.
     """
 
     def work(visit: Visit) -> Task[Outbox]:
-        application, confirmed_at = application_of(visit), now()
-        helped = bool(visit.helped.id)
+        applications, confirmed_at = applications_of(visit), now()
+        case, helped = applications[0].key, bool(visit.helped.id)
 
         def task(outbox: Outbox, job: Job) -> Event:
-            answers.expect(application.key)
+            answers.expect(case)
             try:
-                kept = keep_packet(
+                kept, *others = keep_packets(
                     outbox,
                     sealer,
-                    application.packet,
-                    "application",
-                    application.key,
-                    application.item,
-                    case=application.key,
+                    [
+                        ToKeep(one.packet, "application", one.key, one.item, case)
+                        for one in applications
+                    ],
+                    paid_with=applications[0].paid_with,
                     helped=helped,
-                    paid_with=application.paid_with,
                 )
             except OutboxFullError:
                 return KeepFailed(job.visit, "full")
@@ -59,7 +59,8 @@ def keep_application(
                 log.error("an application could not be kept: %s", fault)
                 return KeepFailed(job.visit, "disk")
             nudge()
-            return Kept(job.visit, kept.number, confirmed_at, kept.digest)
+            numbers = tuple(one.number for one in others)
+            return Kept(job.visit, kept.number, confirmed_at, kept.digest, numbers)
 
         return task
 

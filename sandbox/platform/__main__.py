@@ -24,6 +24,9 @@ def main() -> None:
     parser.add_argument("--plain", action="store_true", help="http instead of https")
     parser.add_argument("--terminal", default=TERMINAL, help="the one that is enrolled")
     parser.add_argument("--key", default=public_key_of(SEED).hex(), help="its public key, in hex")
+    parser.add_argument(
+        "--publish", action="append", default=[], metavar="NAME=FILE", help="a reference"
+    )
     options = parser.parse_args()
     told_to_stop = threading.Event()
     # Not waited for as signals: numpy has begun threads by now, and one of them would be given it.
@@ -41,6 +44,8 @@ def main() -> None:
         }
     enrolled = {options.terminal: bytes.fromhex(options.key)}
     with PlatformPeer(options.state, options.port, options.control_port, enrolled, tls=tls) as peer:
+        for name, _, file in (one.partition("=") for one in options.publish):
+            peer.references.publish(name, Path(file).read_bytes())
         told = {
             "url": peer.url,
             "control_url": peer.control_url,

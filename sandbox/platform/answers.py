@@ -6,18 +6,16 @@ Written after docs/api/platform.yaml; knows no sockets.
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
-
-from pydantic import BaseModel
+from typing import Any
 
 from sandbox.platform import answer_messages as messages
+from sandbox.platform.boxes import opened
 from sandbox.platform.cases import affairs_of, nothing_of
-from sandbox.platform.keys import NotOpenableError, SealingKeys, UnknownKeyError
+from sandbox.platform.feedback import FeedbackBook, Said
+from sandbox.platform.keys import SealingKeys
 from sandbox.platform.outcomes import UnknownStaffError, may_help
 from sandbox.platform.papers import Papers
 from sandbox.platform.payments import AmountChangedError, KeyReusedError, Order, Payments
@@ -32,36 +30,12 @@ from sandbox.platform.wire import (
     fingerprint,
     json_reply,
     key_of,
-    parsed,
     read_message,
     terminal_of,
 )
 
 _DOCUMENT = re.compile(r"/v1/documents/([0-9A-Za-z_-]{16,64})")
 _ORDER = re.compile(r"/v1/payments/([0-9A-Z]{10,32})(/cancel|/refund)?")
-_Packet = TypeVar("_Packet", bound=BaseModel)
-
-
-class _Outside(Protocol):
-    """What every sealed request has outside its box."""
-
-    @property
-    def terminal(self) -> str: ...
-    @property
-    def key_id(self) -> str: ...
-    @property
-    def suite(self) -> str: ...
-    @property
-    def sealed(self) -> bytes: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A complaint or a suggestion, as it was opened."""
-
-    kind: str
-    number: str | None
-    text: str
 
 
 class AnswerDesk:
@@ -78,9 +52,7 @@ class AnswerDesk:
         self.seals = Seals(directory)
         self.papers = Papers(directory, self.seals, now)
         self.payments = Payments(now)
-        self.said: list[Said] = []
-        self._lock = threading.Lock()
-        self._keys_of_feedback: dict[str, bytes] = {}
+        self._book = FeedbackBook(directory / "feedback.db", keys)
         self._routes: dict[tuple[str, str], Callable[[Request], Reply]] = {
             ("POST", "/v1/queries"): self._query,
             ("POST", "/v1/verifications"): self._verify,
@@ -91,6 +63,12 @@ class AnswerDesk:
 
     def close(self) -> None:
         self.papers.close()
+        self._book.close()
+
+    @property
+    def said(self) -> list[Said]:
+        """Complaints and suggestions, whichever way they came."""
+        return self._book.said()
 
     def answer(self, request: Request) -> Reply | None:
         """Raises: Refusal."""
@@ -106,7 +84,7 @@ class AnswerDesk:
 
     def _query(self, request: Request) -> Reply:
         outside = read_message(request, messages.Query)
-        packet = self._opened(outside, outside.key, messages.QueryPacket)
+        packet = opened(self._keys, outside, outside.key, messages.QueryPacket)
         if packet.item != outside.item:
             raise Refusal("PACKET_INVALID")
         _require_helper(packet)
@@ -148,7 +126,7 @@ class AnswerDesk:
 
     def _affairs(self, request: Request) -> Reply:
         outside = read_message(request, messages.AffairsQuery)
-        packet = self._opened(outside, outside.key, messages.AffairsPacket)
+        packet = opened(self._keys, outside, outside.key, messages.AffairsPacket)
         _require_helper(packet)
         now = self._now()
         try:
@@ -187,30 +165,9 @@ class AnswerDesk:
         return json_reply(200, order.told())
 
     def _feedback(self, request: Request) -> Reply:
-        outside = read_message(request, messages.Feedback)
-        key, print_of = key_of(request), fingerprint(request.body)
-        with self._lock:
-            before = self._keys_of_feedback.get(key)
-            if before not in (None, print_of):
-                raise Refusal("KEY_REUSED")
-            if before is None:
-                packet = self._opened(outside, key, messages.FeedbackPacket)
-                self.said.append(Said(outside.kind, outside.number, packet.text))
-                self._keys_of_feedback[key] = print_of
-        return json_reply(200 if before else 201, {"key": key})
-
-    def _opened(self, outside: _Outside, key: str, model: type[_Packet]) -> _Packet:
-        """The packet in the box, where it repeats what stands outside."""
-        try:
-            plain = self._keys.open(outside.key_id, outside.suite, outside.sealed, key)
-        except UnknownKeyError:
-            raise Refusal("UNKNOWN_SEALING_KEY") from None
-        except NotOpenableError:
-            raise Refusal("NOT_OPENABLE") from None
-        packet = parsed(model, plain, "PACKET_INVALID")
-        if (getattr(packet, "key"), getattr(packet, "terminal")) != (key, outside.terminal):  # noqa: B009
-            raise Refusal("PACKET_INVALID")
-        return packet
+        key = key_of(request)
+        new = self._book.give(key, read_message(request, messages.Feedback), request.body)
+        return json_reply(201 if new else 200, {"key": key})
 
 
 def _require_helper(packet: messages.QueryPacket | messages.AffairsPacket) -> None:

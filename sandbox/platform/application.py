@@ -13,12 +13,12 @@ from email.utils import format_datetime
 
 from sandbox.platform import messages
 from sandbox.platform.answers import AnswerDesk
-from sandbox.platform.cases import progress_of
 from sandbox.platform.intake import Intake
 from sandbox.platform.journal_heads import JournalHeads
 from sandbox.platform.keys import SealingKeys
 from sandbox.platform.outcomes import eligibility
 from sandbox.platform.references import References
+from sandbox.platform.relays import Relays
 from sandbox.platform.signatures import Gate, NotAdmittedError
 from sandbox.platform.store import Store
 from sandbox.platform.wire import (
@@ -36,7 +36,7 @@ from sandbox.platform.wire import (
 
 _UNSIGNED = frozenset({"/v1/sealing-key"})
 _PROGRESS = re.compile(r"/v1/submissions/([^/]+)(?:/materials)?")
-_REFERENCE = re.compile(r"/v1/references/[a-z][a-z0-9_]{0,39}")
+_REFERENCE = re.compile(r"/v1/references/[a-z][a-z0-9_]{0,39}(/[0-9]{1,9}/pieces/[0-9]{1,5})?")
 _CHUNK = re.compile(r"/v1/submissions/([^/]+)/materials/([0-9]{1,3})/chunks/([0-9]{1,5})")
 
 
@@ -51,9 +51,11 @@ class Application:
         desk: AnswerDesk,
         references: References,
         heads: JournalHeads,
+        relays: Relays,
     ) -> None:
         self._store, self._keys, self._gate, self._desk = store, keys, gate, desk
         self._intake, self._now, self._references = intake, now, references
+        self._relays = relays
         self._routes: dict[tuple[str, str], Callable[[Request], Reply]] = {
             ("GET", "/v1/health"): self._health,
             ("GET", "/v1/sealing-key"): self._sealing_key,
@@ -61,6 +63,7 @@ class Application:
             ("POST", "/v1/submissions"): self._submit,
             ("POST", "/v1/ratings"): self._rate,
             ("POST", "/v1/journal-heads"): heads.report,
+            ("POST", "/v1/hand-overs"): relays.hand_over,
             ("GET", "/v1/references"): references.answer,
         }
 
@@ -119,8 +122,7 @@ class Application:
 
     def _progress(self, request: Request) -> Reply:
         terminal_of(request)
-        number = request.path.split("/")[3]
-        told = progress_of(number, self._store.progress(number), self._now())
+        told = self._relays.progress(request.path.split("/")[3])
         if told is None:
             raise Refusal("UNKNOWN_NUMBER")
         return Reply(200, as_json(told))

@@ -26,7 +26,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from sandbox.platform import messages
+from sandbox.platform.answer_messages import Feedback
 from sandbox.platform.enrolment import read_enrolled
+from sandbox.platform.feedback import FeedbackBook
 from sandbox.platform.intake import Intake
 from sandbox.platform.keys import SealingKeys
 from sandbox.platform.server import CHINA
@@ -35,7 +37,7 @@ from sandbox.platform.wire import MAX_BODY_BYTES, Refusal, as_json, parsed
 
 MAX_LINE_BYTES = MAX_BODY_BYTES + 4096  # a body, with its key and its name
 _Model = TypeVar("_Model", bound=BaseModel)
-_Message = TypeVar("_Message", bound=messages.Request)
+_Message = TypeVar("_Message", bound=messages.Request | Feedback)
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -71,6 +73,11 @@ class _Submission(_Line):
 
 class _Rating(_Line):
     rating: dict[str, Any]
+    key: messages.Key
+
+
+class _Feedback(_Line):
+    feedback: dict[str, Any]
     key: messages.Key
 
 
@@ -123,8 +130,12 @@ def take_in(
             bundle.seek(0)
             lines, terminal = _verified(bundle, enrolled)
             bundle.seek(0)
-            with closing(Store(state / "platform.db")) as store:
-                desk = _Desk(Intake(store, SealingKeys(state), lambda: False, now), terminal)
+            keys = SealingKeys(state)
+            with (
+                closing(Store(state / "platform.db")) as store,
+                closing(FeedbackBook(state / "feedback.db", keys)) as book,
+            ):
+                desk = _Desk(Intake(store, keys, lambda: False, now), book, terminal)
                 bundle.readline()
                 for at in range(2, lines + 1):
                     if (reason := desk.take(bundle.readline())) is not None:
@@ -168,15 +179,18 @@ def _read(model: type[_Model], line: bytes, which: str) -> _Model:
 
 
 class _Desk:
-    def __init__(self, intake: Intake, terminal: str) -> None:
-        self._intake, self._terminal = intake, terminal
+    def __init__(self, intake: Intake, book: FeedbackBook, terminal: str) -> None:
+        self._intake, self._book, self._terminal = intake, book, terminal
         self.taken = Taken()
 
     def take(self, line: bytes) -> str | None:
         """Why it was refused."""
         try:
             told = json.loads(line)
-            if "submission" in told or "rating" in told:
+            if "feedback" in told:
+                self.taken.packets += 1
+                self.taken.new += self._said(line)
+            elif "submission" in told or "rating" in told:
                 self.taken.packets += 1
                 self.taken.new += self._packet(line, "rating" in told)
             else:
@@ -201,6 +215,11 @@ class _Desk:
         body = as_json(sent.submission)
         submission = self._own(parsed(messages.Submission, body, "BAD_REQUEST"))
         return self._intake.submit(sent.key, submission, body).new
+
+    def _said(self, line: bytes) -> bool:
+        given = parsed(_Feedback, line, "BAD_REQUEST")
+        body = as_json(given.feedback)
+        return self._book.give(given.key, self._own(parsed(Feedback, body, "BAD_REQUEST")), body)
 
     def _piece(self, piece: _Chunk) -> None:
         self._intake.put_chunk(self._terminal, piece.number, piece.material, piece.chunk, piece.box)

@@ -40,6 +40,13 @@ CREATE TABLE IF NOT EXISTS journal_heads (
     contradicts TEXT
 ) STRICT
 """
+_IN_USE = """
+CREATE TABLE IF NOT EXISTS catalogues (
+    terminal  TEXT PRIMARY KEY,
+    version   TEXT NOT NULL,
+    set_aside INTEGER NOT NULL
+) STRICT
+"""
 
 
 class Message(messages.Request):
@@ -47,6 +54,8 @@ class Message(messages.Request):
     hash: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     at: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$")]
     signature: Annotated[str, Field(pattern=r"^[0-9A-Za-z+/]{86}==$")]
+    catalogue: Annotated[str, Field(pattern=r"^([0-9A-Za-z][0-9A-Za-z.-]{0,31})?$")] = ""
+    set_aside: int = Field(0, ge=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,7 @@ class JournalHeads:
         self._db = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute(_TABLE)
+        self._db.execute(_IN_USE)
 
     def close(self) -> None:
         with self._lock:
@@ -87,7 +97,15 @@ class JournalHeads:
             try:
                 return self._kept(key, head, mark)
             finally:
-                self._db.execute("COMMIT")  # one statement writes, the last
+                self._db.execute("COMMIT")
+
+    def in_use(self) -> dict[str, tuple[str, int]]:
+        """Terminal → the catalogue it last said it uses, and how much it has set aside."""
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT terminal, version, set_aside FROM catalogues ORDER BY terminal"
+            ).fetchall()
+        return {terminal: (version, aside) for terminal, version, aside in rows}
 
     def reported(self) -> list[Reported]:
         with self._lock:
@@ -105,6 +123,11 @@ class JournalHeads:
                 raise Refusal("KEY_REUSED")
             return False, before[1]
         contradicts = self._contradicted(head)
+        if head.catalogue:
+            self._db.execute(
+                "INSERT OR REPLACE INTO catalogues VALUES (?, ?, ?)",
+                (head.terminal, head.catalogue, head.set_aside),
+            )
         self._db.execute(
             "INSERT INTO journal_heads VALUES (?, ?, ?, ?, ?, ?, ?)",
             (key, mark, head.terminal, head.lines, head.hash, head.at, contradicts),

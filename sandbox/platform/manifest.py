@@ -45,6 +45,22 @@ class Place(Plain):
     division: Division
 
 
+class Branch(Plain):
+    place: Annotated[str, Field(min_length=1, max_length=50)]
+    division: Division | None
+
+
+class Parcel(Plain):
+    posted: Annotated[tuple[Word, ...], Field(min_length=1)]
+    shown: tuple[Word, ...]
+
+
+class Bundle(Plain):
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+    at: int = Field(ge=1)
+    of: int = Field(ge=2)
+
+
 class Consent(Plain):
     text_sha256: Digest
     at: AwareDatetime
@@ -130,6 +146,9 @@ class Manifest(Plain):
     certification: Certification | None = None
     payment: Payment | None = None
     materials: tuple[Material, ...]
+    branches: tuple[Branch, ...] = ()
+    parcel: Parcel | None = None
+    bundle: Bundle | None = None
 
     def fits(self) -> bool:
         """What no schema says of a manifest: whether its parts fit together."""
@@ -139,7 +158,14 @@ class Manifest(Plain):
             and sum(len(each.inline or b"") for each in self.materials) <= MOST_INLINE_BYTES
             and (self.payment is None or (self.payment.state == "paid") == bool(self.payment.order))
             and (self.commitment is None or self.commitment.signature < len(self.materials))
+            and self._posts_what_there_is()
+            and (self.bundle is None or self.bundle.at <= self.bundle.of)
         )
+
+    def _posts_what_there_is(self) -> bool:
+        """Whether what goes by post is given as an original, and the other way round."""
+        posted = set(self.parcel.posted) if self.parcel else set()
+        return posted == {one.slot for one in self.materials if one.how == "original"}
 
     def awaited(self) -> dict[int, int]:
         """Material → its chunks, of those that travel on their own."""

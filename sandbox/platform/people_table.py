@@ -46,7 +46,8 @@ to p14 (staff mend it), p15, p16, p17.
 - Codes on paper: `7K3M Q2XW 9VHT 5NRA` valid, `2C8P DZ4E 6YGJ 0B1F` withdrawn,
   `5T9A S3VN 8RKX 6MHQ` expired.
 - Cases: 43012188000019 (p39), 43012188000027 (p40, nobody opened it for 11 days, two branches),
-  43012188000035 (p41, papers on their way).
+  43012188000035 (p41, papers on their way), 43012188000043 (p42, two originals still with the
+  resident: the three hand-overs are recorded from here), 43012188000051 (p43, with the post).
 
 | item | answers |
 |---|---|

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sandbox.platform.wire import OCTETS, Refusal, Reply, Request, json_reply, terminal_of
 
+PIECE_BYTES = 262_144
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _FIRST_NOTICES = Path(__file__).with_name("notices.json")
 
@@ -73,13 +74,20 @@ class References:
     def answer(self, request: Request) -> Reply:
         """Raises: Refusal."""
         terminal_of(request)
-        name = request.path.removeprefix("/v1/references").removeprefix("/")
+        name, *which = request.path.removeprefix("/v1/references").removeprefix("/").split("/")
         if not name:
             return json_reply(200, {"references": self._listed()})
         try:
-            return Reply(200, (self._directory / name).read_bytes(), OCTETS)
+            whole = (self._directory / name).read_bytes()
         except FileNotFoundError:
             raise Refusal("NOT_FOUND") from None
+        if not which:
+            return Reply(200, whole, OCTETS)
+        version, _, piece = which
+        start = int(piece) * PIECE_BYTES
+        if int(version) != self._version(name) or start >= len(whole):
+            raise Refusal("NOT_FOUND")
+        return Reply(200, whole[start : start + PIECE_BYTES], OCTETS)
 
     def _listed(self) -> list[dict[str, str | int]]:
         return [

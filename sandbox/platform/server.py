@@ -25,6 +25,7 @@ from sandbox.platform.keys import PublicKey, SealingKeys
 from sandbox.platform.listener import LOOPBACK, Listener
 from sandbox.platform.payments import Telephone
 from sandbox.platform.references import References
+from sandbox.platform.relays import Relays
 from sandbox.platform.signatures import Gate
 from sandbox.platform.store import Store
 from sandbox.platform.tls import name_shown
@@ -105,6 +106,7 @@ class PlatformPeer:
         self.desk = AnswerDesk(state_dir, self._keys, self.store.deadlines, now)
         self.references = References(state_dir, now)
         self.heads = JournalHeads(state_dir / "journal-heads.db", self._enrolled)
+        self.relays = Relays(state_dir / "relays.db", self.store, now)
         application = Application(
             self.store,
             self._keys,
@@ -117,6 +119,7 @@ class PlatformPeer:
             self.desk,
             self.references,
             self.heads,
+            self.relays,
         )
         own_scheme = "https" if tls else "http"
         self._board = _Board(application, self.switches, scheme or own_scheme)
@@ -163,6 +166,10 @@ class PlatformPeer:
         """Decides whatever was accepted and left for later; how many there were."""
         return self.store.decide_accepted(self._now())
 
+    def advance(self, number: str) -> bool:
+        """A parcel arrives, or a branch of several goes on; False: there is nothing to go on."""
+        return self.relays.advance(number)
+
     def stop(self) -> None:
         for listener in (self._control, self._front):
             listener.close()
@@ -172,6 +179,7 @@ class PlatformPeer:
         self.store.close()
         self.desk.close()
         self.heads.close()
+        self.relays.close()
         self._gate.close()
 
     def __enter__(self) -> Self:
@@ -295,8 +303,9 @@ def _spoiled(switches: Switches, reply: Reply | None) -> Reply:
 def _control_handler(peer: PlatformPeer) -> type[BaseHTTPRequestHandler]:
     class Control(_Handler):
         """GET /control tells the switches, POST turns some, POST /control/decide decides, POST
-        /control/pay pays whatever order waits, /control/expire ends its time, and
-        /control/telephone says what telephones do (`Telephone`).
+        /control/pay pays whatever order waits, /control/expire ends its time, /control/telephone
+        says what telephones do (`Telephone`), and /control/advance takes the case of a `number` on
+        by a step.
         """
 
         def do_GET(self) -> None:
@@ -318,6 +327,10 @@ def _control_handler(peer: PlatformPeer) -> type[BaseHTTPRequestHandler]:
                 return
             if request.path == "/control/expire":
                 self.tell(200, {"expired": peer.desk.payments.expire()})
+                return
+            if request.path == "/control/advance":
+                number = str(json.loads(request.body)["number"])
+                self.tell(200, {"advanced": peer.advance(number)})
                 return
             try:
                 if request.path == "/control/telephone":

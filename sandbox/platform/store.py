@@ -193,6 +193,21 @@ class Store:
             row = self._one("SELECT terminal FROM packets WHERE number = ?", number)
         return row[0] if row else None
 
+    def manifest_of(self, number: str) -> bytes | None:
+        with self._lock:
+            row = self._one("SELECT manifest FROM packets WHERE number = ?", number)
+        return row[0] if row else None
+
+    def of_case(self, case: str) -> list[tuple[str, str, str]]:
+        """Number, item and state of what was handed in together, in its order."""
+        with self._lock:
+            return self._db.execute(
+                "SELECT number, item, state FROM submissions JOIN packets USING (number)"
+                " WHERE json_extract(CAST(manifest AS TEXT), '$.case') = ?"
+                " ORDER BY json_extract(CAST(manifest AS TEXT), '$.bundle.at')",
+                (case,),
+            ).fetchall()
+
     def decide_accepted(self, now: datetime) -> int:
         """Decides whatever was left for later; how many there were."""
         with self._lock, self._transaction():

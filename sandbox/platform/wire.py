@@ -33,6 +33,7 @@ STATUSES = {
     "UNKNOWN_DOCUMENT": (404, "No document has this name any more"),
     "UNKNOWN_ORDER": (404, "No order has this number"),
     "KEY_REUSED": (409, "The key was used with another body"),
+    "NOT_NEXT": (409, "The parcel is somewhere else"),
     "AMOUNT_CHANGED": (409, "The fee is another one"),
     "NUMBER_TAKEN": (409, "The number was used with another key"),
     "TOO_LARGE": (413, "The body is too large"),

@@ -58,7 +58,7 @@ class DivisionChoice:
 
     def clear(self) -> None:
         """Nothing chosen; the first buttons again."""
-        self.chosen = ""
+        self.chosen, self._refused = "", False
         self._list_of: str | None = None if self._own else ""
         self._letter = ""
 
@@ -66,6 +66,10 @@ class DivisionChoice:
         """With what is known already; an unknown code is as none."""
         if code and self._divisions.knows(code):
             self.chosen = code
+
+    def refuse(self) -> None:
+        """What was chosen cannot be taken: its neighbours stay to be chosen from."""
+        self._refused = True
 
     def take_over(self, before: DivisionChoice) -> None:
         self.chosen, self._list_of, self._letter = before.chosen, before._list_of, before._letter
@@ -101,9 +105,9 @@ class DivisionChoice:
     @property
     def rows(self) -> tuple[Division, ...]:
         """What is to be chosen from, of the initial that was asked for."""
-        if self.chosen or self._list_of is None:
+        if (listed := self._listed) is None:
             return ()
-        rows = self._divisions.children(self._list_of)
+        rows = self._divisions.children(listed)
         if self._letter:
             rows = tuple(one for one in rows if self._letter in self._initials(one.name[0]))
         return rows
@@ -111,10 +115,10 @@ class DivisionChoice:
     @property
     def letters(self) -> frozenset[str]:
         """The initials that something in the whole list has."""
-        if self._list_of is None or self.chosen:
+        if (listed := self._listed) is None:
             return frozenset()
         return frozenset().union(
-            *(self._initials(one.name[0]) for one in self._divisions.children(self._list_of))
+            *(self._initials(one.name[0]) for one in self._divisions.children(listed))
         )
 
     @property
@@ -142,17 +146,28 @@ class DivisionChoice:
         self._letter = ""
         here = self.chosen or self._list_of or ""
         self.chosen = ""
-        above = parent(here) if here else ""
-        while above and len(self._divisions.children(above)) == 1:
-            above = parent(above)
         if here:
-            self._list_of = above
+            self._list_of = self._above(here)
         else:
             self._list_of = None if self._own else ""
 
     @property
     def can_go_up(self) -> bool:
         return bool(self.chosen or self._list_of or (self._list_of == "" and self._own))
+
+    @property
+    def _listed(self) -> str | None:
+        """Of what the list shows the parts; None while it shows none."""
+        if self.chosen:
+            return self._above(self.chosen) if self._refused else None
+        return self._list_of
+
+    def _above(self, code: str) -> str:
+        """Where there is something to choose; "" for the whole country."""
+        above = parent(code)
+        while above and len(self._divisions.children(above)) == 1:
+            above = parent(above)
+        return above
 
     def _is_deep_enough(self, code: str) -> bool:
         found = self._divisions.find(code)

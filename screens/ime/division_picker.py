@@ -102,9 +102,10 @@ class DivisionPicker(BoxLayout):
             cell.words = plain_name(shown.name)
             cell.called = f"Division:{shown.code}"
             cell.does = lambda code=shown.code: self._go(lambda: self._choice.go(code))
+            cell.chosen = shown.code == self._choice.chosen
             self._list.put(cell, at % self._cols * width, at // self._cols, width)
         self._up.enabled = self._choice.can_go_up
-        chosen = bool(self._choice.chosen)
+        chosen = bool(self._choice.chosen) and not rows
         initial = self._say("typing.all" if self._choice.letter else "typing.initial")
         for cell, words in (
             (self._initial, initial),

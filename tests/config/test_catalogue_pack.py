@@ -84,7 +84,8 @@ def test_an_item_is_there_from_its_first_day_to_its_last(tmp_path, day, there):
     folder = copy_to(tmp_path)
     change(folder / "items/1-13.toml", "since = 2021-01-01", "since = 2026-12-01")
     change(folder / "items/1-13.toml", "since =", "until = 2026-12-31\nsince =")
-    change(folder / "bundles/retirement.toml", "2020-35/1/27", "2020-35/1/13")
+    change(folder / "items/1-27.toml", "since = 2021-01-01", "since = 2026-12-01")
+    change(folder / "items/1-27.toml", "since =", "until = 2026-12-31\nsince =")
     write_pack(read(folder), tmp_path / "p")
     with open_pack(tmp_path / "p", today=lambda: date.fromisoformat(day)) as pack:
         assert (pack.item(PENSION) is not None) is there

@@ -10,6 +10,7 @@ from tests.catalogue_folder import change, copy_to, line_of
 
 ITEM, FORM, BUNDLE = "items/1-16.toml", "forms/delivery.toml", "bundles/jobless.toml"
 
+RATE = 'rates = [{ yuan = 1, when = { question = "weather", one_of = ["wet"] } }]'
 # File, what it says, what it says instead, the line it is told for, the rule.
 BROKEN = {
     "no TOML": (ITEM, "minutes = 10", "minutes = ", "minutes", "Invalid value"),
@@ -26,6 +27,11 @@ BROKEN = {
     "too long to be plain": (ITEM, 'plain = "丢', f'plain = "{"丢" * 60}', "plain", "at most 60"),
     "a telephone of words": (ITEM, '"12333"', '"ask us"', "hotline", "must look like"),
     "a mode twice": (ITEM, '["online"]', '["online", "online"]', "modes", "names a mode twice"),
+    "nothing to be paid": (ITEM, "yuan = 0", "yuan = 0, here = true", "fee", "nothing is to be"),
+    "a rate of something unasked": (
+        *(ITEM, "yuan = 0", f"yuan = 0, {RATE}", "fee"),
+        "no question 'weather' comes before",
+    ),
     "asked already": (ITEM, 'id = "lost_on"', 'id = "mobile"', 'id = "mobile"', "asked already"),
     "asked later already": (ITEM, 'id = "lost_on"', 'id = "remarks"', 'id = "remarks"', "already"),
     "a choice without options": (ITEM, 'kind = "date"', 'kind = "choice"', "[[q", "at least 2"),

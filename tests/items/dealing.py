@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from config.catalogue_models import Kind
-from tests.items.errand import Way
+from tests.items.errand import SLOW_S, Way
+from tests.items.outcomes import TURNED_AWAY
 from tests.typist import places, touches
 
 if TYPE_CHECKING:
@@ -26,8 +27,16 @@ def on_if_offered(walker: Walker, _: str) -> None:
 
 
 def lay(walker: Walker, _: str) -> None:
-    if not walker.laid:
-        walker.lay(walker.errand.person)
+    """Whose card is turned away reads why, takes it back and leaves."""
+    if walker.laid:
+        return
+    before = walker.finger.look().serial
+    walker.lay(walker.errand.person)
+    if walker.errand.sees == TURNED_AWAY:
+        walker.finger.eyes.until(lambda now: now.serial > before, "word of the card", SLOW_S)
+        walker.finger.bench.do("reader/lift")
+        walker.finger.touch("LeaveAsked")
+        walker.finger.touch("Left", overlay="leave")
 
 
 def lay_staff(walker: Walker, _: str) -> None:
@@ -194,6 +203,7 @@ DEALS: Final[Mapping[str, Callable[[Walker, str], None]]] = {
     "material": give,
     "look": look_at,
     "gaps": hear_gaps,
+    "inventory": on,
     "summary": look_through,
     "sign": sign,
     "how to pay": choose_how_to_pay,
@@ -204,6 +214,7 @@ DEALS: Final[Mapping[str, Callable[[Walker, str], None]]] = {
     "card left": lift,
     "result": on,
     "receipt": on,
+    "parcel": on,
     "rating": rate,
     # What is looked up or certified here
     "not due": again_if_wanted,

@@ -9,7 +9,7 @@ from sandbox.resident import Control, Resident, ResidentError, Sight
 
 PRESS_S: Final = 0.01
 STRIKE_S: Final = 0.012  # of a key down, and of a key up
-FOLLOW_S: Final = 20.0  # in which the screen has to answer a touch; a busy machine takes its time
+FOLLOW_S: Final = 60.0  # in which the screen has to answer a touch; a busy machine takes its time
 
 
 class Finger:

@@ -57,6 +57,7 @@ NOT_HERE: Final = ("not here",)
 SHOWN: Final = ("shown", "on paper")
 CHOSEN: Final = ("choose", "shown", "on paper")
 NOT_HAD: Final = ("not had",)
+TURNED_AWAY: Final = ("card",)  # which is out of date, and that is told at once
 KNOWN_BY_STAFF: Final = ("face doubted", "staff")
 
 # Draw all four benefits, and meet the same end for each.
@@ -66,13 +67,16 @@ _REFUSED: Final = (
     *(Outcome(one, NOT_HERE) for one in ("p05", "p06", "p07", "p08", "p09", "p15")),
     Outcome("p10", ("no photo", "staff", "result", "receipt")),
     *(Outcome(one, VOUCHED) for one in ("p11", "p12", "p13")),
-    Outcome("p16", NOT_HERE),  # with a card that is out of date
+    Outcome("p16", TURNED_AWAY),
     Outcome("p17", PASSED),  # the platform is too busy to say anything, and takes it in later
 )
-# Whatever is looked up, these are in the way of it: a limit of the day, a card that is out of date,
-# a platform that is too busy.
-AWAY: Final = Outcome("p17", ("away",))
-_IN_THE_WAY: Final = (Outcome("p15", NOT_HAD), Outcome("p16", NOT_HAD), AWAY)
+# In the way of whatever is looked up: a limit of the day, a platform that is too busy, a card that
+# is out of date.
+_IN_THE_WAY: Final = (
+    Outcome("p15", NOT_HAD),
+    Outcome("p17", NOT_HAD),
+    Outcome("p16", TURNED_AWAY),
+)
 
 
 def _certified(passes: str, accepted: str, unlike: str) -> tuple[Outcome, ...]:

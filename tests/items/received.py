@@ -49,10 +49,13 @@ class Platform:
             if monotonic() > end_s:
                 return None
             sleep(0.1)
-        ((manifest,),) = self._rows("SELECT manifest FROM packets WHERE number = ?", numbers[-1])
-        ((taken,),) = self._rows("SELECT count(*) FROM applications WHERE number = ?", numbers[-1])
+        return self.packet(numbers[-1])
+
+    def packet(self, number: str) -> Received:
+        ((manifest,),) = self._rows("SELECT manifest FROM packets WHERE number = ?", number)
+        ((taken,),) = self._rows("SELECT count(*) FROM applications WHERE number = ?", number)
         digest = hashlib.sha256(manifest).hexdigest()
-        return Received(numbers[-1], json.loads(manifest), taken, digest)
+        return Received(number, json.loads(manifest), taken, digest)
 
     def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(self._url, uri=True)) as db:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from config import texts
 from config.catalogue_models import Form, Item
+from kiosk.bundles import WithBundles
 from kiosk.conductor import Conductor
 from kiosk.draft_page_makers import DraftPageMaker
 from kiosk.events import CardRead, Confirmed, ItemChosen, Touched
@@ -18,6 +19,7 @@ from kiosk.page_makers import makers
 from kiosk.paper_page_makers import HandingInPageMaker
 from kiosk.payment_page_makers import PaymentPageMaker
 from kiosk.questions import QUESTIONS
+from kiosk.relay_page_makers import RelayPageMaker
 from kiosk.services.forward import FORWARD
 from kiosk.services.helping import HELPING
 from kiosk.services.lobby import LOBBY
@@ -219,6 +221,8 @@ DEVICES = {
     "print slip": "receipt_printer",
     "print slip again": "receipt_printer",
     "print checklist": "receipt_printer",
+    "ask office": "platform",
+    "print label": "receipt_printer",
     "slip in hand": "outbox",
     "keep draft": "outbox",
     "open draft": "outbox",
@@ -254,11 +258,15 @@ class Walk:
     def __init__(self, items=None):
         self.views, self.diary, self.now_s = [], [], 0.0
         services = {"forward": FORWARD, "resume": RESUME, "helped": HELPING}
+        begin = beginning(items, lambda code: len(code) == 12, lambda: NOW) if items else intake
+        if isinstance(items, WithBundles):
+            begin = items.beginning(begin)
         pages = {
             **makers("石桥镇", lambda: None, services=services),
             **FormPageMaker(WORDS, VILLAGE, lambda code: f"地方{code}").makers(),
             **DraftPageMaker(WORDS, lambda code: f"地方{code}").makers(),
             **HelpingPageMaker(WORDS).makers(),
+            **RelayPageMaker(WORDS).makers(),
             **HandingInPageMaker(
                 WORDS, lambda: None, lambda _: None, VILLAGE, lambda code: f"地方{code}"
             ).makers(),
@@ -273,7 +281,7 @@ class Walk:
             lambda _: self.diary.append("wiped"),
             self.now_s,
             QUESTIONS,
-            beginning(items, lambda code: len(code) == 12, lambda: NOW) if items else intake,
+            begin,
         )
         self.conductor.equip(
             {work: FakeWork(work, device, self.diary) for work, device in DEVICES.items()}

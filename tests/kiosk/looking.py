@@ -23,6 +23,7 @@ from kiosk.page_makers import makers
 from kiosk.query_messages import QueryAnswer
 from kiosk.query_page_makers import QueryPageMaker
 from kiosk.questions import QUESTIONS
+from kiosk.relay_page_makers import RelayPageMaker
 from kiosk.services.lobby import LOBBY
 from kiosk.services.query import QUERY, VERIFY
 from tests.kiosk.people import ZHANG
@@ -150,6 +151,9 @@ DEVICES = {
     "ask progress": "platform",
     "read receipt code": "code_reader",
     "read paper code": "code_reader",
+    "read waybill": "code_reader",
+    "record hand-over": "platform",
+    "print label": "receipt_printer",
     "print page": "page_printer",
     "print query slip": "receipt_printer",
     "keep rating": "outbox",
@@ -173,6 +177,7 @@ class Walk:
                 **FormPageMaker(WORDS, "522401100001", str).makers(),
                 **FollowingPageMaker(WORDS, lambda: NOW).makers(),
                 **MinePageMaker(WORDS).makers(),
+                **RelayPageMaker(WORDS).makers(),
                 **pages.makers(),
             },
             self.views.append,

@@ -52,6 +52,7 @@ ONWARDS = {
     "scan": (PageTaken, b"\xff\xd8", None),
     "look": (Confirmed,),
     "gaps": (Confirmed,),
+    "inventory": (Confirmed,),
     "summary": (Confirmed,),
     "sign": (Signed, NAME_STROKES),
     "hand in": (Kept, NUMBER, NOW, "ab" * 32),

@@ -244,7 +244,7 @@ def outbox(tmp_path):
 
 def handed_in(visit, outbox, keys, nudges):
     work = keep_application(
-        MAKER.application, load_sealer(keys.file), Answers(), lambda: NOW, nudges.set
+        MAKER.applications, load_sealer(keys.file), Answers(), lambda: NOW, nudges.set
     )
     return work(visit)(outbox, Job(visit.number, lambda _: None))
 

@@ -6,7 +6,7 @@ import gzip
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -165,3 +165,50 @@ def test_where_a_key_is_named_for_catalogues_none_is_fetched(
     asked = {one.request.path for one in peer.exchanges()}
     assert "/v1/references/catalogue" not in asked
     assert not [*shelf_of(given).glob("catalogue.*")]
+
+
+def test_one_of_a_later_day_waits_for_its_day_and_the_one_before_stays(
+    given: Settings, peer: PlatformPeer, tmp_path: Path
+) -> None:
+    since = "INSERT INTO about VALUES ('since', '2999-01-01')"
+    peer.references.publish("catalogue", made_on(tmp_path, "2027-03-01"))
+    with fetching(given, peer):
+        until(lambda: (shelf_of(given) / "catalogue.1").exists())
+    peer.references.publish("catalogue", made_on(tmp_path, "2027-04-01", since))
+    for _ in range(2):  # at the second start it is there already
+        with fetching(given, peer) as told:
+            until(lambda: told and (shelf_of(given) / "catalogue.2").exists())
+            until(lambda: len(told) > 1)
+        assert version_at_start(given) == "of 2027-03-01"
+        assert (shelf_of(given) / "catalogue.1").exists()
+    asked = [
+        one.request.path for one in peer.exchanges() if "catalogue/2/pieces/0" in one.request.path
+    ]
+    assert len(asked) == 1
+    later = date(2999, 1, 1)
+    with published(given, open_pack(PACK), lambda: later) as catalogue:
+        assert catalogue.version == "of 2027-04-01"
+
+
+def test_a_line_that_drops_goes_on_with_the_piece_it_had_come_to(
+    given: Settings, peer: PlatformPeer, tmp_path: Path
+) -> None:
+    ballast = "CREATE TABLE ballast AS SELECT randomblob(900000) AS noise"
+    pack = made_on(tmp_path, "2027-03-01", ballast)
+    peer.references.publish("catalogue", pack)
+    arriving = shelf_of(given) / "arriving" / "catalogue.1"
+    with fetching(given, peer):
+        until(arriving.exists)  # and the power is cut
+    peer.switches.set(fault="lost_answer", times=1)
+    for _ in range(3):  # each start tries at once
+        with fetching(given, peer):
+            until(lambda: peer.switches.now.fault != "lost_answer")
+    with fetching(given, peer):
+        until(lambda: (shelf_of(given) / "catalogue.1").exists())
+    assert version_at_start(given) == "of 2027-03-01"
+    asked = [one.request.path for one in peer.exchanges() if "/pieces/" in one.request.path]
+    pieces = -(-len(pack) // 262_144)
+    assert pieces > 3
+    assert len(set(asked)) == pieces
+    assert len(asked) <= pieces + 3  # what was lost on the way; who begins anew asks twice for all
+    assert not arriving.exists()

@@ -16,16 +16,18 @@ from kiosk.events import (
     Declined,
     DeviceDown,
     FaceTaken,
+    ItemChosen,
     Left,
     PlatformAway,
     StaffKnown,
 )
-from kiosk.form_events import Answered
-from kiosk.form_pages import DetailsPage, QuestionPage
+from kiosk.form_events import Answered, OfferChosen
+from kiosk.form_pages import ListPage, QuestionPage
 from kiosk.pages import AttractPage, HomePage, Mood
 from kiosk.paper_codes import receipt_number, verify_code
 from kiosk.query_events import (
     AffairsTold,
+    CaseChosen,
     CodeRead,
     CodeStrange,
     FaceDoubted,
@@ -33,12 +35,15 @@ from kiosk.query_events import (
     NumberUnknown,
     PaperJudged,
     ProgressTold,
+    StandsHere,
 )
 from kiosk.query_messages import Verified, VerifyState
 from kiosk.query_results import QueryCode
 from kiosk.services.following import PAPER, PROGRESS
 from kiosk.services.mine import MINE
+from kiosk.standing import StandingHere
 from kiosk.wording import age_in_words
+from offline_cache.submission import State
 from tests.kiosk.looking import RIGHTS, Walk, told
 from tests.kiosk.people import ZHANG
 
@@ -234,7 +239,8 @@ AFFAIRS = Affairs.model_validate_json(
     "cases": [{"number": "43012188000027", "item": "2020-35/1/27", "title": "转移",
                "state": "accepted", "desk": "转移岗", "since": "2026-11-05T09:30:00+08:00",
                "idle_working_days": 11}],
-    "certificates": []}"""
+    "certificates": [{"item": "2020-35/1/6", "title": "权益记录", "issuer": "社保中心",
+                      "valid_to": null}]}"""
 )
 
 
@@ -244,12 +250,53 @@ def test_affairs_are_told_after_card_and_face():
     assert walk.happen((FaceTaken, b"jpeg", "blink")) == "ask"
     assert walk.diary[-1] == "affairs"
     assert walk.happen((AffairsTold, AFFAIRS), CardTaken) == "affairs"
-    assert isinstance(walk.page, DetailsPage)
-    told_of = shown(walk.page)
-    assert "已经过了" in told_of["资格认证"]
-    assert "还有" in told_of["又一次"]
-    assert "11个工作日" in told_of["转移"]
-    assert [section.heading for section in walk.page.sections] == ["快到期的", "正在办的"]
+    assert isinstance(walk.page, ListPage)
+    rows = {row.title: row for row in walk.page.rows}
+    assert list(rows) == ["资格认证", "又一次", "转移", "权益记录", "上次没办完的"]
+    assert "已经过了" in rows["资格认证"].plain
+    assert "还有" in rows["又一次"].plain
+    assert "11个工作日" in rows["转移"].plain
+    assert (rows["资格认证"].mark, rows["转移"].mark) == ("mark.due", "mark.idle")
+
+
+def told_affairs():
+    walk = mine()
+    walk.happen((FaceTaken, b"jpeg", "blink"), (AffairsTold, AFFAIRS), CardTaken)
+    return walk
+
+
+def test_what_is_due_or_on_file_leads_to_its_item_and_takes_nothing_of_the_person_along():
+    walk = told_affairs()
+    closed = {row.title: row.why_not for row in walk.page.rows}
+    assert closed["资格认证"] == "why_not.not_here"  # not in the catalogue of this walk
+    assert closed["权益记录"] is None
+    assert walk.happen((ItemChosen, "2020-35/1/13")) == "affairs"
+    assert walk.happen((ItemChosen, RIGHTS.code)) == "card"  # the item's first step in this walk
+    visit = walk.visit
+    assert (visit.card, visit.portrait, visit.staff, visit.lookup.affairs) == (None, None, "", None)
+
+
+def test_a_case_leads_to_how_far_it_is_and_back():
+    walk = told_affairs()
+    assert walk.happen((CaseChosen, NUMBER)) == "ask case"
+    assert walk.diary[-1] == "ask progress"
+    assert walk.happen((ProgressTold, CASE)) == "case"
+    assert shown(walk.page)["在谁那里"] == "转移岗"
+    assert [one.label for one in walk.page.actions] == ["action.back_to_mine"]
+    assert walk.happen(Confirmed) == "affairs"
+    assert walk.happen((CaseChosen, NUMBER), PlatformAway) == "case unknown"
+    assert walk.happen(Confirmed) == "affairs"
+    standing = StandingHere(NUMBER, State.POISON)
+    assert walk.happen((CaseChosen, NUMBER), (StandsHere, standing)) == "case here"
+    assert walk.page.mood is Mood.STOP
+    assert walk.happen(Back) == "affairs"
+
+
+def test_what_was_put_aside_leads_to_where_its_code_is_typed():
+    walk = told_affairs()
+    (row,) = (row for row in walk.page.rows if row.row == "resume")
+    assert row.tells is OfferChosen
+    assert row.why_not is None
 
 
 def test_who_has_nothing_under_way_is_told_so():
@@ -258,7 +305,8 @@ def test_who_has_nothing_under_way_is_told_so():
         code=QueryCode.NOTHING, as_of=AFFAIRS.as_of, due=(), cases=(), certificates=()
     )
     walk.happen((FaceTaken, b"jpeg", "blink"), (AffairsTold, nothing), CardTaken)
-    assert walk.page.sections[0].heading == "现在没有要办的事。"
+    assert walk.page.empty == "affairs.nothing"
+    assert [row.row for row in walk.page.rows] == ["resume"]
 
 
 def test_a_doubted_face_may_be_vouched_for_before_affairs_are_told():

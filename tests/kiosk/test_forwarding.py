@@ -234,7 +234,8 @@ def test_from_what_is_missing_back_to_the_list_a_paper_is_given_after_all(walk):
     all_papers(walk)
     assert walk.happen(Back) == "materials"
     assert walk.happen((RowChosen, "photo")) == "material/photo.1"
-    assert walk.happen((HowChosen, "original")) == "summary"
+    assert walk.happen((HowChosen, "original")) == "inventory"
+    assert walk.happen(Confirmed) == "summary"
 
 
 def test_any_row_of_the_summary_is_changed_and_the_summary_is_next(walk):
@@ -250,7 +251,8 @@ def test_a_paper_is_changed_from_the_summary_too(walk):
     all_papers(walk)
     walk.happen(Confirmed)
     assert walk.happen((EditAsked, "material/photo")) == "material/photo.1"
-    assert walk.happen((HowChosen, "original")) == "summary"
+    assert walk.happen((HowChosen, "original")) == "inventory"
+    assert walk.happen(Confirmed) == "summary"
     assert walk.happen((EditAsked, "material/lease"), (HowChosen, "later")) == "gaps"
     assert walk.happen(Confirmed) == "summary"
 
@@ -276,7 +278,8 @@ def test_a_change_in_the_summary_asks_what_it_makes_necessary(walk):
 def test_a_paper_that_a_change_makes_necessary_is_asked_for(walk):
     to_papers(walk, "no")
     walk.happen(Confirmed, (HowChosen, "on_file"), (HowChosen, "on_file"))
-    assert walk.happen((HowChosen, "original")) == "summary"
+    assert walk.happen((HowChosen, "original")) == "inventory"
+    assert walk.happen(Confirmed) == "summary"
     walk.happen((EditAsked, "married"))
     assert walk.answer("yes") == "materials"
     assert walk.happen(Confirmed, (HowChosen, "on_file")) == "summary"
@@ -359,7 +362,7 @@ def test_somebody_who_acts_for_another_says_for_whom_and_by_what_right(walk):
     walk.answer("13900001234", "北京市某街1号", "other")
     assert walk.answer("2026-11-01") == "materials"
     assert [slot.row for slot in walk.page.slots] == ["for_letter"]
-    walk.happen(Confirmed, (HowChosen, "original"), Confirmed)
+    walk.happen(Confirmed, (HowChosen, "original"), Confirmed, Confirmed)
     assert "我替李四办" in walk.page.text
     assert walk.intake.walk.counting()["name"] == "李四"
 

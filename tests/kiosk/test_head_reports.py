@@ -16,7 +16,7 @@ from kiosk.references import Intervals
 from kiosk.store_room import StoreRoom
 from offline_cache.journal import JournalEvent
 from offline_cache.journal_chain import SignedHead
-from offline_cache.submission import Outcome, Submission
+from offline_cache.submission import Outcome, Problem, Submission
 from offline_cache.terminal_key import TerminalKey, load_or_make
 from sandbox.platform.server import PlatformPeer
 from tests.kiosk.test_delivery import until
@@ -156,3 +156,24 @@ def test_a_head_that_the_terminal_has_not_signed_is_refused(
         report(platform(peer, key), forged)
     assert refused.value.reason == "PACKET_INVALID"
     assert told(peer) == []
+
+
+def test_the_report_says_which_catalogue_is_in_use_and_what_was_set_aside(
+    tmp_path: Path, peer: PlatformPeer, key: TerminalKey
+) -> None:
+    store = room(tmp_path, key)
+    noted(store)
+    case = new_key()
+    with closing(store.outbox()) as outbox:
+        for name in (new_key(), new_key()):  # the second is held behind the first
+            outbox.keep(Submission(name, "application", "2020-35/1/2", b"box", "k", "s", case))
+            if not outbox.aside():
+                outbox.set_aside(name, Problem.REJECTED)
+        assert (outbox.waiting(), outbox.held()) == (1, 1)
+    reports = HeadReports(platform(peer, key), store, SOON, catalogue="2026.11.21")
+    reports.start()
+    try:
+        until(lambda: peer.heads.in_use())
+    finally:
+        reports.stop()
+    assert peer.heads.in_use() == {TERMINAL: ("2026.11.21", 1)}

@@ -169,6 +169,16 @@ def test_without_an_answer_the_platform_is_away(peer, fault):
         peer.switches.clear()
 
 
+class _Nowhere:
+    """A store that never gave a number."""
+
+    def of(self, number):
+        return None
+
+
+NOWHERE = _Nowhere()
+
+
 def remembering(folder, now=NOW, most=10_000):
     store = folder / "store.db"
     begin(store).connection.close()
@@ -178,14 +188,14 @@ def remembering(folder, now=NOW, most=10_000):
 def test_the_last_known_progress_is_told_with_its_age_while_the_platform_is_away(
     peer, platform, tmp_path
 ):
-    work = ask_progress(remembering(tmp_path))
+    work = ask_progress(remembering(tmp_path), NOWHERE)
     visit = Visit(1)
     visit.take(CodeRead(1, CASE))
     first = work(visit)(platform, job())
     assert isinstance(first, ProgressTold)
     assert first.told_at is None
     peer.switches.set(fault="dead")
-    work = ask_progress(remembering(tmp_path, NOW + timedelta(days=399)))  # after a start
+    work = ask_progress(remembering(tmp_path, NOW + timedelta(days=399)), NOWHERE)  # after a start
     again = work(visit)(platform, job())
     assert (again.progress, again.told_at) == (first.progress, NOW)
     visit.take(CodeRead(1, "0" * 14))
@@ -199,7 +209,7 @@ def test_the_oldest_number_is_forgotten_first(peer, platform, tmp_path):
     for number in (CASE, "43012188000019"):
         visit = Visit(1)
         visit.take(CodeRead(1, number))
-        ask_progress(followed)(visit)(platform, job())
+        ask_progress(followed, NOWHERE)(visit)(platform, job())
     assert followed.last(CASE) is None
     assert followed.last("43012188000019") is not None
 
@@ -207,7 +217,7 @@ def test_the_oldest_number_is_forgotten_first(peer, platform, tmp_path):
 def test_what_was_told_more_than_400_days_ago_is_told_no_more(platform, tmp_path):
     visit = Visit(1)
     visit.take(CodeRead(1, CASE))
-    ask_progress(remembering(tmp_path))(visit)(platform, job())
+    ask_progress(remembering(tmp_path), NOWHERE)(visit)(platform, job())
     assert remembering(tmp_path, NOW + timedelta(days=401)).last(CASE) is None
     assert remembering(tmp_path, NOW - timedelta(days=20_000)).last(CASE) is not None
 
@@ -245,7 +255,7 @@ def test_a_store_that_refuses_costs_the_memory_and_not_the_answer(peer, platform
     followed = FollowedCases(lambda: closing(LastKnown(connect(tmp_path / "nothing.db"))))
     visit = Visit(1)
     visit.take(CodeRead(1, CASE))
-    work = ask_progress(followed)
+    work = ask_progress(followed, NOWHERE)
     assert isinstance(work(visit)(platform, job()), ProgressTold)
     peer.switches.set(fault="dead")
     assert work(visit)(platform, job()) == PlatformAway(1)

@@ -8,7 +8,7 @@ from config.settings import check
 from kiosk.events import Touched
 from kiosk.form_events import OfferChosen
 from kiosk.pages import first_view
-from kiosk.reception import PUBLISHED, SERVICES, Reception
+from kiosk.reception import SERVICES, Reception
 from tests.kiosk.test_other_devices import FILE, LEAST
 from tests.packs import catalogue
 
@@ -46,7 +46,7 @@ def test_what_is_told_before_it_is_open_finds_nobody(reception, shown):
     assert shown == []
 
 
-@pytest.mark.parametrize("offer", ["progress", "mine", "resume"])
+@pytest.mark.parametrize("offer", ["progress", "mine", "resume", "notices"])
 def test_what_the_home_page_offers_is_led_to(reception, shown, offer):
     reception.open()
     reception.tell(Touched(1))
@@ -58,4 +58,20 @@ def test_what_the_home_page_offers_is_led_to(reception, shown, offer):
 def test_every_item_has_a_service():
     wanted = {catalogue().item(code).ability for code in catalogue().codes()}
     assert wanted <= set(SERVICES)
-    assert not set(PUBLISHED) & set(SERVICES)
+
+
+@pytest.mark.parametrize(
+    ("platform", "rows"),
+    [
+        ({}, ["guides", "feedback"]),
+        ({"publisher_key_file": "publisher.hex"}, ["notices", "guides", "feedback"]),
+    ],
+)
+def test_notices_are_offered_where_somebody_publishes_them(shown, platform, rows):
+    given = check({**LEAST, "platform": {**LEAST["platform"], **platform}}, FILE)
+    built = Reception(given, WORDS, catalogue(), Divisions(), shown.append, lambda _: None)
+    built.open()
+    built.tell(Touched(1))
+    built.tell(OfferChosen(1, "notices"))
+    assert [row.row for row in shown[-1].page.rows] == rows
+    built.close()

@@ -14,8 +14,11 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import ValidationError
 
+from config.catalogue_models import Form
 from config.settings import check
 from devices.base import Condition, Status
+from devices.slip import Slip
+from kiosk.a4_pages import Fonts
 from kiosk.conductor import Conductor
 from kiosk.drivers import SetUpError
 from kiosk.events import (
@@ -30,9 +33,13 @@ from kiosk.events import (
 from kiosk.form_events import OfferChosen, RowChosen
 from kiosk.form_pages import DetailsPage, ListPage
 from kiosk.gateway import Platform
+from kiosk.guides import GuideMaker
+from kiosk.information_events import NoticesAsked
+from kiosk.information_page_makers import InformationPageMaker
+from kiosk.information_papers import InformationPapers
 from kiosk.lookup import Lookup
 from kiosk.notice_board import NoticeBoard, Notices, read_notices
-from kiosk.notice_page_makers import NoticePageMaker, NoticeSlipMaker
+from kiosk.notice_page_makers import NoticePageMaker
 from kiosk.page_makers import makers
 from kiosk.pages import AttractPage, HomePage
 from kiosk.place import Place
@@ -229,6 +236,21 @@ class _NoItems:
     groups = featured
 
 
+def no_form(name: str) -> Form:
+    raise LookupError(name)
+
+
+GUIDES = GuideMaker(WORDS, no_form, "")
+
+
+def slip_of(visit: Visit, board: NoticeBoard) -> Slip:
+    place = Place("522401", "石桥镇", "")
+    papers = InformationPapers(
+        *(WORDS, board, GUIDES, lambda _: None, place), *(Fonts(Path(), Path()), lambda: NOW)
+    )
+    return papers.notice_slip(visit)
+
+
 class Walk:
     def __init__(self, board: NoticeBoard) -> None:
         self.views: list[Any] = []
@@ -242,12 +264,14 @@ class Walk:
                 **makers("石桥镇", lambda: None, None, services, board.line),
                 **QueryPageMaker(WORDS).makers(),
                 **NoticePageMaker(WORDS, board).makers(),
+                **InformationPageMaker(WORDS, GUIDES, published=True).makers(),
             },
             self.views.append,
             lambda _: None,
             0.0,
         )
-        self.conductor.equip({"print notice": self.printing})
+        names = ("print notice", "print notice page", "print guide", "print guide page")
+        self.conductor.equip(dict.fromkeys(names, self.printing))
         self.conductor.handle(StatusChanged(0, "receipt_printer", Status(Condition.OK)))
 
     @property
@@ -283,7 +307,9 @@ def test_a_notice_is_chosen_read_and_taken_along_on_paper(hung: NoticeBoard) -> 
     home = walk.happen(Touched)
     assert isinstance(home, HomePage)
     assert home.offers == ("notices",)
-    listed = walk.happen((OfferChosen, "notices"))
+    corner = walk.happen((OfferChosen, "notices"))
+    assert [row.row for row in corner.rows] == ["notices", "guides", "feedback"]
+    listed = walk.happen(NoticesAsked)
     assert isinstance(listed, ListPage)
     assert [(row.row, row.title) for row in listed.rows] == [("n1", "通知 n1"), ("n2", "通知 n2")]
     read = walk.happen((RowChosen, "n2"))
@@ -292,7 +318,7 @@ def test_a_notice_is_chosen_read_and_taken_along_on_paper(hung: NoticeBoard) -> 
     assert [fact.value for fact in read.sections[0].facts] == ["第一段", "第二段"]
     assert read.note == "有效到2026年12月31日"
     walk.happen(Confirmed)
-    slip = NoticeSlipMaker(WORDS, hung, Place("522401", "石桥镇", "")).slip(walk.printing.visits[0])
+    slip = slip_of(walk.printing.visits[0], hung)
     assert "第二段" in str(slip)
     assert walk.happen(Printed).title == "notice_printed.title"
     assert isinstance(walk.happen(Confirmed), ListPage)
@@ -300,7 +326,7 @@ def test_a_notice_is_chosen_read_and_taken_along_on_paper(hung: NoticeBoard) -> 
 
 def test_a_printer_that_stops_leaves_the_notice_on_the_screen(hung: NoticeBoard) -> None:
     walk = Walk(hung)
-    walk.happen(Touched, (OfferChosen, "notices"), (RowChosen, "n1"), Confirmed)
+    walk.happen(Touched, (OfferChosen, "notices"), NoticesAsked, (RowChosen, "n1"), Confirmed)
     assert walk.happen((PrintStopped, "paper_end")).title == "notice_no_slip.title"
     assert isinstance(walk.happen(Confirmed), ListPage)
     assert isinstance(walk.happen((RowChosen, "n1")), DetailsPage)
@@ -309,13 +335,13 @@ def test_a_printer_that_stops_leaves_the_notice_on_the_screen(hung: NoticeBoard)
 
 def test_a_notice_taken_down_while_it_is_read_says_so(hung: NoticeBoard) -> None:
     walk = Walk(hung)
-    walk.happen(Touched, (OfferChosen, "notices"), (RowChosen, "n1"))
+    walk.happen(Touched, (OfferChosen, "notices"), NoticesAsked, (RowChosen, "n1"))
     hung.hang(())
     walk.conductor.handle(StatusChanged(0, "references", Status(Condition.OK)))
     assert walk.page.sections[0].heading == "这条通知已经撤下。"
     assert isinstance(walk.happen(Declined), ListPage)
     visit = Visit(1, lookup=Lookup(notice="n1"))
-    slip = NoticeSlipMaker(WORDS, hung, Place("522401", "石桥镇", "")).slip(visit)
+    slip = slip_of(visit, hung)
     assert "这条通知已经撤下。" in str(slip)
 
 

@@ -78,7 +78,8 @@ def _do(machine: Machine, told: dict[str, str], rooms: Path, id_reader: IdCardRe
             machine.pull("id_reader")
             id_reader.lift()  # without power it has found nothing yet
         case "plug adapter":
-            machine.plug("usb-serial", "adapter", bus="usb.0", chardev="nobody")
+            always = {"always-plugged": True}  # also with nobody behind it
+            machine.plug("usb-serial", "adapter", bus="usb.0", chardev="nobody", **always)
 
 
 if __name__ == "__main__":

@@ -198,6 +198,27 @@ def test_materials_that_an_earlier_release_kept_in_the_store_are_sent(
     assert chunk.box == some_materials(2)[0].chunks[1]
 
 
+def test_whether_the_papers_are_still_there_is_known_without_reading_them(
+    outbox: Outbox, path: Path
+) -> None:
+    first, second, bare = a_submission(), a_submission(), a_submission()
+    outbox.keep(first, some_materials(2, 1))
+    outbox.keep(second, some_materials(2))
+    outbox.keep(bare)
+    keys = (first.key, second.key, bare.key)
+    assert [outbox.is_whole(key) for key in keys] == [True] * 3
+    with closing(connect(path)) as db:  # as an earlier release kept those of the second
+        db.execute("DELETE FROM material_files WHERE seq = 2")
+        db.execute("INSERT INTO chunks VALUES (2, 0, 0, x'00')")
+        db.commit()
+    for file in material_files(path):
+        file.write_bytes(file.read_bytes()[:-1])
+    assert [outbox.is_whole(key) for key in keys] == [False, False, True]
+    outbox.acknowledge(bare.key, Outcome.ACCEPTED)
+    assert outbox.is_whole(bare.key) is None
+    assert [queued.key for queued in outbox.carry()] == [first.key, second.key]
+
+
 def test_the_quota_counts_materials_too(path: Path) -> None:
     limits = Limits(body_bytes=1_000)
     with closing(an_outbox(path, limits=limits)) as outbox:

@@ -76,6 +76,20 @@ def test_going_up_leads_back_to_the_list_it_was_chosen_from(divisions):
     assert not choice.can_go_up
 
 
+def test_a_place_that_is_not_taken_leaves_its_neighbours_to_choose_from(divisions):
+    choice = DivisionChoice(divisions, OWN)
+    choice.go(OWN)
+    assert choice.rows == ()
+    choice.refuse()
+    codes = [one.code for one in choice.rows]
+    assert OWN in codes
+    other = next(code for code in codes if code != OWN)
+    choice.go(other)
+    assert choice.value == other
+    choice.go(OWN)  # the same once more: it may be refused once more
+    assert [one.code for one in choice.rows] == codes
+
+
 def test_a_choice_that_is_not_finished_says_how_deep_it_got(divisions):
     choice = DivisionChoice(divisions)
     choice.go("520000000000")

@@ -110,6 +110,14 @@ def test_the_page_map_says_what_the_window_shows(window):
         assert line["stars"] == stars
 
 
+def test_the_page_map_counts_what_the_controls_have_done(window):
+    before = window.show("05-person-usual")
+    x, y = middle(before, "Declined")
+    window.finger(f"mousemove {x} {y}", "mousedown 1", REST, "mouseup 1", REST)
+    assert acted(window.told_until_quiet()) == ["Declined"]
+    assert window.page_map()["acted"] == before["acted"] + 1
+
+
 def test_pages_that_are_left_leave_nothing_behind(tmp_path):
     with started(tmp_path, 270, 480) as window:
         window.tell("cycle", 160)

@@ -95,8 +95,10 @@ def handed_in():
     return (
         *(Until("forward/taken up"), Touch("Confirmed"), Until("forward/materials")),
         *(Touch("Confirmed"), Until("MaterialPage"), Touch("HowChosen:original")),
+        *(Until("forward/inventory"), Touch("Confirmed")),
         *(Until("forward/summary"), Touch("Confirmed"), Until("forward/sign"), signed),
         *(Until("forward/take card", 60), lift(), Until("forward/result"), Touch("Declined")),
+        *(Until("forward/parcel", 60), Touch("Confirmed")),
         *(Until("RatingPage"), Touch("Declined"), Until("AttractPage")),
     )
 
