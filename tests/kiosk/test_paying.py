@@ -143,7 +143,7 @@ class Till(Walk):
             "keep application": (
                 "outbox",
                 keep_application(
-                    maker.application,
+                    maker.applications,
                     load_sealer(peer.key_file),
                     Answers(),
                     lambda: NOW,
