@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from config.catalogue_models import Material, MaterialClass
 from kiosk import packets, signature
 from kiosk.certification import ID_TYPES
+from kiosk.coaching import staff_reason
 from kiosk.fees import payment_told
 from kiosk.forms.bundling import Part
 from kiosk.forms.commitment import commitment_text
-from kiosk.forms.intake import ENTERPRISE, ON_BEHALF, Intake
+from kiosk.forms.intake import ENTERPRISE, ON_BEHALF, POSTED_TEXT, Intake
 from kiosk.forms.papers import WAYS, How
 from kiosk.forms.telling import Teller
 from kiosk.joining import branches
@@ -92,7 +93,7 @@ class ApplicationMaker:
             "bundle": _bundle(intake, at),
             "identity": _identity(intake),
             "on_behalf": _on_behalf(intake),
-            "helper": None,
+            "helper": visit.helped.told(),
             "answers": answers,
             "consent": self._consent(intake),
             "commitment": {
@@ -102,6 +103,7 @@ class ApplicationMaker:
             },
             "evidence": "face" if visit.portrait else "staff" if visit.staff else "card",
             "staff": visit.staff or None,
+            "staff_reason": staff_reason(visit),
             "payment": payment_told(intake, visit.paying.order),
         }
         packet = packets.packet(head, pieces)
@@ -115,6 +117,7 @@ class ApplicationMaker:
                 "at": one.at.isoformat(timespec="seconds"),
             }
             for one in intake.agreed
+            if one.text != POSTED_TEXT or posted(intake)
         ]
 
     def _pieces(self, visit: Visit, intake: Intake, teller: Teller, part: Part) -> list[Piece]:

@@ -46,7 +46,11 @@ def main() -> int:
         directory.mkdir(parents=True, exist_ok=True)
         record = directory / "walked.jsonl"
         told: Told = dict(_recorded(record, items) if given.go_on else ())
-        left = {key: errand for key, errand in wanted.items() if key not in told}
+        left = {
+            key: errand
+            for key, errand in wanted.items()
+            if key not in told or told[key].person != errand.person  # who goes has changed since
+        }
         with record.open("a", encoding="utf-8") as kept:
             for one in _walk(left, directory, given.terminals):
                 told[one.item, one.errand] = one
