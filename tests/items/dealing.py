@@ -20,6 +20,10 @@ def on(walker: Walker, _: str) -> None:
     walker.finger.touch("Confirmed")
 
 
+def again(walker: Walker, _: str) -> None:
+    walker.finger.touch("Again")
+
+
 def on_if_offered(walker: Walker, _: str) -> None:
     """What must not be printed is not offered to be."""
     go = walker.finger.look().control("Confirmed")
@@ -214,6 +218,7 @@ DEALS: Final[Mapping[str, Callable[[Walker, str], None]]] = {
     "card left": lift,
     "result": on,
     "receipt": on,
+    "print stopped": again,  # on a busy machine a printer answers late
     "parcel": on,
     "rating": rate,
     # What is looked up or certified here
