@@ -126,6 +126,7 @@ def run(arguments: argparse.Namespace) -> None:
                 divisions,
                 items.version,
                 built.board,
+                items,
             )
         except Exception as fault:  # noqa: BLE001 (all: raised again below)
             faults.append(fault)

@@ -21,7 +21,7 @@ from fuzzing.target import Target
 BUILD: Final = seeds.ROOT / "build" / "fuzz"
 TIMEOUT_S: Final = 10  # of one input; none takes a tenth of a second on an idle machine
 MEMORY_MB: Final = 512  # of the whole process, which has 120 before the first input
-_START_S: Final = 120.0  # and an input that hangs, and a loaded machine
+_START_S: Final = 300.0  # and an input that hangs, and a loaded machine
 _TRIED: Final = re.compile(r"^stat::number_of_executed_units:\s*(\d+)", re.MULTILINE)
 _STARTED: Final = re.compile(r"^#\d+\s+INITED", re.MULTILINE)
 _PEAK: Final = re.compile(r"^stat::peak_rss_mb:\s*(\d+)", re.MULTILINE)

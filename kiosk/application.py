@@ -13,7 +13,7 @@ from kiosk.certification import ID_TYPES
 from kiosk.fees import payment_told
 from kiosk.forms.bundling import Part
 from kiosk.forms.commitment import commitment_text
-from kiosk.forms.intake import ENTERPRISE, ON_BEHALF, Intake
+from kiosk.forms.intake import ENTERPRISE, ON_BEHALF, POSTED_TEXT, Intake
 from kiosk.forms.papers import WAYS, How
 from kiosk.forms.telling import Teller
 from kiosk.joining import branches
@@ -115,6 +115,7 @@ class ApplicationMaker:
                 "at": one.at.isoformat(timespec="seconds"),
             }
             for one in intake.agreed
+            if one.text != POSTED_TEXT or posted(intake)
         ]
 
     def _pieces(self, visit: Visit, intake: Intake, teller: Teller, part: Part) -> list[Piece]:

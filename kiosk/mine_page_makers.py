@@ -17,7 +17,7 @@ from kiosk.notices import why_not
 from kiosk.pages import Action
 from kiosk.query_events import CaseChosen
 from kiosk.visit import Visit
-from kiosk.wording import day_in_words, in_groups
+from kiosk.wording import day_in_words
 
 Words = Mapping[str, Mapping[str, str]]
 RESUME = "resume"  # the offer that leads back into what was kept
@@ -80,6 +80,6 @@ def _due(one: Due, say: Mapping[str, str], language: str, today: date) -> str:
 def _case(one: Case, say: Mapping[str, str], language: str) -> str:
     """Where it is and since when, or for how long nobody has opened it."""
     if one.idle_working_days >= IDLE_DAYS:
-        return say["affairs.idle"].format(days=one.idle_working_days, number=in_groups(one.number))
+        return say["affairs.idle"].format(days=one.idle_working_days)
     since = day_in_words(one.since.astimezone().date(), language)
-    return say["affairs.case"].format(number=in_groups(one.number), desk=one.desk, since=since)
+    return say["affairs.case"].format(desk=one.desk, since=since)

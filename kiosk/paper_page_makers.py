@@ -21,7 +21,7 @@ from kiosk.form_pages import (
     SignPage,
     Slot,
 )
-from kiosk.forms.commitment import bring_by, commitment_text
+from kiosk.forms.commitment import bring_by, commitment_text, named
 from kiosk.forms.intake import MATERIAL, SELF, Intake
 from kiosk.forms.papers import WAYS, How
 from kiosk.forms.telling import Teller
@@ -172,7 +172,7 @@ class HandingInPageMaker:
 
     def _who(self, intake: Intake, language: str) -> Section:
         say, card = self.words[language], intake.card
-        facts = [Fact(say["summary.item"], intake.item.words(language).name)]
+        facts = [Fact(say["summary.item"], named(intake, say, language))]
         if card is not None:
             facts += [
                 Fact(say["summary.name"], card.name or card.english_name),

@@ -84,6 +84,11 @@ def fetched(platform: Platform, name: str) -> bytes:
     return read_bytes(reply, OCTETS)
 
 
+def piece_of(platform: Platform, name: str, version: int, at: int) -> bytes:
+    """As `fetched`, PIECE_BYTES of it; the last may be shorter."""
+    return read_bytes(platform.call("GET", f"/v1/references/{name}/{version}/pieces/{at}"), OCTETS)
+
+
 class Fetcher(threading.Thread):
     """`readers`: what is fetched, and who puts it to use; told whenever there is another one, and
     at the start what is there already. `changed` after one of them was told.
@@ -162,7 +167,6 @@ class Fetcher(threading.Thread):
 
     def _whole(self, one: Offered) -> bytes | None:
         """A small one at once; a large one piece by piece, on where it stopped. None: not yet."""
-        path = f"/v1/references/{one.name}"
         if one.bytes <= PIECE_BYTES:
             return fetched(self._platform, one.name)
         while (come := self._arrivals.come(one.name, one.version)) < one.bytes:
@@ -170,8 +174,7 @@ class Fetcher(threading.Thread):
                 return None
             at = come // PIECE_BYTES
             wanted = min(PIECE_BYTES, one.bytes - at * PIECE_BYTES)
-            reply = self._platform.call("GET", f"{path}/{one.version}/pieces/{at}")
-            piece = read_bytes(reply, OCTETS)
+            piece = piece_of(self._platform, one.name, one.version, at)
             if len(piece) != wanted:
                 raise PlatformGarbledError("a piece of another length than was told")
             self._arrivals.add(one.name, one.version, piece[come - at * PIECE_BYTES :])

@@ -11,12 +11,13 @@ from functools import cache
 
 from config import texts
 from config.catalogue_models import Kind
-from kiosk.events import Again, Confirmed, Declined
+from kiosk.events import Again, Confirmed, Declined, ItemChosen
 from kiosk.feedback_events import FeedbackAsked
-from kiosk.form_events import GroupChosen, PrintAsked
+from kiosk.form_events import GroupChosen, OfferChosen, PrintAsked
 from kiosk.form_pages import DetailsPage, Fact, ListPage, QuestionPage, Row, Section
 from kiosk.information_events import GuidesAsked, NoticesAsked
 from kiosk.pages import Action, MessagePage, Mood, PleaseWaitPage, RatingPage, ResultPage, View
+from kiosk.query_events import CaseChosen
 from kiosk.remark import IDEA, OWN, READY
 
 NUMBER = "5224 0112 3456 78"
@@ -72,6 +73,11 @@ _TERMS = {
         ("result", "You are registered"),
     ),
 }
+_DESK = {"zh": "县社保中心转移岗", "en": "the county's transfer desk"}
+_OWN = {
+    "zh": ("城乡居民养老待遇资格认证", "养老保险转移", "职业技能等级证书"),
+    "en": ("Pension certification", "Pension: move it", "Certificate of vocational skill"),
+}
 _GROUPS = {
     "zh": (("养老", "退休、待遇认证"), ("看病", "医保、异地就医"), ("结婚生育", "证件、补贴")),
     "en": (("Pension", "Certification"), ("Health", "Care elsewhere"), ("Family", "Documents")),
@@ -119,6 +125,7 @@ def views(language: str) -> dict[str, View]:
         ),
         "30-feedback-keeping": PleaseWaitPage("wait.keeping_feedback"),
         **_messages(),
+        "32-mine": _mine(say, language),
         "13-rating-why": RatingPage(asks_why=True),
         "11-result-not-taken": ResultPage(
             Mood.STOP,
@@ -159,6 +166,24 @@ def _guide(say: Mapping[str, str], language: str) -> DetailsPage:
             Action("action.print_page", PrintAsked),
         ),
     )
+
+
+def _mine(say: Mapping[str, str], language: str) -> ListPage:
+    day = {"zh": "2026年12月14日", "en": "14 December 2026"}[language]
+    due = say["affairs.left"].format(day=day, days=23)
+    case = say["affairs.case"].format(desk=_DESK[language], since=day)
+    idle = say["affairs.idle"].format(days=11)
+    rows = (
+        Row("2020-35/1/13", _OWN[language][0], due, "mark.due", tells=ItemChosen),
+        Row("52240112345678", _NAMES[language][1], case, "mark.accepted", tells=CaseChosen),
+        Row("52240112345679", _OWN[language][1], idle, "mark.idle", tells=CaseChosen),
+        Row(
+            "2020-35/1/20", _OWN[language][2], _DESK[language], "mark.certificate", None, ItemChosen
+        ),
+        Row("resume", say["affairs.drafts"], say["affairs.drafts_plain"], tells=OfferChosen),
+    )
+    done = (Action("action.done", Confirmed),)
+    return ListPage(say["affairs.title"], rows, say["affairs.hint"], actions=done)
 
 
 def _messages() -> dict[str, MessagePage]:

@@ -6,7 +6,7 @@ import random
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
@@ -31,7 +31,7 @@ from sandbox.certificates import Certificates, Paper
 from sandbox.network import LOOPBACK, Network
 from sandbox.platform.people import BY_REF
 from sandbox.platform.server import PlatformPeer
-from torture.net_questions import PERSON, QUESTIONS, Ask, Scene, a_paper
+from torture.net_questions import LARGE, LARGE_BYTES, PERSON, QUESTIONS, Ask, Scene, a_paper
 from torture.shim import MEMORY
 from torture.terminal import LIMITS, PLACE, a_visit, now, nowhere
 
@@ -87,10 +87,11 @@ class World:
         self._lots, self._lock = lots, threading.Lock()
         self._known = self._handed_in(root, self._keep_submission)
         self._awaited = self._handed_in(root, self._keep_large)
-        with self._network() as network:
-            paper = a_paper(self._platform(network, patient=True), self._sealer)
+        with self._well() as well:
+            paper = a_paper(well, self._sealer)
         public = enrolled[PLACE.terminal]
-        self._scene = Scene(self._peer, self._sealer, self._sign, public, paper)
+        self._peer.references.publish(LARGE, lots.randbytes(LARGE_BYTES))
+        self._scene = Scene(self._peer, self._sealer, self._sign, public, paper, self._well)
 
     def close(self) -> None:
         self._peer.stop()
@@ -284,6 +285,11 @@ class World:
     def _network(self) -> Network:
         """Ends TLS, as a gateway before the platform does, so that faults reach what is inside."""
         return Network((LOOPBACK, self._peer.port), self._tls)
+
+    @contextmanager
+    def _well(self) -> Iterator[Platform]:
+        with self._network() as network:
+            yield self._platform(network, patient=True)
 
     def _platform(self, network: Network, *, patient: bool = False) -> Platform:
         limits = (_PATIENCE_S,) * 3 if patient else (CONNECT_S, READ_S, TOTAL_S)

@@ -11,6 +11,7 @@ import secrets
 import tempfile
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,11 +19,14 @@ from typing import Any, Final
 
 from kiosk.affairs_messages import AffairsQuery
 from kiosk.enquiries import Enquiries
-from kiosk.gateway import Platform, PlatformGarbledError
+from kiosk.gateway import Platform, PlatformGarbledError, Submission
 from kiosk.head_reports import report
+from kiosk.packets import Piece, packet
 from kiosk.payment_messages import Feedback, FeedbackKind, PaymentOrder
 from kiosk.query_messages import DocumentNamed, Query, Sealed
-from kiosk.references import fetched, offered
+from kiosk.references import PIECE_BYTES, fetched, offered, piece_of
+from kiosk.relay_messages import HandOver
+from offline_cache import receipt_number
 from offline_cache.journal_chain import PURPOSE, Head, SignedHead, statement
 from offline_cache.moments import stamp
 from offline_cache.reference import Shelf, Taken
@@ -40,6 +44,9 @@ _RECORDS: Final = "2020-35/3/6"
 _PAPER: Final = "2020-35/1/6"
 _FEE: Final = ("2020-35/1/1", 8_000)  # fen; sandbox/platform/records/fees.toml
 _NOTICES: Final = "notices"
+LARGE: Final = "atlas"  # a reference of two pieces
+LARGE_BYTES: Final = PIECE_BYTES + 10_000
+_RELAYED: Final = "2020-35/2/69"
 _STAFF: Final = {"kind": "staff", "staff_id": "430121-S01", "reason": "FACE_TRIED_FIRST"}
 
 
@@ -52,6 +59,7 @@ class Scene:
     sign: Callable[[bytes], bytes]
     public: bytes
     paper: DocumentNamed
+    well: Callable[[], AbstractContextManager[Platform]]  # over a line without faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +94,15 @@ def _references(_: Scene) -> Question:
 
 def _reference(scene: Scene) -> Question:
     """What is not signed by its publisher is not taken, whoever it came from."""
-    publisher = bytes.fromhex(scene.peer.publisher_key_file.read_text("ascii"))
+    return Question(lambda platform: _taken(scene, _NOTICES, fetched(platform, _NOTICES)))
+
+
+def _reference_piece(scene: Scene) -> Question:
+    """What is larger than a piece, whole: a piece alone says nothing of whose it is."""
 
     def ask(platform: Platform) -> bytes:
-        file = fetched(platform, _NOTICES)
-        with tempfile.TemporaryDirectory(prefix="kiosk-shelf-", dir=MEMORY) as folder:
-            if Shelf(Path(folder), publisher).take(_NOTICES, file) is not Taken.NEW:
-                raise PlatformGarbledError("not what its publisher has signed")
-        return file
+        pieces = (piece_of(platform, LARGE, 1, at) for at in range(2))
+        return _taken(scene, LARGE, b"".join(pieces))
 
     return Question(ask)
 
@@ -141,6 +150,20 @@ def _feedback(scene: Scene) -> Question:
     )
 
 
+def _hand_over(scene: Scene) -> Question:
+    number, key = receipt_number.draw(PLACE.terminal), str(uuid.uuid4())
+    whole = packet(_relayed(key), [Piece("old_card", "旧残疾人证", "original")]).manifest
+    box = scene.sealer.seal(whole, key)
+    at = datetime.now(UTC)
+    with scene.well() as well:
+        well.submit(Submission(key, number, _RELAYED, at, box.key_id, box.suite, box.box))
+    handed = HandOver(str(uuid.uuid4()), number, "helper", _STAFF["staff_id"], "")
+    return Question(
+        lambda platform: Enquiries(platform).hand_over(handed),
+        lambda: [one.number for one in scene.peer.relays.recorded()].count(number),
+    )
+
+
 def _journal_head(scene: Scene) -> Question:
     at = stamp(datetime.now(UTC))
     head = Head(1 + secrets.randbelow(10**9), secrets.token_bytes(32))
@@ -159,13 +182,45 @@ QUESTIONS: Final[Mapping[str, Callable[[Scene], Question]]] = {
     "affairs": _affairs,
     "references": _references,
     "reference": _reference,
+    "referencePiece": _reference_piece,
     "pay": _pay,
     "payment": _payment,
     "cancelPayment": _cancel,
     "refundPayment": _refund,
     "giveFeedback": _feedback,
+    "handOver": _hand_over,
     "journalHead": _journal_head,
 }
+
+
+def _taken(scene: Scene, name: str, file: bytes) -> bytes:
+    publisher = bytes.fromhex(scene.peer.publisher_key_file.read_text("ascii"))
+    with tempfile.TemporaryDirectory(prefix="kiosk-shelf-", dir=MEMORY) as folder:
+        if Shelf(Path(folder), publisher).take(name, file) is not Taken.NEW:
+            raise PlatformGarbledError("not what its publisher has signed")
+    return file
+
+
+def _relayed(key: str) -> dict[str, object]:
+    """The head of an application whose originals go by post."""
+    return {
+        "key": key,
+        "kind": "application",
+        "item": _RELAYED,
+        "catalogue": "",
+        "case": key,
+        "terminal": PLACE.terminal,
+        "place": {"name": PLACE.name, "division": PLACE.division},
+        "confirmed_at": "2026-11-20T12:00:00+08:00",
+        "language": "zh",
+        "mode": "relayed",
+        "identity": _packet()["identity"],
+        **dict.fromkeys(("on_behalf", "helper", "commitment", "staff", "certification")),
+        "answers": {"target_div": "430121102000"},
+        "consent": [],
+        "evidence": "card",
+        "parcel": {"posted": ["old_card"], "shown": []},
+    }
 
 
 def a_paper(well: Platform, sealer: Seals) -> DocumentNamed:

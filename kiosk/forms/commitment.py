@@ -13,8 +13,10 @@ from kiosk.wording import day_in_words
 
 def commitment_text(intake: Intake, words: Mapping[str, str], language: str) -> str:
     """One sentence a line."""
-    item = intake.item.words(language).name
-    lines = [words["signing.item"].format(item=item), words["signing.truth"]]
+    lines = [
+        words["signing.item"].format(item=named(intake, words, language)),
+        words["signing.truth"],
+    ]
     for whom, question in ((ON_BEHALF, "for_name"), (ENTERPRISE, "ent_name")):
         if intake.whom == whom:
             name = intake.walk.answers.get(question, "")
@@ -28,6 +30,15 @@ def commitment_text(intake: Intake, words: Mapping[str, str], language: str) -> 
         lines.append(words["signing.later"].format(papers=papers, last=last))
     lines.append(words["signing.consequence"])
     return "\n".join(lines)
+
+
+def named(intake: Intake, words: Mapping[str, str], language: str) -> str:
+    """What it is about; of a bundle every item, because each is asked for by this signature."""
+    name = intake.item.words(language).name
+    if not intake.basis.parts:
+        return name
+    items = words["answer.and"].join(one.item.words(language).short for one in intake.parts)
+    return words["answer.pair"].format(label=name, value=items)
 
 
 def names(papers: tuple[Material, ...], words: Mapping[str, str], language: str) -> str:

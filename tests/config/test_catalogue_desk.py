@@ -54,7 +54,7 @@ def test_an_item_is_added_as_the_handbook_says_and_is_in_the_pack(tmp_path):
     text = (ROOT / "docs" / "catalogue.md").read_text("utf-8")
     folder, made, key = copy_to(tmp_path), tmp_path / "catalogue.pack", tmp_path / "key.pem"
     ask("build", FOLDER, made)
-    for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL):
+    for block in re.findall(r"```toml\n(# .*?)```", text, re.DOTALL):
         name = block.split("\n")[0].removeprefix("# ")
         with (folder / name).open("a", encoding="utf-8") as file:
             file.write(f"\n{block}" if file.tell() else block)

@@ -252,7 +252,7 @@ def test_a_shared_question_is_asked_once_on_the_way_to_one_summary_and_one_signa
     labels = [fact.label for section in walk.page.sections for fact in section.facts]
     assert labels.count("手机号") == 1
     assert walk.happen(Confirmed) == "sign"
-    assert "丢了工作" in walk.page.text
+    assert "丢了工作（2件事一起办）：事项、事项" in walk.page.text  # both, by name
     assert walk.happen((Signed, NAME_STROKES)) == "hand in"
 
 

@@ -1,5 +1,7 @@
 """Originals that travel: the inventory, the papers of the parcel, and each hand it goes into."""
 
+import json
+
 import pytest
 
 from devices.base import Remedy
@@ -100,6 +102,19 @@ def test_the_packet_says_what_is_posted_and_what_was_only_shown_and_that_it_was_
     assert '"parcel":{"posted":["photo"],"shown":["register"]}' in told
     assert '"mode":"relayed"' in told
     assert [one.text for one in visit.intake.agreed] == ["inventory.consent", "summary.consent"]
+
+
+def test_who_takes_the_originals_home_after_all_has_not_agreed_to_post_them():
+    happened = [
+        *ALL_WAYS[:-2],
+        ("inventory", Confirmed),
+        ("summary", EditAsked, "material/photo"),
+        ("material", HowChosen, "later"),
+        *ALL_WAYS[-2:],
+    ]
+    told = json.loads(MAKER.application(visit_of(PAPER, *happened)).packet.manifest)
+    assert told["parcel"] is None
+    assert len(told["consent"]) == 1
 
 
 # The papers of the parcel
