@@ -249,6 +249,9 @@ def _arguments() -> argparse.Namespace:
     made["catalogue"].add_argument("what", choices=what)
     made["catalogue"].add_argument("files", type=Path, nargs="*", help="see docs/catalogue.md")
     made["catalogue"].add_argument("--key", type=Path, help="an Ed25519 private key, PEM")
+    made["staff-card"].add_argument(
+        "--helper", action="store_true", help="somebody who leads residents through"
+    )
     made["outbox"].add_argument("what", choices=("list", "put-back"))
     made["outbox"].add_argument("number", nargs="?", help="14 digits, from the list")
     made["courier"].add_argument("directory", type=Path, help="where the stick is mounted")

@@ -196,9 +196,12 @@ class Level(StrEnum):
 
 
 class Option(Part):
+    """`alone`: beside it nothing else can be chosen."""
+
     value: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,40}$")]
     label: Said
     hint: Said | None = None
+    alone: bool = False
 
 
 class Question(Part):
@@ -207,11 +210,13 @@ class Question(Part):
     ask: the question itself, in a sentence. label: what stands beside the answer afterwards.
     why: why it is asked, where that is not plain.
     from_card: the field of the card that answers it: name, number, sex, nation, birth, address,
-        issuer, valid_from or valid_to. Such an answer is shown with where it comes from.
+        issuer, valid_from or valid_to; under_16, `yes` or `no`; and of who acts for another
+        proxy_name and proxy_number. Such an answer is shown with where it comes from.
     locked: an answer from the card that may not be changed.
     least, most: of a number or an amount its value, of a text its length, of a list its entries, of
-        a date days from today (0 is today, -1 yesterday), of a month months from this one, of a
-        year the year itself, or years from this one where that is less than 1000.
+        an identity number the years its person has lived (least alone), of a date days from today
+        (0 is today, -1 yesterday), of a month months from this one, of a year the year itself, or
+        years from this one where that is less than 1000.
     pattern: for what has a form of its own (a certificate's number).
     differs_from: another question whose answer must be another one.
     not_before: another date or month, that this must not lie before.

@@ -30,7 +30,10 @@ DEVICES = frozenset(
     }
 )
 CARD_FIELDS = frozenset(
-    {"name", "number", "sex", "nation", "birth", "address", "issuer", "valid_from", "valid_to"}
+    {
+        *("name", "number", "sex", "nation", "birth", "address", "issuer", "valid_from"),
+        *("valid_to", "under_16", "proxy_name", "proxy_number"),
+    }
 )
 _WITH_OPTIONS = (Kind.CHOICE, Kind.CHOICES)
 _DAYS = (Kind.DATE, Kind.MONTH)

@@ -29,7 +29,10 @@ class SettingsError(StartError):
 
 
 class StaffMember(Section):
-    """Somebody who may confirm a resident's identity; `card` comes from `main.py staff-card`."""
+    """Somebody known by their own ID card: who may confirm a resident's identity, or help one.
+
+    `card` comes from `main.py staff-card`.
+    """
 
     id: str = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,31}$")
     card: str = Field(pattern=r"^scrypt\$[0-9a-f]{32}\$[0-9a-f]{64}$")
@@ -49,6 +52,10 @@ class TerminalSettings(Section):
         pattern=r"^https?://\S+$", description="the receipt's QR code; number follows"
     )
     staff: tuple[StaffMember, ...] = ()
+    helpers: Annotated[
+        tuple[StaffMember, ...],
+        Field(description="who may lead residents through (帮办代办); without, nobody may"),
+    ] = ()
     forgotten_after_s: float = Field(
         15, ge=1, le=600, description="a card or slip that a visit left behind raises the alarm"
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from config.catalogue_models import Material, MaterialClass
 from kiosk import packets, signature
 from kiosk.certification import ID_TYPES
+from kiosk.coaching import staff_reason
 from kiosk.fees import payment_told
 from kiosk.forms.bundling import Part
 from kiosk.forms.commitment import commitment_text
@@ -92,7 +93,7 @@ class ApplicationMaker:
             "bundle": _bundle(intake, at),
             "identity": _identity(intake),
             "on_behalf": _on_behalf(intake),
-            "helper": None,
+            "helper": visit.helped.told(),
             "answers": answers,
             "consent": self._consent(intake),
             "commitment": {
@@ -102,6 +103,7 @@ class ApplicationMaker:
             },
             "evidence": "face" if visit.portrait else "staff" if visit.staff else "card",
             "staff": visit.staff or None,
+            "staff_reason": staff_reason(visit),
             "payment": payment_told(intake, visit.paying.order),
         }
         packet = packets.packet(head, pieces)

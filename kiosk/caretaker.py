@@ -105,6 +105,9 @@ class Caretaker:
     def note_device(self, event: JournalEvent, device: DeviceName) -> None:
         self._write(lambda journal: journal.note(event, device=device))
 
+    def note_helper(self) -> None:
+        self._write(lambda journal: journal.note(JournalEvent.HELPER_KNOWN))
+
     def _searched(self, needles: tuple[bytes, ...]) -> Residue:
         begun_s = monotonic()
         request = Request(

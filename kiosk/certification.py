@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from devices.idcard_text import CardKind
+from kiosk.coaching import staff_reason
 from kiosk.packets import JPEG_TYPE, Packet, Piece, packet
 from kiosk.place import Place
 from kiosk.visit import Visit
@@ -50,12 +51,13 @@ def certification(
             "valid_to": card.valid_to.isoformat() if card.valid_to else None,
         },
         "on_behalf": None,
-        "helper": None,
-        "answers": {},
+        "helper": visit.helped.told(),
+        "answers": visit.intake.walk.counting() if visit.intake is not None else {},
         "consent": visit.consents.told(words, confirmed_at),
         "commitment": None,
         "evidence": "face" if by_face else "staff",
         "staff": None if by_face else visit.staff,
+        "staff_reason": None if by_face else staff_reason(visit),
         "certification": {
             "record_ids": [record.record_id for record in records],
             "elsewhere": any(record.pay_area[:2] != place.division[:2] for record in records),

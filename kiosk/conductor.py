@@ -36,6 +36,7 @@ from kiosk.flow import CHOICE, END, HOME, SAY, SERVICE, TAKEN_UP, Flow, Step
 from kiosk.form_events import PauseAsked
 from kiosk.form_pages import FormPage
 from kiosk.forms.intake import Intake
+from kiosk.helping import banner
 from kiosk.pages import Overlay, Page, View
 from kiosk.services import lobby as lobby_questions
 from kiosk.visit import Visit
@@ -318,6 +319,7 @@ class Conductor:
                 language=visit.language,
                 large=visit.large,
                 heading=item.words(visit.language).short if item else "",
+                helped=banner(visit, rows.page),
                 hotline=item.hotline if item else "",
             )
         )

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from kiosk.events import Confirmed, Declined, Event
-from kiosk.forms.intake import FACE_TEXT
+from kiosk.forms.intake import DECLARATION_TEXT, FACE_TEXT
 from kiosk.packets import text_digest
 
-_TEXTS: Final = {"face_consent": FACE_TEXT}  # page → the words on it
+# Page → the words on it.
+_TEXTS: Final = {"face_consent": FACE_TEXT, "declaration": DECLARATION_TEXT}
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,13 @@ class Eligible(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class NoPhoto(Event):
+    """All is well but that there is no picture to compare a face with: the staff confirm."""
+
+    eligibility: Eligibility
+
+
+@dataclass(frozen=True, slots=True)
 class NotDue(Event):
     eligibility: Eligibility
 
@@ -162,6 +169,7 @@ class FaceTaken(Event):
 @dataclass(frozen=True, slots=True)
 class FaceFailed(Event):
     trouble: str
+    advice: str = ""  # what stood in the way for longest, a `Hint`
 
 
 @dataclass(frozen=True, slots=True)

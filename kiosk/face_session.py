@@ -6,6 +6,7 @@ in the answer.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -55,9 +56,10 @@ class FaceTaken:
 
 @dataclass(frozen=True, slots=True)
 class FaceFailed:
-    """Offer another try, and the attendant."""
+    """Offer another try, and the attendant. `hindrance`: the hint that stood longest."""
 
     reason: Reason
+    hindrance: Hint | None = field(default=None, compare=False)
 
 
 FaceAnswer = FaceProgress | FaceTaken | FaceFailed
@@ -113,6 +115,7 @@ class FaceSession:
         self._best: Look | None = None
         self._told: Reason | None = None
         self._told_until_s = 0.0
+        self._hints: Counter[Hint] = Counter()  # looks in which each stood in the way
         self._ended: FaceTaken | FaceFailed | None = None
 
     def feed(self, seen: Look, now_s: float) -> FaceAnswer:
@@ -121,7 +124,7 @@ class FaceSession:
         if self._began_s is None:
             self._began_s = now_s
         if now_s - self._began_s > self._pace.all_s:
-            return self._end(FaceFailed(Reason.TIMED_OUT))
+            return self._end(FaceFailed(Reason.TIMED_OUT, self._hindrance))
         if self._told is not None and now_s < self._told_until_s:
             return FaceProgress(self._told, 0.0)
         if self._passed_s is not None:
@@ -192,7 +195,7 @@ class FaceSession:
     def _again(self, reason: Reason, now_s: float) -> FaceAnswer:
         self._failures += 1
         if self._failures >= self._pace.tries:
-            return self._end(FaceFailed(reason))
+            return self._end(FaceFailed(reason, self._hindrance))
         self._challenge = self._passed_s = self._best = None
         self._steady.reset()
         self._told, self._told_until_s = reason, now_s + self._pace.tell_s
@@ -202,6 +205,10 @@ class FaceSession:
         self._ended = answer
         self._best = None
         return answer
+
+    @property
+    def _hindrance(self) -> Hint | None:
+        return self._hints.most_common(1)[0][0] if self._hints else None
 
     def _fine(self, hint: Hint) -> bool:
         return hint is Hint.GOOD or (hint is Hint.EYES_HIDDEN and self._eyes_excused)
@@ -213,6 +220,8 @@ class FaceSession:
         hint = judge(seen, self._gate)
         if self._fine(hint):
             hint = Hint.GOOD
+        if hint is not Hint.GOOD:
+            self._hints[hint] += 1
         steady = self._steady.feed(hint, now_s)
         if steady is Hint.EYES_HIDDEN and now_s - self._steady.since_s > self._pace.eyes_s:
             self._eyes_excused = True

@@ -17,7 +17,14 @@ from kiosk.pages import Action, GroupTile, HomePage, Tile
 from kiosk.services.lobby import SEARCH
 from kiosk.visit import Visit
 
-OFFERS = (SEARCH, "mine", "resume", "progress", "notices")  # in the order of the home page
+OFFERS = (
+    SEARCH,
+    "mine",
+    "resume",
+    "progress",
+    "notices",
+    "helped",
+)  # in the order of the home page
 ROWS = 7  # finds that are shown at the most
 
 # How an item is marked in a list: what is done here, and what else happens with it.
@@ -55,7 +62,7 @@ def finding_makers(
             tuple(_tile(item, visit, terminal) for item in terminal.items.featured()),
             left_notices(terminal) + notices((*NOTICES, "ups"), terminal),
             tuple(_group_tile(one, visit.language) for one in terminal.items.groups()),
-            offers,
+            tuple(one for one in offers if one != "helped" or not visit.helped.id),
         )
 
     def group(visit: Visit, terminal: Terminal) -> ListPage:

@@ -10,6 +10,7 @@ from config.catalogue_models import Material
 from devices.slip import Align, Gap, Line, Pair, Qr, Rule, Slip, Title
 from kiosk.forms.commitment import bring_by
 from kiosk.forms.intake import ENTERPRISE, ON_BEHALF, Intake
+from kiosk.helping import helper_in_words
 from kiosk.identity import mask_name, mask_number
 from kiosk.item_words import remembered
 from kiosk.packets import shown
@@ -44,6 +45,7 @@ class ForwardSlipMaker:
             ("slip.number", in_groups(visit.receipt)),
             ("slip.item", intake.item.words(visit.language).name),
             *_who(intake),
+            *_by_others(visit, words),
             ("slip.taken_in", moment_in_words(visit.confirmed_at or self.now(), visit.language)),
             ("slip.terminal", self.place.terminal),
             ("slip.place", self.place.name),
@@ -124,6 +126,12 @@ class ForwardSlipMaker:
             ),
             large=visit.large,
         )
+
+
+def _by_others(visit: Visit, words: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Who of the service point confirmed the person, and who helped."""
+    staff = words["slip.identity_staff"].format(staff=visit.staff) if visit.staff else ""
+    return [("slip.identity", staff), ("slip.helper", helper_in_words(visit, words))]
 
 
 def _disclaimer(visit: Visit) -> str:

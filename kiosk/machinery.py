@@ -15,7 +15,7 @@ from contextlib import nullcontext
 from datetime import date, datetime
 from typing import Any
 
-from config.catalogue_models import Form
+from config.catalogue_models import Ability, Form
 from config.settings import DocumentCameraSettings, SaneScannerSettings, Settings
 from devices.base import Status
 from devices.camera import Camera
@@ -42,6 +42,7 @@ from kiosk.forward_slips import ForwardSlipMaker
 from kiosk.guides import GuideMaker
 from kiosk.guiding import guider
 from kiosk.head_reports import HeadReports
+from kiosk.helping import HelperKnown
 from kiosk.information_papers import InformationPapers
 from kiosk.information_works import information_works
 from kiosk.key_custody import key_place, loader_of
@@ -67,7 +68,7 @@ from kiosk.visit import Visit
 from kiosk.worker import Task, Worker
 from kiosk.works.absent import NoDevice
 from kiosk.works.base import Work
-from kiosk.works.cards import read_card, read_staff_card, watch_card
+from kiosk.works.cards import read_card, read_helper_card, read_staff_card, watch_card
 from kiosk.works.faces import take_face
 from kiosk.works.feedback import keep_feedback
 from kiosk.works.handing_in import await_answer, keep, keep_rating
@@ -157,6 +158,8 @@ class Machinery:
                     self._orders.nudge()
                     for one in fetching:
                         one.nudge()
+                case HelperKnown():
+                    self._caretaker.ask(lambda caretaker, _: caretaker.note_helper(), 0)
                 case MediaForgotten() if speaker is not None:
                     speaker.ask(alarm, 0)
             if (line := news.line_for(event)) is not None:
@@ -210,14 +213,19 @@ class Machinery:
         applications = ApplicationMaker(place, catalogue, tellers)
 
         def receipt(visit: Visit) -> Slip:
-            return (slips.certification if visit.intake is None else forwarded.receipt)(visit)
+            return (forwarded.receipt if is_application(visit) else slips.certification)(visit)
 
         def reprint(visit: Visit) -> Slip:
-            return (slips.reprint if visit.intake is None else forwarded.reprint)(visit)
+            return (forwarded.reprint if is_application(visit) else slips.reprint)(visit)
 
         self.works: Mapping[str, Conducted] = {
-            "read card": Work(reader, left_cards.using(read_card(today))),
-            "read staff card": Work(reader, left_cards.using(read_staff_card(terminal.staff))),
+            "read card": Work(reader, left_cards.using(read_card(today, terminal.helpers))),
+            "read staff card": Work(
+                reader, left_cards.using(read_staff_card(terminal.staff, terminal.helpers))
+            ),
+            "read helper card": Work(
+                reader, left_cards.using(read_helper_card(terminal.helpers, now))
+            ),
             "watch card": Work(reader, watch_card),
             "look up": Work(online, look_up),
             "take face": Work(
@@ -343,6 +351,11 @@ def _paper_fonts(given: Settings) -> Fonts:
         folder / "NotoSansSC-Bold.otf",
         given.display.fallback_fonts,
     )
+
+
+def is_application(visit: Visit) -> bool:
+    """What is handed in, rather than a certification."""
+    return visit.intake is not None and visit.intake.item.ability is not Ability.CERTIFY
 
 
 def _nowhere(_: Page | FormPage) -> None:

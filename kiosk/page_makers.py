@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from config.catalogue_models import Item
 from devices.base import Condition
+from kiosk import coaching
 from kiosk.conductor import PageMaker, Terminal
 from kiosk.events import Again, Confirmed, Declined, Event
 from kiosk.finding_pages import Shelves, finding_makers
@@ -208,7 +209,6 @@ def _in_line(visit: Visit) -> tuple[int, int] | None:
     return visit.place_in_line, visit.line
 
 
-_RETAKE = (("action.retake", Again), ("action.ask_staff", Declined))
 _REPRINT = (("action.try_again", Again), ("action.without_slip", Declined))
 
 _MAKERS: dict[str, PageMaker] = {
@@ -229,11 +229,12 @@ _MAKERS: dict[str, PageMaker] = {
     "taking_leave": _waiting("wait.taking_leave"),
     "take_card": lambda _visit, terminal: TakeCardPage(ceil(terminal.left_s)),
     "face_consent": lambda _visit, _terminal: FaceConsentPage(),
-    "face_failed": _message("face_failed", Mood.NOTE, *_RETAKE, trouble="face_failed"),
+    "face_failed": coaching.face_failed,
     "no_camera": _message(
         "no_camera", Mood.STOP, ("action.ask_staff", Declined), ("action.try_again", Again)
     ),
-    "face_refused": _of_result(*_RETAKE),
+    "face_refused": coaching.face_refused,
+    "no_photo": _message("no_photo", Mood.NOTE, ("action.ask_staff", Confirmed)),
     "handing_in": _waiting("wait.handing_in", "wait.hands.leave_card"),
     "handed_in": _waiting("wait.handing_in"),
     "cannot_keep": _message(

@@ -104,10 +104,11 @@ class ItemPage:
 
 @dataclass(frozen=True, slots=True)
 class PresentCardPage:
-    """`staff`: it is the attendant's card that is asked for. `trouble`: why the last try failed."""
+    """`staff`, `helper`: it is their card that is asked for. `trouble`: why the last try failed."""
 
     staff: bool
     trouble: str | None
+    helper: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,20 @@ class MessagePage:
     help_line: bool = True  # show place and telephone of who helps
     code: str = ""  # the technician's word, small, last line
     big: str = field(default="", repr=False)  # to be written down, ready; "" for nothing
+
+
+@dataclass(frozen=True, slots=True)
+class CoachPage:
+    """A face was not taken or not recognised: what to do better, and who confirms in its place.
+
+    All texts are keys. tips: what stood in the way first. kind: that it is nobody's fault, or "".
+    """
+
+    title: str
+    body: str  # "" for nothing
+    tips: tuple[str, ...]
+    kind: str
+    actions: tuple[Action, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +230,7 @@ Page = (
     | ConfirmPersonPage
     | PleaseWaitPage
     | MessagePage
+    | CoachPage
     | FaceConsentPage
     | FacePage
     | ScanPage
@@ -224,6 +240,19 @@ Page = (
     | RatingPage
     | GoodbyePage
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """Over every page of a visit that somebody helps with: who helps whom, and whose turn it is.
+
+    helper: their id. resident: a masked name, "" until it is known. own: this page is for the
+    resident alone to see and answer.
+    """
+
+    helper: str
+    resident: str
+    own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +277,7 @@ class View:
     language: str = "zh"
     large: bool = False
     heading: str = ""  # the item's name, once one is chosen
+    helped: Banner | None = None  # somebody leads through the visit
     hotline: str = ""  # of that item
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from devices.base import Condition, Status
+from kiosk.coaching import face_doubted
 from kiosk.conductor import PageMaker, Terminal
 from kiosk.events import Again, Confirmed, Declined, Event
 from kiosk.form_pages import DetailsPage, ListPage, Row
@@ -29,7 +30,8 @@ class QueryPageMaker:
     def makers(self) -> Mapping[str, PageMaker]:
         return {
             "choose_record": self._choose,
-            "face_doubted": self._of_code(("action.retake", Again), ("action.ask_staff", Declined)),
+            "face_doubted": face_doubted,
+            "too_young": _message("too_young", Mood.STOP, ("action.understood", Confirmed)),
             "not_had": self._of_code(("action.understood", Confirmed)),
             "query_away": _message(
                 "query_away", Mood.WAIT, ("action.try_again", Again), ("action.leave", Confirmed)

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 
 from config.catalogue_models import Identity
 from kiosk.conductor import Question, Terminal
-from kiosk.forms.intake import Intake
+from kiosk.forms.intake import SELF, Intake
 from kiosk.payment_questions import PAYMENT_QUESTIONS
 from kiosk.relaying import QUESTIONS as OF_PARCELS
+from kiosk.results import Code
 from kiosk.services import feedback
 from kiosk.visit import Visit
 
@@ -28,7 +29,19 @@ def _how_known(visit: Visit, _: Terminal) -> str:
 
 
 def _for_whom(visit: Visit, _: Terminal) -> str:
-    return "one" if len(intake_of(visit).for_whom()) == 1 else "several"
+    """Where there is one possibility and it may not be, the page that says why is shown."""
+    intake = intake_of(visit)
+    first, *others = intake.for_whom()
+    return "several" if others or intake.why_not(first) else "one"
+
+
+def _may_act(visit: Visit, _: Terminal) -> str:
+    return "no" if intake_of(visit).why_not(SELF) else "yes"
+
+
+def _comparable(visit: Visit, _: Terminal) -> str:
+    known = visit.eligibility
+    return "no" if known is not None and known.code is Code.NO_BASE_PHOTO else "yes"
 
 
 def _for_how_many(visit: Visit, terminal: Terminal) -> str:
@@ -43,6 +56,13 @@ def _asked(visit: Visit, _: Terminal) -> str:
     if not walk.at:
         return "nothing"
     return "people" if walk.here.is_list else "question"
+
+
+def _declared(visit: Visit, _: Terminal) -> str:
+    """Of a certification: most have no form, and nothing to declare."""
+    if visit.intake is None:
+        return "none"
+    return "question" if visit.intake.walk.at else "whole"
 
 
 def _began(visit: Visit, terminal: Terminal) -> str:
@@ -90,11 +110,15 @@ QUESTIONS: Mapping[str, Question] = {
     "for whom, unless it is known": _for_how_many,
     "is it known for whom": lambda visit, _: "yes" if intake_of(visit).whom else "no",
     "what is asked": _asked,
+    "what is declared": _declared,
+    "can a face be compared": _comparable,
+    "may they do it themselves": _may_act,
     "where the questions began": _began,
     "what is left": _left,
     "what of the papers": _of_the_papers,
     "what is asked or in hand": _touched,
     "what came last": _came_last,
+    "who leads": lambda visit, _: "helper" if visit.helped.id else "resident",
     "is it signed": lambda visit, _: "yes" if intake_of(visit).is_signed else "no",
     "whether a paper came": lambda visit, _: "yes" if _has_paper(visit) else "no",
     "whether a resume code is there": lambda visit, _: "yes" if visit.pause.code else "no",

@@ -19,6 +19,7 @@ from config.guides import load_guides
 from config.settings import Settings
 from kiosk.bundles import WithBundles
 from kiosk.conductor import Conductor, PageMaker
+from kiosk.declaring_page_makers import DeclaringPageMaker
 from kiosk.draft_page_makers import DraftPageMaker
 from kiosk.events import Event
 from kiosk.feedback_page_makers import FeedbackPageMaker
@@ -29,6 +30,7 @@ from kiosk.following_page_makers import FollowingPageMaker
 from kiosk.form_page_makers import FormPageMaker
 from kiosk.forms.intake import beginning
 from kiosk.guides import GuideMaker
+from kiosk.helping_page_makers import HelpingPageMaker
 from kiosk.information_page_makers import InformationPageMaker
 from kiosk.mine_page_makers import MinePageMaker
 from kiosk.notice_board import NoticeBoard
@@ -46,6 +48,7 @@ from kiosk.services.certify import CERTIFY
 from kiosk.services.feedback import FEEDBACK
 from kiosk.services.following import PAPER, PROGRESS
 from kiosk.services.forward import FORWARD
+from kiosk.services.helping import HELPING
 from kiosk.services.lobby import LOBBY
 from kiosk.services.mine import MINE
 from kiosk.services.notices import NOTICES
@@ -72,6 +75,7 @@ SERVICES = {
     "notices": NOTICES,
     "feedback": FEEDBACK,
 }
+HELPED = {"helped": HELPING}  # where the settings say who helps
 
 Decode = Callable[[bytes], "NDArray[np.uint8] | None"]
 
@@ -99,7 +103,10 @@ class Reception:
         self._place = given.terminal
         self._words, self._items, self._divisions = words, items, divisions
         self._show, self._decode = show, decode
-        self._services: Mapping[str, Flow] = SERVICES
+        self._services: Mapping[str, Flow] = {
+            **SERVICES,
+            **(HELPED if given.terminal.helpers else {}),
+        }
         self._published = given.platform.publisher_key_file is not None
         self._tally = SearchTally(self._find)
         self._conductor: Conductor | None = None
@@ -159,6 +166,8 @@ class Reception:
             **FormPageMaker(words, *home).makers(),
             **HandingInPageMaker(words, self.desk_preview.newest, self._decode, *home).makers(),
             **DraftPageMaker(words, self._divisions.full_name).makers(),
+            **DeclaringPageMaker(words, self._divisions.full_name).makers(),
+            **HelpingPageMaker(words).makers(),
             **results.makers(),
             **FollowingPageMaker(words).makers(),
             **RelayPageMaker(words).makers(),

@@ -58,7 +58,7 @@ _KINDS = {
     Code.STATUS_ABNORMAL: Kind.ELSEWHERE,
     Code.PAY_ABNORMAL: Kind.ELSEWHERE,
     Code.NOT_ALLOWED: Kind.ELSEWHERE,
-    Code.NO_BASE_PHOTO: Kind.ELSEWHERE,
+    Code.NO_BASE_PHOTO: Kind.AGAIN,  # by somebody of the staff
     Code.BASE_PHOTO_POOR: Kind.AGAIN,
     Code.FACE_QUALITY: Kind.AGAIN,
     Code.LIVENESS_FAIL: Kind.AGAIN,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from devices.slip import Align, Gap, Line, Pair, Qr, Rule, Slip, Title
+from kiosk.helping import helper_in_words
 from kiosk.identity import mask_name, mask_number
 from kiosk.packets import shown
 from kiosk.place import Place
@@ -66,8 +67,10 @@ class SlipMaker:
             ("slip.place", self.place.name),
             ("slip.result", words[result]),
         ]
+        rows += _declared(visit, words)
         if answer is not None and answer.valid_to is not None:
             rows.append(("slip.valid_to", day_in_words(answer.valid_to, language)))
+        rows.append(("slip.helper", helper_in_words(visit, words)))
         rows.append(("slip.hotline", item.hotline))
         rows.append(("slip.digest", shown(visit.digest)))
         again = (Line(words["slip.again"], align=Align.CENTER),) if reprint else ()
@@ -107,6 +110,7 @@ class SlipMaker:
                 Pair(words["slip.time"], moment_in_words(self.now(), language)),
                 Pair(words["slip.terminal"], self.place.terminal),
                 Pair(words["slip.place"], self.place.name),
+                *_by_others(visit, words),
                 Pair(words["slip.hotline"], item.hotline),
                 *((Pair(words["slip.verify_code"], in_groups(code)),) if code else ()),
                 Line(note_of(told, words, language)),
@@ -114,6 +118,32 @@ class SlipMaker:
             ),
             large=visit.large,
         )
+
+
+def _declared(visit: Visit, words: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What a survivor said has changed, and who answers for a child."""
+    if visit.intake is None:
+        return []
+    answers, language = visit.intake.walk.counting(), visit.language
+    changes = next((one for one in visit.intake.walk.questions if one.id == "changes"), None)
+    said = (
+        [one for one in changes.options if one.value in answers.get("changes", ())]
+        if changes
+        else []
+    )
+    return [
+        ("slip.changes", words["answer.and"].join(one.label.said(language) for one in said)),
+        ("slip.guardian", mask_name(str(answers.get("guardian_name", "")))),
+    ]
+
+
+def _by_others(visit: Visit, words: Mapping[str, str]) -> list[Pair]:
+    """Who of the service point confirmed the person, and who helped."""
+    rows = [("slip.helper", helper_in_words(visit, words))]
+    if visit.staff:
+        staff = words["slip.identity_staff"].format(staff=visit.staff)
+        rows.insert(0, ("slip.identity", staff))
+    return [Pair(words[label], value) for label, value in rows if value]
 
 
 def _without_answer(visit: Visit) -> tuple[str, str, str]:

@@ -1,4 +1,4 @@
-"""Who of the service point may confirm a resident's identity, known by their own ID card.
+"""Who may confirm a resident's identity here, or lead one through, known by their own ID card.
 
 The settings hold a salted scrypt digest of the card's number, never the number: a stolen disk names
 nobody. scrypt as in RFC 7914, with N = 2^15, r = 8, p = 1: about 0.1 s a try.

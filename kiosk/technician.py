@@ -86,14 +86,15 @@ def record(arguments: argparse.Namespace) -> None:
 def staff_card(arguments: argparse.Namespace) -> None:
     """Waits for a card on the configured reader and prints its line for the settings."""
     given = settings.load(arguments.config)
-    print("Lay the attendant's own ID card on the reader.", flush=True)
+    print("Lay the own ID card of who is to be registered on the reader.", flush=True)
     try:
         with open_reader(given)() as reader:
             while (card := reader.read()) is None:
                 time.sleep(reader.poll_gap_s)
     except DeviceError as fault:
         raise StartError(str(fault)) from None
-    print(f'staff = [{{ id = "S01", card = "{entry_for(card.number)}" }}]')
+    role = "helpers" if arguments.helper else "staff"
+    print(f'{role} = [{{ id = "S01", card = "{entry_for(card.number)}" }}]')
 
 
 def doctor(arguments: argparse.Namespace) -> int:

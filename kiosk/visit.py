@@ -11,13 +11,24 @@ from config.catalogue_models import Ability, Item
 from devices.idcard_text import IdCard
 from kiosk.consents import Consents
 from kiosk.draft_content import take_up
-from kiosk.events import Back, Event, FaceTaken, ItemChosen, StaffKnown
+from kiosk.events import (
+    Back,
+    CardRead,
+    Event,
+    FaceFailed,
+    FaceRefused,
+    FaceTaken,
+    ItemChosen,
+    StaffKnown,
+)
 from kiosk.form_events import GroupChosen, OfferChosen, Signed, Unsure, WayChosen
 from kiosk.forms.intake import Intake
+from kiosk.helping import Helped
 from kiosk.lookup import Lookup
 from kiosk.pausing import Pause
 from kiosk.paying import Paying
 from kiosk.platform_messages import Answer, Eligibility
+from kiosk.query_events import FaceDoubted
 from kiosk.remark import Remark
 
 
@@ -55,6 +66,8 @@ class Visit:
     stars: int = 0
     trouble: str | None = None
     prompt: str = ""
+    advice: str = ""  # what stood most in the way of a picture
+    face_tries: int = 0  # pictures that were not taken, or not recognised
     share: float = 0.0
     intake: Intake | None = None
     lookup: Lookup = field(default_factory=Lookup)
@@ -62,6 +75,12 @@ class Visit:
     remark: Remark = field(default_factory=Remark)
     consents: Consents = field(default_factory=Consents)
     paying: Paying = field(default_factory=Paying)
+    helped: Helped = field(default_factory=Helped)
+
+    @property
+    def in_service(self) -> bool:
+        """Something was chosen: an item, or an offer of the home page."""
+        return self.chosen is not None or bool(self.offer)
 
     def take(self, event: Event, page: str = "") -> None:
         """Keeps what the event brings: each of its fields that bears the name of one of ours.
@@ -74,6 +93,7 @@ class Visit:
             self.consents, self.paying = Consents(), Paying()
             # What was shown of a person for one thing is not used for another.
             self.card, self.portrait, self.liveness, self.staff = None, None, "", ""
+        self.helped.take(page, event)
         self.pause.take(page, event)
         self.lookup.take(page, event)
         self.remark.take(page, event)
@@ -101,7 +121,11 @@ class Visit:
             self.key, self.receipt, self.answer = str(uuid.uuid4()), "", None
             self.not_taken = False
         if isinstance(event, FaceTaken):
-            self.staff = ""
+            self.staff = self.advice = ""
+        if isinstance(event, FaceFailed | FaceRefused | FaceDoubted):
+            self.face_tries += 1
+        if isinstance(event, CardRead):
+            self.face_tries, self.advice, self.prompt = 0, "", ""
         if isinstance(event, Signed) and self.pause.is_taken_up:
             self.key = self.pause.key
         if isinstance(event, StaffKnown):

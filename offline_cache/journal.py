@@ -37,6 +37,8 @@ class JournalEvent(StrEnum):
     KEY_MADE = "key-made"  # heads are signed with a new key from here on
     KEPT = "kept"
     DELIVERED = "delivered"  # word: Outcome
+    HELPER_KNOWN = "helper-known"  # a registered helper has shown their card
+    HELPED = "helped"  # what bears this number was given with a helper's help
     SET_ASIDE = "set-aside"  # word: Problem
     PUT_BACK = "put-back"
     DRAFT_KEPT = "draft-kept"

@@ -150,6 +150,10 @@ class Outbox:
         self._forget_old_numbers(seq)
         return Kept(number, new=True, digest=submission.digest)
 
+    def note_helped(self, number: str) -> None:
+        """That a helper led through it: who, the sealed packet says. Raises: StoreError."""
+        self._journal.note(JournalEvent.HELPED, number)
+
     def state_of(self, number: str) -> Standing | None:
         """None when this terminal never gave the number, or has forgotten it."""
         row = self._one(STANDING, number)

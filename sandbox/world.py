@@ -16,7 +16,8 @@ from sandbox.bench.devices import CameraAtBench, PlatformAtBench, PrinterAtBench
 from sandbox.bench.server import BenchServer, FarEnd
 from sandbox.bench.shelf import SHELF, Absent, take
 from sandbox.hosted import Hosted, HostedError
-from sandbox.platform.people import STAFF
+from sandbox.platform.people import HELPERS, STAFF
+from sandbox.platform.person import Person
 from sandbox.platform.server import public_key_of
 
 log = logging.getLogger(__name__)
@@ -137,7 +138,8 @@ class World:
         for name in self._wanted:
             settings = self.devices[name].call("settings") | settings
             environment |= self.devices[name].call("environment")
-        _write(self.settings, toml(settings) + _staff())
+        known = _known("staff", STAFF[0]) + _known("helpers", HELPERS[0])
+        _write(self.settings, toml(settings) + known)
         told = {
             "bench": self.bench.url,
             "platform": platform["url"],
@@ -186,9 +188,11 @@ def toml(settings: Mapping[str, Any], within: str = "") -> str:
     return "\n".join(lines) + "\n"
 
 
-def _staff() -> str:
-    """One member of staff, known to the terminal by the digest of the card's number (RFC 7914)."""
-    member, salt = STAFF[0], secrets.token_bytes(16)
+def _known(role: str, member: Person) -> str:
+    """One of the `staff` or `helpers`, known to the terminal by the digest of the card's number
+    (RFC 7914).
+    """
+    salt = secrets.token_bytes(16)
     digest = hashlib.scrypt(
         member.number.encode("ascii"), salt=salt, n=2**15, r=8, p=1, maxmem=64 * 2**20, dklen=32
     )
@@ -196,7 +200,7 @@ def _staff() -> str:
         "id": member.staff_id,
         "card": f"scrypt${salt.hex()}${digest.hex()}",
     }
-    return "\n[[terminal.staff]]\n" + toml(entry)
+    return f"\n[[terminal.{role}]]\n" + toml(entry)
 
 
 def _write(file: Path, text: str) -> None:

@@ -215,7 +215,8 @@ class KioskApp(EventDispatcher):
 def _like(view: View) -> tuple[object, ...]:
     """Views with the same answer need about the same room; it holds nothing of what they say."""
     length = len(repr(view.page))
-    return type(view.page), view.step, view.overlay, view.language, view.large, length
+    helped = view.helped is not None  # a bar more
+    return type(view.page), view.step, view.overlay, view.language, view.large, helped, length
 
 
 def _is_same(before: View, view: View) -> bool:

@@ -16,6 +16,20 @@ from screens.widgets import Disc, Notice
 
 
 class PresentCardScreen(Content):
+    @property
+    def title(self) -> str:
+        if self.page.staff:
+            return "present_card.staff_title"
+        if self.page.helper:
+            return "present_card.helper_title"
+        return "present_card.resident_title" if self.view.helped else "present_card.title"
+
+    @property
+    def body(self) -> str:
+        if self.page.staff:
+            return "present_card.staff_body"
+        return "present_card.helper_body" if self.page.helper else "present_card.body"
+
     def update(self, page: PresentCardPage) -> None:
         self.ids.trouble.put(
             *(Notice(words=self.tell_all(key)) for key in filter(None, (page.trouble,)))

@@ -86,6 +86,24 @@ class Moment(Moving, Text):
             )
 
 
+class HelpedBar(BoxLayout):
+    """Who helps whom, and when it is the resident's own turn; takes no room where nobody helps."""
+
+    content: Content = ObjectProperty()
+    wide = BooleanProperty(False)
+    bar = StringProperty("")
+    turn = StringProperty("")
+
+    def on_content(self, _: object, content: Content) -> None:
+        helped = content.view.helped
+        if helped is None:
+            return
+        nobody = "" if helped.resident else "_nobody"
+        values = {"helper": helped.helper, "resident": helped.resident}
+        self.bar = content.say(f"helped.bar{nobody}", **values)
+        self.turn = content.say(f"helped.own{nobody}", **values) if helped.own else ""
+
+
 class ButtonRows(BoxLayout):
     """Back on the left, the main button on the right or on top."""
 

@@ -22,6 +22,7 @@ OFFER_SIGNS = {
     "resume": "resume",
     "progress": "clock",
     "notices": "campaign",
+    "helped": "helper",
 }
 
 
@@ -61,7 +62,10 @@ class Choices(BoxLayout):
             )
         offers.clear_widgets()
         count = max(1, len(page.offers))
-        offers.cols = count if self.wide else min(count, 2 if count <= 4 else 3)
+        if self.wide:
+            offers.cols = count if count <= 5 else -(-count // 2)
+        else:
+            offers.cols = min(count, 2 if count <= 4 else 3)
         for offer in page.offers:
             offers.add_widget(
                 OfferButton(

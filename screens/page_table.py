@@ -20,6 +20,7 @@ PAGES: dict[str, str] = {
     "ConfirmPersonPage": "screens.card_pages:ConfirmPersonScreen",
     "PleaseWaitPage": "screens.card_pages:PleaseWaitScreen",
     "MessagePage": "screens.message:MessageScreen",
+    "CoachPage": "screens.coach:CoachScreen",
     "FaceConsentPage": "screens.face_pages:FaceConsentScreen",
     "FacePage": "screens.face_pages:FaceScreen",
     "ScanPage": "screens.scan_page:ScanScreen",

@@ -36,6 +36,7 @@ from kiosk.pages import (
 from screens import (
     draft_samples,
     form_samples,
+    helping_samples,
     information_samples,
     payment_samples,
     relay_samples,
@@ -206,6 +207,7 @@ def _views(language: str) -> dict[str, View]:
         ),
         **result_samples.views(language),
         **draft_samples.views(language),
+        **helping_samples.views(language),
         **relay_samples.views(language),
         **information_samples.views(language),
         **payment_samples.views(language),
@@ -271,7 +273,6 @@ def _messages() -> dict[str, tuple[MessagePage, int]]:
     """Every message that the flow can lead to, as the conductor makes it."""
     understood = Action("action.understood", Confirmed)
     again = Action("action.try_again", Again)
-    retake = (Action("action.retake", Again), Action("action.ask_staff", Declined))
     reprint = (again, Action("action.without_slip", Declined))
     staff_first = (Action("action.ask_staff", Declined), again)
     due = (understood, Action("action.certify_again", Again))
@@ -283,11 +284,7 @@ def _messages() -> dict[str, tuple[MessagePage, int]]:
         "is_slip_whole": (_message("is_slip_whole", Mood.NOTE, whole, help_line=False), 3),
         "no_printer": (_message("no_printer", Mood.NOTE, reprint), 3),
         "not_here": (_message("result.NO_RECORD", Mood.STOP, (understood,), code="NO_RECORD"), 3),
-        "face_refused": (_message("result.FACE_MISMATCH", Mood.NOTE, retake), 2),
     }
-    for trouble in ("timed_out", "face_lost", "other_person", "several_people"):
-        page = _message("face_failed", Mood.NOTE, retake, f"face_failed.{trouble}", trouble)
-        pages[f"face_failed-{trouble}"] = page, 2
     for trouble in ("paper_end", "cover_open", "cutter_error", "offline"):
         page = _message("print_stopped", Mood.NOTE, reprint, f"print_stopped.{trouble}", trouble)
         pages[f"print_stopped-{trouble}"] = page, 3

@@ -7,7 +7,7 @@ from kiosk.form_events import Unsure, WayChosen
 from kiosk.form_pages import ListPage, Row, SearchPage
 from kiosk.pages import Action, GroupTile, HomePage, Tile, View
 
-OFFERS = ("search", "mine", "resume", "progress", "notices")
+OFFERS = ("search", "mine", "resume", "progress", "notices", "helped")
 _GROUPS = {
     "zh": (
         ("养老社保", "养老金、社保卡、工伤", "elder"),

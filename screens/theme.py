@@ -28,6 +28,7 @@ AMBER_PALE: Final = "#FFF6E0"
 AMBER_DISC: Final = "#FFE3A8"
 AMBER_LINE: Final = "#E8C98A"
 AMBER_BRIGHT: Final = "#FFB000"  # on a picture, edged with ink
+HELPED: Final = "#FFD54A"  # under ink: over every page that somebody helps with
 DANGER: Final = "#B42318"
 DANGER_DISC: Final = "#FADBD7"
 OFF: Final = "#5B6673"

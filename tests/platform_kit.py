@@ -24,11 +24,13 @@ from PIL import Image
 from kiosk.signing import signed
 from offline_cache import gm_suite
 from sandbox.platform.keys import PublicKey
+from sandbox.platform.people import PEOPLE
 from sandbox.platform.person import ID_TYPES, Person
 from sandbox.platform.server import SEED, TERMINAL
 
 KEY = Ed25519PrivateKey.from_private_bytes(SEED)  # the one the stand-in knows
 STRANGER = Ed25519PrivateKey.generate()
+STAFF_CARD = next(person.number for person in PEOPLE if person.staff_id)
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
@@ -91,12 +93,22 @@ def packet_for(person: Person, key: str, **changes: Any) -> dict[str, Any]:
         },
         "on_behalf": None,
         "helper": None,
-        "answers": {},
+        "answers": _declared(person),
         "consent": [],
         "commitment": None,
         **face(),
         **changes,
     }
+
+
+def _declared(person: Person) -> dict[str, Any]:
+    """What a survivor says; a child comes with a guardian."""
+    if person.item not in ("2020-35/1/14", "2020-35/2/18"):
+        return {}
+    told: dict[str, Any] = {"changes": ["none"]}
+    if person.birth.year > NOON.year - 16:
+        told |= {"guardian_id_number": STAFF_CARD}
+    return told
 
 
 def sealed(public: PublicKey, plain: bytes, key: str) -> bytes:

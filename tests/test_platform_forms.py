@@ -86,7 +86,12 @@ def application_packet() -> dict[str, Any]:
         new_key(),
         kind="application",
         on_behalf={"kind": "family"},
-        helper={"id": "430121-H01"},
+        helper={
+            "id": "430121-S02",
+            "since": "2026-11-20T11:55:00+08:00",
+            "reason": "reading",
+            "confirmed": ["person", "summary", "signature"],
+        },
         answers={"why": "a text", "where": ["a", "list"]},
         consent=[{"text_sha256": "0" * 64, "at": "2026-11-20T12:00:00+08:00"}],
         commitment={"text": "本人承诺", "text_sha256": "0" * 64, "signature": 0},

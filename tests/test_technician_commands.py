@@ -6,6 +6,8 @@ import threading
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from sandbox.bench.cards import CARDS
 from sandbox.code_reader import SerialCodeReaderPeer
 from sandbox.idcard_reader import IdCardReaderPeer
@@ -104,18 +106,19 @@ def held_before(peer, code):
         thread.join()
 
 
-def test_the_card_of_the_staff_gives_a_line_for_the_settings_without_its_number(tmp_path):
+@pytest.mark.parametrize(("role", "options"), [("staff", ()), ("helpers", ("--helper",))])
+def test_a_card_gives_a_line_for_the_settings_without_its_number(tmp_path, role, options):
     link, config = tmp_path / "ttyUSB0", tmp_path / "kiosk.toml"
     config.write_text(toml({**LEAST, "idcard_reader": {"port": str(link)}}), "utf-8")
     with IdCardReaderPeer(link) as peer:
         peer.lay(CARDS["s01"])
         ended = subprocess.run(
-            [sys.executable, "main.py", "staff-card", "--config", str(config)],
+            [sys.executable, "main.py", "staff-card", *options, "--config", str(config)],
             capture_output=True,
             text=True,
             cwd=ROOT,
             timeout=100,
             check=True,
         )
-    assert 'staff = [{ id = "S01", card = "scrypt$' in ended.stdout
+    assert f'{role} = [{{ id = "S01", card = "scrypt$' in ended.stdout
     assert CARDS["s01"].number not in ended.stdout + ended.stderr

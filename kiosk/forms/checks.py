@@ -66,6 +66,10 @@ def _choices(question: Question, given: Value) -> Value | Trouble:
     known = tuple(option.value for option in question.options if option.value in wanted)
     if len(known) != len(wanted):
         return Trouble("check.choose")
+    if len(known) > 1:
+        for option in question.options:
+            if option.alone and option.value in wanted:
+                return Trouble("check.choices_alone", {"alone": option.label})
     if question.least is not None and len(known) < question.least:
         return Trouble("check.choices_few", {"least": question.least, "now": len(known)})
     if question.most is not None and len(known) > question.most:

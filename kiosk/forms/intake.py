@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from config.catalogue_models import Ability, Audience, Form, Item
@@ -41,10 +41,9 @@ WHOM: Mapping[Audience, tuple[str, ...]] = {
     Audience.ENTERPRISE: (ENTERPRISE,),
     Audience.BOTH: (SELF, ON_BEHALF, ENTERPRISE),
 }
-OF_AGE = 18  # who acts for another (service facts 1.4)
-OWN_FEET = 16  # below this somebody else acts
-
-FACE_TEXT, SUMMARY_TEXT = "face_consent.body", "summary.consent"  # what is agreed to
+# What is agreed to, by its text's key.
+FACE_TEXT, SUMMARY_TEXT = "face_consent.body", "summary.consent"
+DECLARATION_TEXT = "declaration.promise"
 POSTED_TEXT = "inventory.consent"
 
 MATERIAL = "material/"  # before the name of a paper in a row of the summary
@@ -82,7 +81,7 @@ def beginning(
 
     def begin(code: str) -> Intake | None:
         item = items.item(code)
-        if item is None or item.ability is Ability.CERTIFY:
+        if item is None or (item.ability is Ability.CERTIFY and item.form is None):
             return None
         form = items.form(item.form) if item.form else Form(id="nothing")
         return Intake(Basis(item, form, items.form, knows, now))
@@ -138,19 +137,23 @@ class Intake:
         return self.basis.parts or (Part(self.item),)
 
     def for_whom(self) -> tuple[str, ...]:
-        """The possibilities, in the order of the page. What is looked up is always one's own."""
-        if self.item.ability in (Ability.QUERY, Ability.VERIFY):
+        """The possibilities, in the order of the page. What is looked up or certified is always
+        one's own.
+        """
+        if self.item.ability is not Ability.FORWARD:
             return (SELF,)
         return WHOM[self.item.audience]
 
     def why_not(self, whom: str) -> str | None:
-        """A text key: why the person at the terminal cannot do it so."""
-        if self.card is None or self.card.birth is None:
+        """A text key: why the person at the terminal cannot do it so. A child is certified as
+        anybody is: whoever came along answers for it in the form.
+        """
+        if self.card is None or self.card.birth is None or self.item.ability is Ability.CERTIFY:
             return None
         age = age_on(self.card.birth, self.basis.now().date())
-        if whom == SELF and age < OWN_FEET:
+        if whom == SELF and age < subject.OWN_FEET:
             return "whom.too_young_for_self"
-        if whom != SELF and age < OF_AGE:
+        if whom != SELF and age < subject.OF_AGE:
             return "whom.too_young_for_others"
         return None
 
@@ -220,19 +223,36 @@ class Intake:
     def _tell_fields(self) -> None:
         if self.whom == ON_BEHALF:
             name, number = (self.walk.answers.get(key, "") for key in ("for_name", "for_number"))
-            self.walk.fields = subject.of_words(str(name), str(number))
+            told = subject.of_words(str(name), str(number), self._today)
+            proxy = {} if self.card is None else subject.of_proxy(self.card)
+            self.walk.fields = {**told, **proxy}
         elif self.card is not None:
-            self.walk.fields = subject.of_card(self.card)
+            self.walk.fields = subject.of_card(self.card, self._today)
+
+    @property
+    def _today(self) -> date:
+        return self.basis.now().date()
 
     # Answers
 
     def answer(self, given: Value) -> None:
-        own = self.card is not None and plain(str(given)).upper() == self.card.number
-        if own and (self.whom, self.walk.at) == (ON_BEHALF, "for_number"):
-            self.walk.trouble = Trouble("check.own_number")
+        if (trouble := self._of_proxy(self.walk.at, given)) is not None:
+            self.walk.trouble = trouble
             return
         self.walk.answer(given)
         self._tell_fields()
+
+    def _of_proxy(self, at: str, given: Value) -> Trouble | None:
+        """What is wrong between who acts and whom it is for (service facts 1.4)."""
+        if self.whom != ON_BEHALF or at not in ("for_number", "for_relation"):
+            return None
+        told = {**self.walk.answers, at: given}
+        number = plain(str(told.get("for_number", ""))).upper()
+        if self.card is not None and number == self.card.number:
+            return Trouble("check.own_number")
+        if subject.may_act(str(told.get("for_relation", "")), number, self._today):
+            return None
+        return Trouble("check.guardian_acts")
 
     def choose_how(self, how: str) -> None:
         self.seen = None  # of the paper before
@@ -321,5 +341,10 @@ _HAPPENINGS: Mapping[tuple[str, type[Event]], Callable[[Intake, Any], None]] = {
     ("summary", RevealAsked): Intake.reveal,
     ("summary", Confirmed): lambda intake, _: intake.agree(),
     ("summary", Back): lambda intake, _: intake.back_to_questions(),
+    ("declaration", EditAsked): lambda intake, event: intake.walk.edit(event.question),
+    ("declaration", RevealAsked): Intake.reveal,
+    ("declaration", Confirmed): lambda intake, _: intake.walk.to_unsettled(),
+    ("declaration", Back): lambda intake, _: intake.walk.last(),
+    ("hand_over", Back): lambda intake, _: intake.back_to_questions(),
     ("sign", Signed): lambda intake, event: intake.sign(event.strokes),
 }

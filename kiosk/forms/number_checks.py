@@ -14,7 +14,7 @@ from datetime import date
 from config.catalogue_models import Level, Question
 from kiosk.forms.surroundings import Surroundings
 from kiosk.forms.trouble import Trouble
-from kiosk.identity import NumberFault, check_number
+from kiosk.identity import NumberFault, age_on, check_number
 
 MOBILE_DIGITS = 11
 ID_CHARACTERS = 18
@@ -49,7 +49,8 @@ def mobile(text: str, _: Question, __: Surroundings) -> str | Trouble:
     return digits
 
 
-def id_number(text: str, _: Question, around: Surroundings) -> str | Trouble:
+def id_number(text: str, question: Question, around: Surroundings) -> str | Trouble:
+    """`least` of the question: how many years its person has lived."""
     number = plain(text).upper()
     match check_number(number):
         case NumberFault.LENGTH:
@@ -63,6 +64,8 @@ def id_number(text: str, _: Question, around: Surroundings) -> str | Trouble:
     born = birth_of(number)
     if born is None or not _ELDEST_BORN <= born <= around.today:
         return Trouble("check.id_birth")
+    if question.least is not None and age_on(born, around.today) < question.least:
+        return Trouble("check.too_young", {"least": question.least})
     return number
 
 

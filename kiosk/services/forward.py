@@ -167,7 +167,13 @@ FORWARD = Flow(
         **pausing(then="card back", go_on="next question"),
         **card_home(("card back", "take card first"), "taking_leave", "rating", "card forgotten"),
         **inventory(then="summary", before="materials"),
-        # Seen whole, signed, kept
+        # Seen whole, signed, kept: by the resident, whoever typed
+        "hand over": Step(
+            "hand_over",
+            {Confirmed: "what is posted", Back: "before the end", **MAY_PAUSE},
+            patience_s=180,
+            stage="sign",
+        ),
         "summary": Step(
             "summary",
             {
@@ -231,11 +237,12 @@ FORWARD = Flow(
             {"summary": "summary", "person": "person", "whom": "for whom"},
         ),
         "what is left": Fork(
-            "what is left", {"materials": "materials", "gaps": "gaps", "nothing": "what is posted"}
+            "what is left", {"materials": "materials", "gaps": "gaps", "nothing": "whose turn"}
         ),
         "what is posted": Fork(
             "are originals to be confirmed", {"yes": "inventory", "no": "summary"}
         ),
+        "whose turn": Fork("who leads", {"resident": "what is posted", "helper": "hand over"}),
         "next paper": Fork(
             "what of the papers",
             {"scan": "scan", "look": "look", "material": "material", "nothing": "what is left"},

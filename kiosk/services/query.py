@@ -45,7 +45,8 @@ def looking_up(name: str) -> Flow:
         anywhere={Left: "leaving", Lapsed: "leaving"},
         steps={
             "about": Step("about", {Confirmed: "card", Back: HOME}),
-            **who(then="how known"),
+            **who(then="may they"),
+            "too young": Step("too_young", {Confirmed: "card back"}, stage="card"),
             **proof(then="next question", stage="card"),
             "question": Step(
                 "question",
@@ -125,6 +126,7 @@ def looking_up(name: str) -> Flow:
             **parting(),
         },
         forks={
+            "may they": Fork("may they do it themselves", {"yes": "how known", "no": "too young"}),
             "how known": Fork(
                 "how it is known who it is", {"card": "next question", "face": "consent"}
             ),

@@ -5,7 +5,7 @@ removal.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 
 from devices.base import DeviceError
 from devices.idcard_reader import (
@@ -16,6 +16,7 @@ from devices.idcard_reader import (
 )
 from devices.idcard_text import CardKind, IdCard, UnreadableCardError
 from kiosk.events import CardRead, CardTaken, CardUnread, Event, StaffKnown
+from kiosk.helping import HelperKnown
 from kiosk.identity import check_number, is_expired
 from kiosk.staff import Entry, recognised
 from kiosk.visit import Visit
@@ -35,17 +36,46 @@ TROUBLES: Mapping[type[DeviceError], str] = {
 SERVED = frozenset({CardKind.RESIDENT, CardKind.HMT, CardKind.FOREIGNER_2023})
 
 
-def read_card(today: Callable[[], date]) -> Callable[[Visit], Task[IdCardReader]]:
-    """Waits for a card; answers CardRead, or CardUnread with what the resident can do."""
+def read_card(
+    today: Callable[[], date], helpers: Iterable[Entry] = ()
+) -> Callable[[Visit], Task[IdCardReader]]:
+    """Waits for a card; answers CardRead, or CardUnread with what the resident can do. Who helps
+    somebody else's visit is not its resident.
+    """
+    entries = tuple(helpers)
+
+    def work(visit: Visit) -> Task[IdCardReader]:
+        helper = visit.helped.id
+
+        def judge(card: IdCard, job: Job) -> Event:
+            if card.kind not in SERVED:
+                return CardUnread(job.visit, "trouble.card_kind")
+            if check_number(card.number) is not None:
+                return CardUnread(job.visit, "trouble.card_number")
+            if is_expired(card.valid_to, today()):
+                return CardUnread(job.visit, "trouble.card_expired")
+            if helper and recognised(card.number, entries) == helper:
+                return CardUnread(job.visit, "trouble.helper_card")
+            return CardRead(job.visit, card)
+
+        return _waiting_for_card(judge, after_trouble=visit.trouble is not None)
+
+    return work
+
+
+def read_helper_card(
+    helpers: Iterable[Entry], now: Callable[[], datetime]
+) -> Callable[[Visit], Task[IdCardReader]]:
+    """Waits for the card of a registered helper; answers HelperKnown, or CardUnread."""
+    entries = tuple(helpers)
 
     def judge(card: IdCard, job: Job) -> Event:
-        if card.kind not in SERVED:
-            return CardUnread(job.visit, "trouble.card_kind")
-        if check_number(card.number) is not None:
-            return CardUnread(job.visit, "trouble.card_number")
-        if is_expired(card.valid_to, today()):
+        if is_expired(card.valid_to, now().date()):
             return CardUnread(job.visit, "trouble.card_expired")
-        return CardRead(job.visit, card)
+        helper = recognised(card.number, entries)
+        if helper is None:
+            return CardUnread(job.visit, "trouble.helper_unknown")
+        return HelperKnown(job.visit, helper, now())
 
     def work(visit: Visit) -> Task[IdCardReader]:
         return _waiting_for_card(judge, after_trouble=visit.trouble is not None)
@@ -53,16 +83,23 @@ def read_card(today: Callable[[], date]) -> Callable[[Visit], Task[IdCardReader]
     return work
 
 
-def read_staff_card(staff: Iterable[Entry]) -> Callable[[Visit], Task[IdCardReader]]:
-    """Waits for the card of somebody who may confirm; never the resident's own."""
-    entries = tuple(staff)
+def read_staff_card(
+    staff: Iterable[Entry], helpers: Iterable[Entry] = ()
+) -> Callable[[Visit], Task[IdCardReader]]:
+    """Waits for the card of somebody who may confirm; never the resident's own, and never that of
+    who helps: two people see to it.
+    """
+    entries, leading = tuple(staff), tuple(helpers)
 
     def work(visit: Visit) -> Task[IdCardReader]:
         resident = visit.card.number if visit.card else ""
+        helper = visit.helped.id
 
         def judge(card: IdCard, job: Job) -> Event:
             if card.number == resident:
                 return CardUnread(job.visit, "trouble.same_card")
+            if helper and recognised(card.number, leading) == helper:
+                return CardUnread(job.visit, "trouble.helper_confirms")
             member = recognised(card.number, entries)
             if member is None:
                 return CardUnread(job.visit, "trouble.staff_unknown")

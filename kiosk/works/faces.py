@@ -39,8 +39,8 @@ def take_face(
             match session.feed(look(frame, detector), time.monotonic()):
                 case face_session.FaceTaken(jpeg, challenge):
                     return FaceTaken(job.visit, jpeg, challenge or "none")
-                case face_session.FaceFailed(reason):
-                    return FaceFailed(job.visit, reason)
+                case face_session.FaceFailed(reason, hindrance):
+                    return FaceFailed(job.visit, reason, hindrance or "")
                 case face_session.FaceProgress(say, share):
                     now = FaceProgressed(job.visit, f"face.{say}", share)
                     if now.prompt != told.prompt or abs(now.share - told.share) >= SHARE_STEP:

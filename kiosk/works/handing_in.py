@@ -68,12 +68,14 @@ def keep(
         key, item = visit.key, visit.chosen
         confirmed_at = now()
         packet = certification(visit, place, confirmed_at, catalogue, words)
+        helped = bool(visit.helped.id)
 
         def task(outbox: Outbox, job: Job) -> Event:
             answers.expect(key)
             try:
                 kept = keep_packet(
-                    outbox, sealer, packet, "certification", key, item.code if item else ""
+                    *(outbox, sealer, packet, "certification", key, item.code if item else ""),
+                    helped=helped,
                 )
             except OutboxFullError:
                 return KeepFailed(job.visit, "full")

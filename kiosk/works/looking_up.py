@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from devices.base import Condition, Status
 from kiosk.certification import ID_TYPES
-from kiosk.events import Eligible, Event, Ineligible, NotDue, PlatformAway
+from kiosk.events import Eligible, Event, Ineligible, NoPhoto, NotDue, PlatformAway
 from kiosk.gateway import EligibilityQuery, IdType, Platform, PlatformError
 from kiosk.results import Code
 from kiosk.visit import Visit
@@ -15,7 +15,11 @@ from kiosk.worker import Job, Task
 
 log = logging.getLogger(__name__)
 
-_GOES_ON: Mapping[Code, type[Eligible | NotDue]] = {Code.ELIGIBLE: Eligible, Code.NOT_DUE: NotDue}
+_GOES_ON: Mapping[Code, type[Eligible | NotDue | NoPhoto]] = {
+    Code.ELIGIBLE: Eligible,
+    Code.NOT_DUE: NotDue,
+    Code.NO_BASE_PHOTO: NoPhoto,
+}
 
 
 def look_up(visit: Visit) -> Task[Platform]:

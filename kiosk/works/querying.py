@@ -17,6 +17,7 @@ from typing import Any
 from kiosk.affairs_messages import AffairsQuery
 from kiosk.certificates import SealState, Verdict, seal_state
 from kiosk.certification import ID_TYPES
+from kiosk.coaching import staff_reason
 from kiosk.enquiries import Enquiries
 from kiosk.events import Event, PlatformAway
 from kiosk.followed_cases import FollowedCases
@@ -216,6 +217,7 @@ def _packet(visit: Visit, place: Place, asked_at: datetime) -> dict[str, Any]:
             "valid_to": card.valid_to.isoformat() if card.valid_to else None,
         },
         "evidence": _evidence(visit),
+        "helper": visit.helped.told(),
     }
 
 
@@ -227,6 +229,5 @@ def _evidence(visit: Visit) -> dict[str, Any]:
             "liveness": {"kind": visit.liveness, "passed": True},
         }
     if visit.staff:
-        reason = "FACE_TRIED_FIRST" if visit.prompt else "FACE_NOT_USED"
-        return {"kind": "staff", "staff_id": visit.staff, "reason": reason}
+        return {"kind": "staff", "staff_id": visit.staff, "reason": staff_reason(visit)}
     return {"kind": "card"}

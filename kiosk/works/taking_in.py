@@ -38,7 +38,7 @@ def keep_application(
 
     def work(visit: Visit) -> Task[Outbox]:
         applications, confirmed_at = applications_of(visit), now()
-        case = applications[0].key
+        case, helped = applications[0].key, bool(visit.helped.id)
 
         def task(outbox: Outbox, job: Job) -> Event:
             answers.expect(case)
@@ -51,6 +51,7 @@ def keep_application(
                         for one in applications
                     ],
                     paid_with=applications[0].paid_with,
+                    helped=helped,
                 )
             except OutboxFullError:
                 return KeepFailed(job.visit, "full")

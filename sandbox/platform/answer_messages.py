@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from sandbox.platform.messages import (
     Base64,
+    Helper,
     Identity,
     Item,
     Key,
@@ -92,6 +93,7 @@ class QueryPacket(Plain):
     asked_at: AwareDatetime
     identity: Identity
     evidence: Evidence
+    helper: Helper | None = None
     inputs: dict[Question, Text | Annotated[tuple[Text, ...], Field(max_length=50)]]
 
 
@@ -102,6 +104,7 @@ class AffairsPacket(Plain):
     asked_at: AwareDatetime
     identity: Identity
     evidence: Evidence
+    helper: Helper | None = None
 
 
 class FeedbackPacket(Plain):

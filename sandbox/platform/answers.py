@@ -16,7 +16,7 @@ from sandbox.platform.boxes import opened
 from sandbox.platform.cases import affairs_of, nothing_of
 from sandbox.platform.feedback import FeedbackBook, Said
 from sandbox.platform.keys import SealingKeys
-from sandbox.platform.outcomes import UnknownStaffError
+from sandbox.platform.outcomes import UnknownStaffError, may_help
 from sandbox.platform.papers import Papers
 from sandbox.platform.payments import AmountChangedError, KeyReusedError, Order, Payments
 from sandbox.platform.people import BY_NUMBER
@@ -87,6 +87,7 @@ class AnswerDesk:
         packet = opened(self._keys, outside, outside.key, messages.QueryPacket)
         if packet.item != outside.item:
             raise Refusal("PACKET_INVALID")
+        _require_helper(packet)
         try:
             told = answer(packet, self._now().date())
         except UnknownStaffError:
@@ -126,6 +127,7 @@ class AnswerDesk:
     def _affairs(self, request: Request) -> Reply:
         outside = read_message(request, messages.AffairsQuery)
         packet = opened(self._keys, outside, outside.key, messages.AffairsPacket)
+        _require_helper(packet)
         now = self._now()
         try:
             known = admitted(packet.identity, packet.evidence, now.date())
@@ -166,3 +168,10 @@ class AnswerDesk:
         key = key_of(request)
         new = self._book.give(key, read_message(request, messages.Feedback), request.body)
         return json_reply(201 if new else 200, {"key": key})
+
+
+def _require_helper(packet: messages.QueryPacket | messages.AffairsPacket) -> None:
+    evidence = packet.evidence
+    staff = evidence.staff_id if isinstance(evidence, messages.StaffEvidence) else None
+    if not may_help(packet.helper, staff):
+        raise Refusal("PACKET_INVALID")

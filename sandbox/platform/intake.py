@@ -13,7 +13,7 @@ from typing import Any
 from sandbox.platform import messages
 from sandbox.platform.keys import NotOpenableError, SealingKeys, UnknownKeyError
 from sandbox.platform.manifest import CHUNK_BYTES, TAG_BYTES, Manifest, WrongChunkError
-from sandbox.platform.outcomes import Decision, UnknownStaffError, decide, recognised
+from sandbox.platform.outcomes import Decision, UnknownStaffError, decide, may_help, recognised
 from sandbox.platform.payments import Payments
 from sandbox.platform.store import Conflict, Kept, Packet, Store
 from sandbox.platform.wire import Refusal, fingerprint, parsed
@@ -90,6 +90,8 @@ class Intake:
         manifest = parsed(Manifest, plain, "PACKET_INVALID")
         outside = (key, submission.item, submission.terminal)
         if (manifest.key, manifest.item, manifest.terminal) != outside or not manifest.fits():
+            raise Refusal("PACKET_INVALID")
+        if not may_help(manifest.helper, manifest.staff):
             raise Refusal("PACKET_INVALID")
         self._count_payment(manifest)
         return Packet(submission.terminal, submission.suite, plain, manifest.awaited())

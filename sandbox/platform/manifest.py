@@ -15,6 +15,7 @@ from sandbox.platform.messages import (
     Base64,
     Claim,
     FaceEvidence,
+    Helper,
     Identity,
     Item,
     Key,
@@ -58,10 +59,6 @@ class Bundle(Plain):
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
     at: int = Field(ge=1)
     of: int = Field(ge=2)
-
-
-class Helper(Plain):
-    id: Terminal
 
 
 class Consent(Plain):
@@ -145,6 +142,7 @@ class Manifest(Plain):
     commitment: Commitment | None
     evidence: Literal["face", "staff", "card"]
     staff: Terminal | None = None
+    staff_reason: Literal["FACE_TRIED_FIRST", "FACE_NOT_USED"] | None = None
     certification: Certification | None = None
     payment: Payment | None = None
     materials: tuple[Material, ...]
@@ -209,4 +207,9 @@ class Manifest(Plain):
             evidence = FaceEvidence(jpeg, told.liveness)
         else:
             return None
-        return Claim(self.item, self.identity, told.record_ids, evidence)
+        changes, guardian = self.answers.get("changes", []), self.answers.get("guardian_id_number")
+        return Claim(
+            *(self.item, self.identity, told.record_ids, evidence),
+            changes=(changes,) if isinstance(changes, str) else tuple(changes),
+            guardian=guardian if isinstance(guardian, str) else "",
+        )

@@ -87,6 +87,17 @@ class Liveness(Plain):
     passed: bool
 
 
+class Helper(Plain):
+    """Who led the resident through, and what of it the resident has confirmed."""
+
+    id: Terminal
+    since: AwareDatetime
+    reason: Literal["sight", "reading", "machine", "body", "other"]
+    confirmed: tuple[
+        Literal["person", "face_consent", "face", "declaration", "summary", "signature"], ...
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class FaceEvidence:
     jpeg: bytes
@@ -106,3 +117,5 @@ class Claim:
     identity: Identity
     record_ids: tuple[str, ...]
     evidence: FaceEvidence | StaffEvidence
+    changes: tuple[str, ...] = ()  # what a survivor says has changed
+    guardian: str = ""  # the number of who answers for a child

@@ -19,10 +19,11 @@ from sandbox.platform.messages import (
     Claim,
     EligibilityQuery,
     FaceEvidence,
+    Helper,
     Identity,
     StaffEvidence,
 )
-from sandbox.platform.people import BY_NUMBER, STAFF
+from sandbox.platform.people import BY_NUMBER, HELPERS, STAFF
 from sandbox.platform.person import (
     ID_TYPES,
     ITEMS,
@@ -57,9 +58,13 @@ DECIDED_AT_ONCE = HINDRANCES - {"UPSTREAM_BUSY"}  # busy is no decision
 FACE_FAILURES = frozenset({"BASE_PHOTO_POOR", "FACE_QUALITY", "LIVENESS_FAIL", "FACE_MISMATCH"})
 # Somebody of the staff who knows the person takes the place of the picture.
 _MENDED_BY_STAFF = FACE_FAILURES | {"NO_BASE_PHOTO"}
+# Who draws what somebody else left: they say what has changed, and a child does not come alone.
+_OF_SURVIVORS = frozenset({ITEMS[Scheme.PENSION_SURVIVOR], ITEMS[Scheme.INJURY_SURVIVOR]})
+_OWN_FEET, _OF_AGE = 16, 18
 _SAY_NOTHING_OF_RECORDS = frozenset({"NOT_UNIQUE", "UPSTREAM_BUSY"})
 
 _STAFF_IDS = frozenset(person.staff_id for person in STAFF)
+_HELPER_IDS = frozenset(person.staff_id for person in HELPERS)
 _SIDE_PX = range(240, 4097)
 
 Deadlines = Mapping[str, date]  # record id → deadline, for what was certified here
@@ -134,6 +139,8 @@ def decide(packet: Claim, today: date) -> Decision:
     wanted = set(packet.record_ids) or set(known)
     if person is None or not wanted or not wanted <= set(known):
         return Decision("NO_RECORD")
+    if packet.item in _OF_SURVIVORS and not _is_answered_for(person, packet.guardian, today):
+        return Decision("NOT_ALLOWED")
     outcome = person.outcome or "NO_RECORD"
     if outcome in DECIDED_AT_ONCE and not (by_staff and outcome in _MENDED_BY_STAFF):
         return Decision(outcome)
@@ -145,7 +152,26 @@ def decide(packet: Claim, today: date) -> Decision:
         if outcome in FACE_FAILURES:
             return Decision(outcome)
     until = deadline_after(today, min(known[record_id] for record_id in wanted))
-    return Decision("PASS", until, tuple(sorted(wanted)), later=outcome == "ACCEPTED")
+    later = outcome == "ACCEPTED" or bool(set(packet.changes) - {"none"})
+    return Decision("PASS", until, tuple(sorted(wanted)), later=later)
+
+
+def _is_answered_for(person: Person, guardian: str, today: date) -> bool:
+    """Below 16 a guardian has come along: somebody of age, and somebody else."""
+    if _years(person.number, today) >= _OWN_FEET:
+        return True
+    whole = has_valid_check_digit(guardian) and guardian != person.number
+    return whole and _years(guardian, today) >= _OF_AGE
+
+
+def _years(number: str, today: date) -> int:
+    """How many its person has lived."""
+    return (int(today.strftime("%Y%m%d")) - int(number[6:14])) // 10_000
+
+
+def may_help(helper: Helper | None, staff: str | None) -> bool:
+    """Whether it is a helper whom somebody knows, and who does not vouch for the person as well."""
+    return helper is None or (helper.id in _HELPER_IDS and helper.id != staff)
 
 
 def standing_deadlines(

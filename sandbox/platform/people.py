@@ -64,6 +64,8 @@ def _person(row: dict[str, str]) -> Person:
 with Path(__file__).with_name("people.csv").open(encoding="utf-8", newline="") as _file:
     PEOPLE = tuple(_person(row) for row in csv.DictReader(_file))
 
+HELPER = "帮办代办员"  # in the remark of a helper
 STAFF = tuple(person for person in PEOPLE if person.staff_id)
+HELPERS = tuple(person for person in STAFF if person.remark == HELPER)
 BY_NUMBER = {person.number: person for person in PEOPLE}
 BY_REF = {person.ref: person for person in PEOPLE}

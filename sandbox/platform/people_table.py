@@ -18,8 +18,11 @@ All of them are invented; only the form of their numbers is real. Made from
   `BASE_PHOTO_POOR`, `FACE_QUALITY`, `LIVENESS_FAIL`, `FACE_MISMATCH` or `NO_BASE_PHOTO` passes when
   staff vouch for them. `ACCEPTED` is decided later. `UPSTREAM_BUSY` is put off twice, then passes.
   A query meets the outcomes of face, card, `DAILY_LIMIT` and `UPSTREAM_BUSY` of the same people.
+- Survivors (1/14, 2/18): who says that anything has changed is decided later, as `ACCEPTED`; a
+  child (p31, p50) without a guardian of age, who is somebody else, is `NOT_ALLOWED`.
 - **Item**: `{PENSION_ITEM}` where none is named. After a pass the person is `NOT_DUE`.
-- Staff: the two last rows; `staff_id` is in the remark.
+- Staff and helper: the two last rows; their number is in the remark. s02 may lead anybody through;
+  a packet that names another helper, or the helper as staff too, is refused.
 
 | ref | name | number | born | card valid to | kind | item | draws | outcome | remark |
 |---|---|---|---|---|---|---|---|---|---|

@@ -229,6 +229,8 @@ DEALS: Final[Mapping[str, Callable[[Walker, str], None]]] = {
     # What is looked up or certified here
     "not due": again_if_wanted,
     "not here": on,
+    "no photo": on,
+    "declare": on,
     "face refused": face_or_staff,
     "face doubted": face_or_staff,
     "not had": on,

@@ -47,6 +47,7 @@ ANSWERS: Final[Mapping[str, Mapping[str, Value]]] = {
     "2020-35/1/22": {"asked": "all", "estate_at": "430102000000"},
     "2020-35/2/28": {"asked": "all", "estate_at": "430121000000"},
     "2020-35/1/25": {"matter": "deposit"},
+    **{one: {"changes": ("none",)} for one in ("2020-35/1/14", "2020-35/2/18")},
     **{one: {"mode": "own"} for one in CERTIFICATES},
 }
 
@@ -63,7 +64,8 @@ KNOWN_BY_STAFF: Final = ("face doubted", "staff")
 _REFUSED: Final = (
     Outcome("p03", ("not due",)),
     Outcome("p04", NOT_HERE),  # draws nothing
-    *(Outcome(one, NOT_HERE) for one in ("p05", "p06", "p07", "p08", "p09", "p10", "p15")),
+    *(Outcome(one, NOT_HERE) for one in ("p05", "p06", "p07", "p08", "p09", "p15")),
+    Outcome("p10", ("no photo", "staff", "result", "receipt")),
     *(Outcome(one, VOUCHED) for one in ("p11", "p12", "p13")),
     Outcome("p16", TURNED_AWAY),
     Outcome("p17", PASSED),  # the platform is too busy to say anything, and takes it in later

@@ -17,6 +17,7 @@ from pypinyin import Style, lazy_pinyin
 from config.catalogue_models import Ability, Audience, Form, Item, Kind, Material, Question, When
 from config.catalogue_pack import Catalogue
 from kiosk.forms import subject
+from kiosk.identity import age_on
 from sandbox.platform.people import BY_REF
 from sandbox.resident import ResidentError, Sight
 from tests.items import answers
@@ -168,7 +169,8 @@ class Walker:
         given, person = self.entered.answers, self.person
         if self.entered.whom == "on_behalf":
             told = (str(given.get(one, "")) for one in ("for_name", "for_number"))
-            return subject.of_words(*told)
+            proxy = {"proxy_name": person.name, "proxy_number": person.number}
+            return {**subject.of_words(*told, date.today()), **proxy}
         valid_to = person.valid_to.isoformat() if person.valid_to else subject.LONG_TERM
         return {
             "name": person.name,
@@ -180,6 +182,7 @@ class Walker:
             "issuer": person.issuer,
             "valid_from": person.valid_from.isoformat(),
             "valid_to": valid_to,
+            "under_16": "yes" if age_on(person.birth, date.today()) < subject.OWN_FEET else "no",
         }
 
     def known_of(self, question: Question) -> str:

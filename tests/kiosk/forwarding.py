@@ -14,12 +14,14 @@ from kiosk.form_events import Answered, RowChosen
 from kiosk.form_page_makers import FormPageMaker
 from kiosk.forms.asking import joined
 from kiosk.forms.intake import beginning
+from kiosk.helping_page_makers import HelpingPageMaker
 from kiosk.page_makers import makers
 from kiosk.paper_page_makers import HandingInPageMaker
 from kiosk.payment_page_makers import PaymentPageMaker
 from kiosk.questions import QUESTIONS
 from kiosk.relay_page_makers import RelayPageMaker
 from kiosk.services.forward import FORWARD
+from kiosk.services.helping import HELPING
 from kiosk.services.lobby import LOBBY
 from kiosk.services.pausing import RESUME
 from tests.kiosk.people import ZHANG
@@ -209,6 +211,7 @@ class Catalogue:
 DEVICES = {
     "read card": "idcard_reader",
     "read staff card": "idcard_reader",
+    "read helper card": "idcard_reader",
     "watch card": "idcard_reader",
     "take face": "camera",
     "scan page": "scanner",
@@ -254,13 +257,15 @@ class Walk:
 
     def __init__(self, items=None):
         self.views, self.diary, self.now_s = [], [], 0.0
+        services = {"forward": FORWARD, "resume": RESUME, "helped": HELPING}
         begin = beginning(items, lambda code: len(code) == 12, lambda: NOW) if items else intake
         if isinstance(items, WithBundles):
             begin = items.beginning(begin)
         pages = {
-            **makers("石桥镇", lambda: None),
+            **makers("石桥镇", lambda: None, services=services),
             **FormPageMaker(WORDS, VILLAGE, lambda code: f"地方{code}").makers(),
             **DraftPageMaker(WORDS, lambda code: f"地方{code}").makers(),
+            **HelpingPageMaker(WORDS).makers(),
             **RelayPageMaker(WORDS).makers(),
             **HandingInPageMaker(
                 WORDS, lambda: None, lambda _: None, VILLAGE, lambda code: f"地方{code}"
@@ -269,7 +274,7 @@ class Walk:
         pages |= PaymentPageMaker(WORDS, lambda: NOW).makers(pages["cannot_keep"])
         self.conductor = Conductor(
             LOBBY,
-            {"forward": FORWARD, "resume": RESUME},
+            services,
             items or Catalogue(),
             pages,
             self.views.append,

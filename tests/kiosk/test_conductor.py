@@ -31,7 +31,7 @@ from kiosk.events import (
     Touched,
 )
 from kiosk.gateway import Answer
-from kiosk.pages import HomePage, ItemPage, MessagePage, PresentCardPage, ResultPage
+from kiosk.pages import CoachPage, HomePage, ItemPage, PresentCardPage, ResultPage
 from kiosk.results import Code
 from kiosk.services.lobby import LOBBY
 from tests.kiosk.people import ZHANG
@@ -88,7 +88,7 @@ def test_without_the_platform_the_visit_goes_on_and_the_result_says_kept(walk):
 def test_a_face_that_does_not_match_leads_to_a_retake_or_to_the_staff(walk):
     walk.happen(*TO_SENT)
     assert walk.happen((FaceRefused, MISMATCH)) == "face refused"
-    assert isinstance(walk.view.page, MessagePage)
+    assert isinstance(walk.view.page, CoachPage)
     assert [action.event for action in walk.view.page.actions] == [Again, Declined]
     assert walk.happen(Again) == "face"
     assert walk.happen(FACE, KEPT, (FaceRefused, MISMATCH), Declined) == "staff"

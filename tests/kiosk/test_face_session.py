@@ -128,6 +128,7 @@ def test_who_does_not_stand_well_is_told_so_for_three_quarters_of_a_minute():
     booth.show(FAR, 44)
     assert booth.last == FaceProgress(Hint.TOO_FAR, 0.0)
     assert booth.show(FAR, 2) == FaceFailed(Reason.TIMED_OUT)
+    assert booth.last.hindrance is Hint.TOO_FAR
 
 
 def test_a_challenge_not_done_is_explained_and_another_is_asked():

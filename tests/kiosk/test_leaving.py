@@ -20,11 +20,11 @@ from kiosk.events import (
     StillHere,
     Touched,
 )
-from kiosk.page_makers import makers
 from kiosk.pages import Overlay
 from kiosk.services.certify import CERTIFY
 from kiosk.services.lobby import LOBBY
 from kiosk.visit import Visit
+from tests.certify_kit import QUESTIONS, certify_pages
 from tests.kiosk.people import ZHANG
 from tests.kiosk.walking import ITEM, TO_CARD, TO_FACE, Walk
 from tests.packs import catalogue
@@ -171,10 +171,11 @@ def test_the_visit_that_has_ended_is_handed_over_once_and_dropped_whole():
         LOBBY,
         {"certify": CERTIFY},
         catalogue(),
-        makers("石桥镇", lambda: None),
+        certify_pages(),
         views.append,
         wiped,
         0.0,
+        QUESTIONS,
     )
     conductor.handle(Touched(views[-1].visit))
     conductor.close()

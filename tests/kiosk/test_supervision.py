@@ -23,12 +23,12 @@ from kiosk.backoff import Backoff
 from kiosk.conductor import Conductor
 from kiosk.events import CardTaken, DeviceDown, ItemChosen, Printed, Touched
 from kiosk.flow import END, SERVICE, Flow, Step
-from kiosk.page_makers import makers
 from kiosk.pages import HomePage
 from kiosk.services.certify import CERTIFY
 from kiosk.services.lobby import LOBBY
 from kiosk.worker import MISSES_TO_REOPEN, Worker
 from kiosk.works.base import Work
+from tests.certify_kit import QUESTIONS, certify_pages
 from tests.packs import PENSION, catalogue
 from tests.printer_kit import PROFILES, glyphs
 
@@ -207,10 +207,11 @@ class House:
             lobby,
             services or {"certify": CERTIFY},
             catalogue(),
-            makers("石桥镇", lambda: None),
+            certify_pages(),
             self.views.append,
             lambda _: None,
             0.0,
+            QUESTIONS,
         )
         self.conductor.equip(works)
 

@@ -5,10 +5,10 @@ from datetime import date
 from kiosk.conductor import Conductor
 from kiosk.events import CardRead, Confirmed, Eligible, ItemChosen, Touched
 from kiosk.gateway import BenefitRecord, Eligibility, Scheme
-from kiosk.page_makers import makers
 from kiosk.results import Code
 from kiosk.services.certify import CERTIFY
 from kiosk.services.lobby import LOBBY
+from tests.certify_kit import QUESTIONS, certify_pages
 from tests.kiosk.people import ZHANG
 from tests.packs import catalogue
 
@@ -57,10 +57,11 @@ class Walk:
             LOBBY,
             {"certify": CERTIFY},
             catalogue(),
-            makers("石桥镇", lambda: None),
+            certify_pages(),
             self.views.append,
             lambda _: self.diary.append("wiped"),
             self.now_s,
+            QUESTIONS,
         )
         if equipped:
             self.equip()

@@ -49,7 +49,7 @@ FACE = FaceEvidence(jpeg(), Liveness(kind="blink", passed=True))
 BY_STAFF = StaffEvidence(STAFF[0].staff_id)
 
 
-def decided(ref, item, evidence=FACE):
+def decided(ref, item, evidence=FACE, **more):
     person = BY_REF[ref]
     identity = Identity(
         id_type=ID_TYPES[person.kind],
@@ -57,7 +57,7 @@ def decided(ref, item, evidence=FACE):
         name=person.card_name,
         valid_to=person.valid_to,
     )
-    return decide(Claim(item, identity, (), evidence), TODAY)
+    return decide(Claim(item, identity, (), evidence, **more), TODAY)
 
 
 def known(ref, item):
@@ -108,9 +108,23 @@ def test_staff_who_vouch_mend_a_picture_under_every_item(item, ref):
 
 @pytest.mark.parametrize("ref", ["p31", "p50"])
 def test_a_child_whose_picture_is_old_passes_by_the_staff(ref):
-    item = BY_REF[ref].item
-    assert decided(ref, item).code == "FACE_MISMATCH"
-    assert decided(ref, item, BY_STAFF).code == "PASS"
+    item, guardian = BY_REF[ref].item, STAFF[0].number
+    assert decided(ref, item, guardian=guardian).code == "FACE_MISMATCH"
+    assert decided(ref, item, BY_STAFF, guardian=guardian).code == "PASS"
+
+
+@pytest.mark.parametrize("guardian", ["", BY_REF["p50"].number, BY_REF["p31"].number])
+def test_a_child_comes_with_somebody_else_who_is_of_age(guardian):
+    item = BY_REF["p31"].item
+    assert decided("p31", item, BY_STAFF, guardian=guardian).code == "NOT_ALLOWED"
+
+
+@pytest.mark.parametrize(
+    ("changes", "later"), [((), False), (("none",), False), (("employed",), True)]
+)
+def test_a_survivor_who_says_that_something_changed_is_looked_at(changes, later):
+    decision = decided("p30", BY_REF["p30"].item, changes=changes)
+    assert (decision.code, decision.later) == ("PASS", later)
 
 
 def test_a_survivor_who_came_of_age_goes_to_the_paying_office():

@@ -101,6 +101,31 @@ def test_a_staff_member_whom_nobody_knows_cannot_vouch(peer):
     assert (told.status, told.body["reason"]) == (422, "PACKET_INVALID")
 
 
+HELPED = {
+    "id": "430121-S02",
+    "since": "2026-11-20T11:55:00+08:00",
+    "reason": "sight",
+    "confirmed": ["person", "face_consent", "face"],
+}
+
+
+def test_a_visit_that_a_helper_led_through_counts_as_any_other(peer):
+    assert hand_in(peer, BY_REF["p01"], helper=HELPED).body["code"] == "PASS"
+
+
+@pytest.mark.parametrize(
+    "packet",
+    [
+        pytest.param({"helper": HELPED | {"id": "430121-S01"}}, id="no helper"),
+        pytest.param({"helper": HELPED, **BY_STAFF, "staff": "430121-S02"}, id="vouches as well"),
+        pytest.param({"helper": {"id": "430121-S02"}}, id="nobody knows what was confirmed"),
+    ],
+)
+def test_a_helper_is_known_and_does_not_vouch_as_well(peer, packet):
+    told = hand_in(peer, BY_REF["p01"], **packet)
+    assert (told.status, told.body["reason"]) == (422, "PACKET_INVALID")
+
+
 @pytest.mark.parametrize(
     "picture",
     [

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from config import texts
 from kiosk.conductor import Conductor
-from kiosk.page_makers import makers
 from kiosk.services.certify import CERTIFY
 from kiosk.services.lobby import LOBBY
 from screens.setup import Display, prepare
 from tests.catalogue_kit import Catalogue, shelves
+from tests.certify_kit import QUESTIONS, certify_pages
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME, MAP, WIDTH, HEIGHT = sys.argv[1:]
@@ -44,10 +44,11 @@ def begin(_):
             LOBBY,
             services,
             Catalogue(),
-            makers("石桥镇", lambda: None, shelves(), services),
+            certify_pages(shelves(), services),
             app.show,
             lambda _: None,
             time.monotonic(),
+            QUESTIONS,
         )
     )
     threading.Thread(target=listen, daemon=True).start()
