@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from config.catalogue_models import Kind
+from sandbox.resident import ResidentError
 from tests.items.errand import SLOW_S, Way
 from tests.items.outcomes import TURNED_AWAY
 from tests.typist import places, touches
@@ -13,6 +14,7 @@ from tests.typist import places, touches
 if TYPE_CHECKING:
     from tests.items.walker import Walker
 
+TRIES: Final = 3
 STAFF: Final = "s01"  # the one whom the sandbox's terminal knows
 
 
@@ -189,6 +191,14 @@ def pay(walker: Walker, _: str) -> None:
     walker.finger.bench.do("platform/pay")
 
 
+def try_again(walker: Walker, _: str) -> None:
+    """A busy machine takes longer than a printer may."""
+    step = walker.entered.steps[-1]
+    if walker.entered.steps.count(step) > TRIES:
+        raise ResidentError(f"{step} comes again and again")
+    walker.finger.touch("Again")
+
+
 def rate(walker: Walker, _: str) -> None:
     walker.finger.touch("Rated:5")
 
@@ -233,6 +243,8 @@ DEALS: Final[Mapping[str, Callable[[Walker, str], None]]] = {
     "choose": first_row,
     "shown": on_if_offered,
     "on paper": on,
+    "paper stopped": try_again,
+    "print stopped": try_again,
 }
 # Where somebody may go away without a word, and has given something by then.
 GOING: Final = frozenset({"question", "people", "materials", "material", "summary", "sign"})
