@@ -244,7 +244,6 @@ DEALS: Final[Mapping[str, Callable[[Walker, str], None]]] = {
     "shown": on_if_offered,
     "on paper": on,
     "paper stopped": try_again,
-    "print stopped": try_again,
 }
 # Where somebody may go away without a word, and has given something by then.
 GOING: Final = frozenset({"question", "people", "materials", "material", "summary", "sign"})
