@@ -159,7 +159,7 @@ def views(language: str) -> dict[str, View]:
             ),
             stage=2,
         ),
-        "31-no-photo": _at(
+        "07-no_photo": _at(
             "no photo",
             MessagePage(
                 *(Mood.NOTE, "no_photo.title", "no_photo.body"),

@@ -38,7 +38,6 @@ from kiosk.guides import GuideMaker
 from kiosk.information_page_makers import InformationPageMaker
 from kiosk.notice_board import NoticeBoard
 from kiosk.notice_page_makers import NoticePageMaker
-from kiosk.page_makers import makers
 from kiosk.pages import AttractPage, GoodbyePage, HomePage, MessagePage, Mood, RatingPage
 from kiosk.place import Place
 from kiosk.query_page_makers import QueryPageMaker
@@ -60,6 +59,7 @@ from offline_cache.terminal_key import load_or_make
 from sandbox.platform.courier import Taken, take_in
 from sandbox.platform.feedback import Said
 from sandbox.platform.server import PlatformPeer
+from tests.certify_kit import certify_pages
 from tests.kiosk.test_conductor import PASSED, TO_SENT
 from tests.kiosk.walking import DEVICES, FakeWork
 from tests.packs import catalogue
@@ -85,7 +85,7 @@ class Walk:
             services,
             items,
             {
-                **makers("石桥镇", lambda: None, None, services),
+                **certify_pages(None, services),
                 **QueryPageMaker(WORDS).makers(),
                 **NoticePageMaker(WORDS, board).makers(),
                 **InformationPageMaker(WORDS, guides, published=False).makers(),

@@ -37,6 +37,7 @@ def test_only_a_pass_and_a_way_onward_are_a_success():
 def test_a_face_that_is_not_recognised_leads_to_the_staff_whosever_picture_is_at_fault():
     again = {code for code, meaning in MEANINGS.items() if meaning.kind is Kind.AGAIN}
     assert again == {
+        Code.NO_BASE_PHOTO,
         Code.BASE_PHOTO_POOR,
         Code.FACE_QUALITY,
         Code.LIVENESS_FAIL,
