@@ -12,7 +12,8 @@ from kiosk.form_pages import DetailsPage, Fact, QuestionPage, Section
 from kiosk.forms.intake import Intake
 from kiosk.forms.telling import Teller
 from kiosk.item_words import paper_told
-from kiosk.pages import Action, MessagePage, Mood, PleaseWaitPage
+from kiosk.message_makers import actions, waiting
+from kiosk.pages import Action, MessagePage, Mood
 from kiosk.pausing import CODE_DIGITS
 from kiosk.questions import intake_of
 from kiosk.visit import Visit
@@ -39,9 +40,9 @@ class DraftPageMaker:
         go_on: tuple[str, type[Event]] = ("action.go_on_now", Declined)
         other: tuple[str, type[Event]] = ("action.other_card", Declined)
         return {
-            "keeping_draft": _waiting("wait.keeping_draft"),
-            "printing_draft": _waiting("wait.printing_draft"),
-            "opening_draft": _waiting("wait.opening_draft"),
+            "keeping_draft": waiting("wait.keeping_draft"),
+            "printing_draft": waiting("wait.printing_draft"),
+            "opening_draft": waiting("wait.opening_draft"),
             "draft_kept": _message("draft_kept", Mood.GOOD, understood, helped=False),
             "draft_code": _message("draft_code", Mood.NOTE, noted, _PRINT, helped=False),
             "draft_not_kept": _message("draft_not_kept", Mood.STOP, _AGAIN, go_on),
@@ -120,12 +121,8 @@ def _papers(intake: Intake, say: Mapping[str, str], language: str) -> tuple[Sect
     return (Section(say["summary.papers"], facts),) if facts else ()
 
 
-def _waiting(text: str) -> PageMaker:
-    return lambda _visit, _terminal: PleaseWaitPage(text)
-
-
 def _message(
-    page: str, mood: Mood, *actions: tuple[str, type[Event]], helped: bool = True
+    page: str, mood: Mood, *labels: tuple[str, type[Event]], helped: bool = True
 ) -> PageMaker:
     """With the code, where it is to be written down."""
 
@@ -136,7 +133,7 @@ def _message(
             mood=mood,
             title=f"{page}.title",
             body=f"{page}.full" if full else f"{page}.body",
-            actions=tuple(Action(label, event) for label, event in actions),
+            actions=actions(*labels),
             values={
                 "until": day_in_words(pause.until.date(), visit.language) if pause.until else "",
                 "left": str(pause.tries_left),

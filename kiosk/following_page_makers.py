@@ -13,7 +13,8 @@ from kiosk.conductor import PageMaker, Terminal
 from kiosk.events import Again, Confirmed, Declined, Event
 from kiosk.form_events import PrintAsked
 from kiosk.form_pages import DetailsPage, Fact, QuestionPage, Section
-from kiosk.pages import Action, MessagePage, Mood, PleaseWaitPage
+from kiosk.message_makers import message, waiting
+from kiosk.pages import Action, MessagePage, Mood
 from kiosk.platform_messages import Answer
 from kiosk.query_messages import Verified, VerifyState
 from kiosk.query_sections import facts_of
@@ -48,26 +49,26 @@ class FollowingPageMaker:
             "scan_paper": _scan("scan_paper"),
             "type_number": self._typing("type_number", Kind.NUMBER, NUMBER_DIGITS),
             "type_code": self._typing("type_code", Kind.CODE, CODE_SIGNS),
-            "asking_progress": _waiting("wait.asking_progress"),
-            "verifying_paper": _waiting("wait.verifying_paper"),
+            "asking_progress": waiting("wait.asking_progress"),
+            "verifying_paper": waiting("wait.verifying_paper"),
             "progress": self._progress,
             "own_progress": self._own_progress,
             "own_here": _own_here,
-            "own_away": _message(
+            "own_away": message(
                 "progress_away",
                 Mood.WAIT,
                 ("action.try_again", Again),
                 ("action.back_to_mine", Confirmed),
             ),
             "progress_here": _here,
-            "number_unknown": _message(
+            "number_unknown": message(
                 "number_unknown", Mood.NOTE, ("action.try_again", Again), _BACK
             ),
-            "progress_away": _message(
+            "progress_away": message(
                 "progress_away", Mood.WAIT, ("action.try_again", Again), _BACK
             ),
             "paper_judged": self._judged,
-            "paper_away": _message("paper_away", Mood.WAIT, ("action.try_again", Again), _BACK),
+            "paper_away": message("paper_away", Mood.WAIT, ("action.try_again", Again), _BACK),
         }
 
     def _typing(self, page: str, kind: Kind, most: int) -> PageMaker:
@@ -244,16 +245,3 @@ def _scan(page: str) -> PageMaker:
         )
 
     return make
-
-
-def _waiting(text: str) -> PageMaker:
-    return lambda _visit, _terminal: PleaseWaitPage(text)
-
-
-def _message(page: str, mood: Mood, *actions: tuple[str, type[Event]]) -> PageMaker:
-    return lambda _visit, _terminal: MessagePage(
-        mood=mood,
-        title=f"{page}.title",
-        body=f"{page}.body",
-        actions=tuple(Action(label, event) for label, event in actions),
-    )

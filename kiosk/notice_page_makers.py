@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kiosk.conductor import PageMaker, Terminal
-from kiosk.events import Again, Confirmed, Declined, Event
+from kiosk.events import Again, Confirmed, Declined
 from kiosk.form_pages import DetailsPage, Fact, ListPage, Row, Section
 from kiosk.information_page_makers import printing
+from kiosk.message_makers import message
 from kiosk.notice_board import Notice, NoticeBoard
-from kiosk.pages import Action, MessagePage, Mood
+from kiosk.pages import Action, Mood
 from kiosk.visit import Visit
 from kiosk.wording import day_in_words
 
@@ -28,10 +29,8 @@ class NoticePageMaker:
         return {
             "notices": self._list,
             "notice": self._read,
-            "notice_printed": _message(
-                "notice_printed", Mood.GOOD, ("action.got_paper", Confirmed)
-            ),
-            "notice_no_slip": _message(
+            "notice_printed": message("notice_printed", Mood.GOOD, ("action.got_paper", Confirmed)),
+            "notice_no_slip": message(
                 "notice_no_slip",
                 Mood.NOTE,
                 ("action.try_again", Again),
@@ -70,13 +69,3 @@ class NoticePageMaker:
 
 def until_in_words(one: Notice, say: Mapping[str, str], language: str) -> str:
     return say["notices.until"].format(day=day_in_words(one.until, language))
-
-
-def _message(page: str, mood: Mood, *actions: tuple[str, type[Event]]) -> PageMaker:
-    return lambda _visit, _terminal: MessagePage(
-        mood=mood,
-        title=f"{page}.title",
-        body=f"{page}.body",
-        actions=tuple(Action(label, event) for label, event in actions),
-        help_line=False,
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,9 @@ from kiosk.events import Again, Confirmed, Declined, Event
 from kiosk.finding_pages import Shelves, finding_makers
 from kiosk.forms.papers import How
 from kiosk.identity import mask_number
+from kiosk.message_makers import actions, message, waiting
 from kiosk.notices import UNKNOWN, left_notices, notices, why_not
 from kiosk.pages import (
-    Action,
     AttractPage,
     ConfirmPersonPage,
     FaceConsentPage,
@@ -25,7 +26,6 @@ from kiosk.pages import (
     ItemPage,
     MessagePage,
     Mood,
-    PleaseWaitPage,
     PresentCardPage,
     RatingPage,
     ReceiptPage,
@@ -114,35 +114,14 @@ def _confirm_person(visit: Visit, _: Terminal) -> ConfirmPersonPage:
     )
 
 
-def _waiting(text: str, hands: str | None = None) -> PageMaker:
-    return lambda _visit, _terminal: PleaseWaitPage(text, hands)
+def _numbered(visit: Visit) -> dict[str, str]:
+    return {"number": in_groups(visit.receipt), "valid_to": _valid_to(visit)}
 
 
-def _message(
-    page: str,
-    mood: Mood,
-    *actions: tuple[str, type[Event]],
-    trouble: str | None = None,
-    help_line: bool = True,
-) -> PageMaker:
-    """`trouble`: where the body's key begins when it depends on what went wrong."""
-
-    def make(visit: Visit, _: Terminal) -> MessagePage:
-        body = f"{trouble}.{visit.trouble}" if trouble and visit.trouble else f"{page}.body"
-        return MessagePage(
-            mood=mood,
-            title=f"{page}.title",
-            body=body,
-            actions=tuple(Action(label, event) for label, event in actions),
-            values={"number": in_groups(visit.receipt), "valid_to": _valid_to(visit)},
-            help_line=help_line,
-            code=visit.trouble or "",
-        )
-
-    return make
+_message = partial(message, values=_numbered)
 
 
-def _of_result(*actions: tuple[str, type[Event]]) -> PageMaker:
+def _of_result(*labels: tuple[str, type[Event]]) -> PageMaker:
     """A message whose words are those of the platform's code."""
 
     def make(visit: Visit, _: Terminal) -> MessagePage:
@@ -151,7 +130,7 @@ def _of_result(*actions: tuple[str, type[Event]]) -> PageMaker:
             mood=MOODS[MEANINGS[code].kind],
             title=f"result.{code}.title",
             body=f"result.{code}.body",
-            actions=tuple(Action(label, event) for label, event in actions),
+            actions=actions(*labels),
             code=code,
         )
 
@@ -217,7 +196,7 @@ _MAKERS: dict[str, PageMaker] = {
     "present_staff_card": _present_staff_card,
     "confirm_person": _confirm_person,
     "no_reader": _message("no_reader", Mood.STOP, ("action.try_again", Again)),
-    "looking_up": _waiting("wait.looking_up", "wait.hands.leave_card"),
+    "looking_up": waiting("wait.looking_up", "wait.hands.leave_card"),
     "not_due": _message(
         "not_due",
         Mood.GOOD,
@@ -226,7 +205,7 @@ _MAKERS: dict[str, PageMaker] = {
         help_line=False,
     ),
     "not_here": _of_result(("action.understood", Confirmed)),
-    "taking_leave": _waiting("wait.taking_leave"),
+    "taking_leave": waiting("wait.taking_leave"),
     "take_card": lambda _visit, terminal: TakeCardPage(ceil(terminal.left_s)),
     "face_consent": lambda _visit, _terminal: FaceConsentPage(),
     "face_failed": coaching.face_failed,
@@ -235,13 +214,13 @@ _MAKERS: dict[str, PageMaker] = {
     ),
     "face_refused": coaching.face_refused,
     "no_photo": _message("no_photo", Mood.NOTE, ("action.ask_staff", Confirmed)),
-    "handing_in": _waiting("wait.handing_in", "wait.hands.leave_card"),
-    "handed_in": _waiting("wait.handing_in"),
+    "handing_in": waiting("wait.handing_in", "wait.hands.leave_card"),
+    "handed_in": waiting("wait.handing_in"),
     "cannot_keep": _message(
         "cannot_keep", Mood.STOP, ("action.try_again", Again), trouble="cannot_keep"
     ),
     "result": _result,
-    "printing": _waiting("wait.printing"),
+    "printing": waiting("wait.printing"),
     "print_stopped": _message("print_stopped", Mood.NOTE, *_REPRINT, trouble="print_stopped"),
     "no_printer": _message("no_printer", Mood.NOTE, *_REPRINT),
     "is_slip_whole": _message(

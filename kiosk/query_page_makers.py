@@ -10,8 +10,9 @@ from kiosk.coaching import face_doubted
 from kiosk.conductor import PageMaker, Terminal
 from kiosk.events import Again, Confirmed, Declined, Event
 from kiosk.form_pages import DetailsPage, ListPage, Row
+from kiosk.message_makers import actions, message, waiting
 from kiosk.page_makers import MOODS
-from kiosk.pages import Action, MessagePage, Mood, PleaseWaitPage
+from kiosk.pages import Action, MessagePage, Mood
 from kiosk.query_messages import QueryAnswer
 from kiosk.query_results import MEANINGS, QueryCode
 from kiosk.query_sections import note_of, result_sections
@@ -31,25 +32,25 @@ class QueryPageMaker:
         return {
             "choose_record": self._choose,
             "face_doubted": face_doubted,
-            "too_young": _message("too_young", Mood.STOP, ("action.understood", Confirmed)),
+            "too_young": message("too_young", Mood.STOP, ("action.understood", Confirmed)),
             "not_had": self._of_code(("action.understood", Confirmed)),
-            "query_away": _message(
+            "query_away": message(
                 "query_away", Mood.WAIT, ("action.try_again", Again), ("action.leave", Confirmed)
             ),
-            "fetching_paper": _waiting("wait.checking_seal", "wait.hands.leave_card"),
-            "looked_up": _waiting("wait.looked_up"),
+            "fetching_paper": waiting("wait.checking_seal", "wait.hands.leave_card"),
+            "looked_up": waiting("wait.looked_up"),
             "query_result": self._result,
-            "printing_page": _waiting("wait.printing_page"),
-            "printing_slip": _waiting("wait.printing_page"),
-            "paper_stopped": _message("paper_stopped", Mood.NOTE, *_RETRY, trouble="paper_stopped"),
-            "no_paper": _message("no_paper", Mood.NOTE, *_RETRY),
-            "is_paper_out": _message(
+            "printing_page": waiting("wait.printing_page"),
+            "printing_slip": waiting("wait.printing_page"),
+            "paper_stopped": message("paper_stopped", Mood.NOTE, *_RETRY, trouble="paper_stopped"),
+            "no_paper": message("no_paper", Mood.NOTE, *_RETRY),
+            "is_paper_out": message(
                 "is_paper_out",
                 Mood.NOTE,
                 ("action.paper_out", Confirmed),
                 ("action.paper_not_out", Declined),
             ),
-            "on_paper": _message(
+            "on_paper": message(
                 "on_paper", Mood.GOOD, ("action.got_paper", Confirmed), help_line=False
             ),
         }
@@ -89,14 +90,14 @@ class QueryPageMaker:
             actions=(*print_it, Action("action.no_print" if prints else "action.done", Declined)),
         )
 
-    def _of_code(self, *actions: tuple[str, type[Event]]) -> PageMaker:
+    def _of_code(self, *labels: tuple[str, type[Event]]) -> PageMaker:
         def make(visit: Visit, _: Terminal) -> MessagePage:
             code = _told(visit).code
             return MessagePage(
                 mood=MOODS[MEANINGS[code]],
                 title=f"query.{code}.title",
                 body=f"query.{code}.body",
-                actions=_actions(*actions),
+                actions=actions(*labels),
                 values={"hotline": visit.chosen.hotline if visit.chosen else ""},
                 code=code,
             )
@@ -112,37 +113,6 @@ def _is_there(device: str, terminal: Terminal) -> bool:
     """Paper can be put in; a device that is not there at all has no status."""
     condition = terminal.health.get(device, Status(Condition.ABSENT)).condition
     return condition is not Condition.ABSENT
-
-
-def _waiting(text: str, hands: str | None = None) -> PageMaker:
-    return lambda _visit, _terminal: PleaseWaitPage(text, hands)
-
-
-def _actions(*actions: tuple[str, type[Event]]) -> tuple[Action, ...]:
-    return tuple(Action(label, event) for label, event in actions)
-
-
-def _message(
-    page: str,
-    mood: Mood,
-    *actions: tuple[str, type[Event]],
-    trouble: str | None = None,
-    help_line: bool = True,
-) -> PageMaker:
-    """`trouble`: where the body's key begins when it depends on what went wrong."""
-
-    def make(visit: Visit, _: Terminal) -> MessagePage:
-        body = f"{trouble}.{visit.trouble}" if trouble and visit.trouble else f"{page}.body"
-        return MessagePage(
-            mood=mood,
-            title=f"{page}.title",
-            body=body,
-            actions=_actions(*actions),
-            help_line=help_line,
-            code=visit.trouble or "",
-        )
-
-    return make
 
 
 _RETRY = (("action.try_again", Again), ("action.without_paper", Declined))

@@ -11,7 +11,8 @@ from kiosk.affairs_messages import BundleCase, Parcel
 from kiosk.conductor import PageMaker, Terminal
 from kiosk.events import Again, Confirmed, Declined, Event
 from kiosk.form_pages import DetailsPage, Fact, QuestionPage, Section
-from kiosk.pages import Action, MessagePage, Mood, PleaseWaitPage
+from kiosk.message_makers import message, waiting
+from kiosk.pages import Action, MessagePage, Mood
 from kiosk.questions import intake_of
 from kiosk.relaying import Sending, parcel_of, posted, sendings, shown
 from kiosk.visit import Visit
@@ -33,18 +34,16 @@ class RelayPageMaker:
     def makers(self) -> Mapping[str, PageMaker]:
         return {
             "inventory": self._inventory,
-            "asking_office": _waiting("wait.asking_office"),
-            "printing_label": _waiting("wait.printing_label"),
-            "no_label": _message("no_label", Mood.NOTE, _AGAIN, ("action.without_label", Declined)),
+            "asking_office": waiting("wait.asking_office"),
+            "printing_label": waiting("wait.printing_label"),
+            "no_label": message("no_label", Mood.NOTE, _AGAIN, ("action.without_label", Declined)),
             "parcel": self._parcel,
             "scan_waybill": _scan_waybill,
             "type_waybill": self._type_waybill,
-            "recording_hand_over": _waiting("wait.recording_hand_over"),
+            "recording_hand_over": waiting("wait.recording_hand_over"),
             "handed_on": self._handed_on,
-            "not_its_turn": _message(
-                "not_its_turn", Mood.NOTE, ("action.see_again", Again), _LEAVE
-            ),
-            "not_recorded": _message("not_recorded", Mood.STOP, _AGAIN, _LEAVE),
+            "not_its_turn": message("not_its_turn", Mood.NOTE, ("action.see_again", Again), _LEAVE),
+            "not_recorded": message("not_recorded", Mood.STOP, _AGAIN, _LEAVE),
         }
 
     def _inventory(self, visit: Visit, _: Terminal) -> DetailsPage:
@@ -161,17 +160,4 @@ def _scan_waybill(visit: Visit, terminal: Terminal) -> MessagePage:
         body="scan_waybill.body" if there else "scan_waybill.no_reader",
         actions=(Action("action.type_it", Declined),),
         help_line=False,
-    )
-
-
-def _waiting(text: str) -> PageMaker:
-    return lambda _visit, _terminal: PleaseWaitPage(text)
-
-
-def _message(page: str, mood: Mood, *actions: tuple[str, type[Event]]) -> PageMaker:
-    return lambda _visit, _terminal: MessagePage(
-        mood=mood,
-        title=f"{page}.title",
-        body=f"{page}.body",
-        actions=tuple(Action(label, event) for label, event in actions),
     )

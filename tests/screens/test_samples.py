@@ -32,7 +32,7 @@ def test_every_message_of_the_flow_has_a_sample():
     messages = {
         name
         for name, make in made.items()
-        if {"_message", "_of_result"} & set(make.__qualname__.split("."))
+        if {"message", "_of_result"} & set(make.__qualname__.split("."))
     }
     assert messages
     assert messages <= named
