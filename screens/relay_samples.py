@@ -194,11 +194,13 @@ _GROUP = {
         "Registration, household, health insurance at once.",
     ),
 }
+_ITEM = {"zh": "残疾人证换领", "en": "Disability card: renew"}
 
 
 def views(language: str) -> dict[str, View]:
     """Name of the picture → what it shows."""
     leave, again = ("action.leave", Confirmed), ("action.try_again", Again)
+    item = _ITEM[language]
     ask, why, trouble = _WAYBILL[language]
     title, hint, short, plain = _GROUP[language]
     rows = (
@@ -234,10 +236,11 @@ def views(language: str) -> dict[str, View]:
                 note=_CONSENT[language],
                 actions=(Action("inventory.right", Confirmed),),
             ),
+            item,
         ),
-        "29-relay-parcel": _at("parcel", _parcel(language, labelled=True)),
-        "29-relay-parcel-later": _at("parcel", _parcel(language, labelled=False)),
-        "29-relay-wait": _at("ask office", PleaseWaitPage("wait.asking_office")),
+        "29-relay-parcel": _at("parcel", _parcel(language, labelled=True), item),
+        "29-relay-parcel-later": _at("parcel", _parcel(language, labelled=False), item),
+        "29-relay-wait": _at("ask office", PleaseWaitPage("wait.asking_office"), item),
         "29-relay-progress": _at(
             "told",
             DetailsPage(
@@ -278,5 +281,14 @@ def _message(name: str, mood: Mood, *actions: tuple[str, type[Event]]) -> Messag
     )
 
 
-def _at(step: str, page: Page | DetailsPage | ListPage | QuestionPage) -> View:
-    return View(7, f"relay/{step}", page, stages=STAGES, stage=5, can_go_back=True, in_visit=True)
+def _at(step: str, page: Page | DetailsPage | ListPage | QuestionPage, heading: str = "") -> View:
+    """`heading`: of the item in whose flow it stands."""
+    stages, stage = (STAGES, 5) if heading else ((), None)
+    return View(
+        *(7, f"relay/{step}", page),
+        stages=stages,
+        stage=stage,
+        can_go_back=True,
+        in_visit=True,
+        heading=heading,
+    )
