@@ -21,9 +21,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from offline_cache import receipt_number
 from offline_cache.database import file_of, scrub, transaction
-from offline_cache.errors import MaterialLostError, StoreFullError, typed_faults
+from offline_cache.errors import MaterialLostError, typed_faults
+from offline_cache.given_numbers import GivenNumbers
 from offline_cache.journal import Journal, JournalEvent
 from offline_cache.material_files import MaterialFiles
 from offline_cache.materials import SealedMaterial
@@ -62,9 +62,6 @@ log = logging.getLogger(__name__)
 FARTHEST_DUE = timedelta(hours=2)  # later than this is a clock that jumped: it counts as due now
 SCRUB_EVERY_S = 60.0  # a line of thousands is not held up by the emptying of the log
 
-_DRAWS = 1000  # of 10 million numbers, of which 1 in 100 is in use at the most
-_LOOKED_AT = 1000  # of the oldest numbers, for some that may be forgotten
-
 
 class Outbox:
     def __init__(
@@ -75,8 +72,8 @@ class Outbox:
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         """`terminal`: 6 digits, the beginning of every number given; `clock`: aware."""
-        receipt_number.draw(terminal)  # a bad name stops the start-up, not a resident
-        self._db, self._terminal, self._limits, self._clock = connection, terminal, limits, clock
+        self._numbers = GivenNumbers(connection, terminal, limits, clock)
+        self._db, self._clock = connection, clock
         self._journal = Journal(connection, clock)
         self._room = Room(connection, limits)
         self._uploads = Uploads(connection, MaterialFiles(file_of(connection)))
@@ -128,8 +125,7 @@ class Outbox:
         paid_with: str = "",
     ) -> Kept:
         size = len(submission.body) + sum(material.size for material in materials)
-        now = stamp(self._clock())
-        seq, number = self._numbered(submission, now)
+        seq, number = self._numbers.give(submission)
         if seq is None:
             ((digest,),) = self._rows("SELECT digest FROM numbers WHERE number = ?", number)
             return Kept(number, new=False, digest=digest)
@@ -139,7 +135,7 @@ class Outbox:
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(seq, submission.kind, submission.item, submission.key_id),
-                *(submission.suite, now, submission.case, size),
+                *(submission.suite, stamp(self._clock()), submission.case, size),
             ),
         )
         self._db.execute("INSERT INTO bodies VALUES (?, ?)", (seq, submission.body))
@@ -147,7 +143,7 @@ class Outbox:
         self._journal.note(JournalEvent.KEPT, number)
         if paid_with:
             settle(self._db, paid_with, self._journal, number)
-        self._forget_old_numbers(seq)
+        self._numbers.forget_old(seq)
         return Kept(number, new=True, digest=submission.digest)
 
     def note_helped(self, number: str) -> None:
@@ -359,40 +355,6 @@ class Outbox:
         return bool(changed)
 
     # Inside
-
-    def _numbered(self, submission: Submission, now: str) -> tuple[int | None, str]:
-        """Its new place and number; None and the number given then, where the key is known."""
-        for _ in range(_DRAWS):
-            number = receipt_number.draw(self._terminal)
-            new = self._db.execute(
-                "INSERT OR IGNORE INTO numbers (number, key, kept_at, digest) VALUES (?, ?, ?, ?)",
-                (number, submission.key, now, submission.digest),
-            )
-            if new.rowcount:
-                return new.lastrowid, number
-            known = self._one("SELECT number FROM numbers WHERE key = ?", submission.key)
-            if known:
-                return None, known[0]
-        raise StoreFullError("no receipt number is left")
-
-    def _forget_old_numbers(self, last: int) -> None:
-        """Two at most each time: a number comes, up to two go, and nobody waits for it."""
-        limits = self._limits
-        if last <= limits.numbers_at_least and last <= limits.numbers_at_most:
-            return
-        self._db.execute(
-            "DELETE FROM numbers WHERE seq IN (SELECT seq FROM"
-            "  (SELECT seq, acknowledged_at FROM numbers ORDER BY seq LIMIT :looked_at)"
-            "  WHERE acknowledged_at IS NOT NULL LIMIT 2)"
-            " AND (seq <= :last - :at_most OR seq <= :last - :at_least AND kept_at < :before)",
-            {
-                "last": last,
-                "looked_at": _LOOKED_AT,
-                "at_most": limits.numbers_at_most,
-                "at_least": limits.numbers_at_least,
-                "before": stamp(self._clock() - timedelta(days=limits.numbers_days)),
-            },
-        )
 
     def _row_of(self, key: str) -> tuple[int, str] | None:
         row = self._one(
