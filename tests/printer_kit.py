@@ -77,5 +77,5 @@ def grey(png: bytes) -> np.ndarray:
 def scanned(png: bytes) -> str:
     """What a scanner reads from the code on the page."""
     page = cv2.copyMakeBorder(grey(png), 40, 40, 40, 40, cv2.BORDER_CONSTANT, value=255)
-    text, _, _ = cv2.QRCodeDetector().detectAndDecode(page)
+    text, _, _ = cv2.QRCodeDetectorAruco().detectAndDecode(page)
     return text

@@ -139,7 +139,7 @@ def test_a_whole_number_is_on_paper_only_when_it_is_wanted(made):
 
 def test_the_code_is_read_by_another_program(made):
     page = drawn(made(FULL))[0]
-    assert cv2.QRCodeDetector().detectAndDecode(page)[0] == CODE
+    assert cv2.QRCodeDetectorAruco().detectAndDecode(page)[0] == CODE
 
 
 def test_the_heading_of_a_table_is_said_again_on_the_next_page(made):

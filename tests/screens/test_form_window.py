@@ -190,7 +190,7 @@ def test_the_code_on_the_window_is_read_by_another_program(window, tmp_path, nam
     window.tell("picture", tmp_path / "pay.png")
     while "kept" not in window.next_line():
         pass
-    read, _, _ = cv2.QRCodeDetector().detectAndDecode(cv2.imread(str(tmp_path / "pay.png")))
+    read, _, _ = cv2.QRCodeDetectorAruco().detectAndDecode(cv2.imread(str(tmp_path / "pay.png")))
     assert read.startswith(PAY_CODE)
 
 
