@@ -91,7 +91,9 @@ def places(code: str, own: str = "", down_to: Level = Level.VILLAGE, leaf: int =
         choice.go(fitting[0].code)
     while not choice.chosen:
         codes = [one.code for one in choice.rows]
-        at = next(at for at, one in enumerate(codes) if one == code or _holds(one, code))
+        at = next((at for at, one in enumerate(codes) if one == code or _holds(one, code)), None)
+        if at is None:
+            raise LookupError(f"no place of the level {down_to} has the code {code}")
         steps += [*["more"] * (at // leaf), f"Division:{codes[at]}"]
         choice.go(codes[at])
     return [*steps, "Answered"]

@@ -136,7 +136,7 @@ OUTCOMES: Final[Mapping[str, tuple[Outcome, ...]]] = {
     "2020-35/2/28": (
         *_looked_up("p39 p40"),
         Outcome("p39", SHOWN, {"asked": "no_home"}),
-        Outcome("p39", NOT_HAD, {"estate_at": "460100000000"}),
+        Outcome("p39", NOT_HAD, {"estate_at": "460105000000"}),
     ),
     "2020-35/1/25": _looked_up("p39 p42", "p40"),
     **dict.fromkeys(CERTIFICATES, _certificates("p39 p46")),
