@@ -90,14 +90,20 @@ def _certified(passes: str, accepted: str, unlike: str) -> tuple[Outcome, ...]:
 
 
 def _looked_up(
-    found: str, several: str = "", refused: str = "", nothing: str = "p38"
+    found: str,
+    several: str = "",
+    refused: str = "",
+    nothing: str = "p38",
+    known: Mapping[str, Value] | None = None,
 ) -> tuple[Outcome, ...]:
-    """Each a list of people with blanks between. p14 is found where the staff know her."""
+    """Each a list of people with blanks between. p14 is found where the staff know her; known: what
+    she asks for.
+    """
     return (
         *(Outcome(one, SHOWN) for one in found.split()),
         *(Outcome(one, CHOSEN) for one in several.split()),
         *(Outcome(one, NOT_HAD) for one in (*refused.split(), *nothing.split())),
-        Outcome("p14", (*KNOWN_BY_STAFF, "shown", "on paper")),
+        Outcome("p14", (*KNOWN_BY_STAFF, "shown", "on paper"), known or {}),
         *_IN_THE_WAY,
     )
 
@@ -131,7 +137,7 @@ OUTCOMES: Final[Mapping[str, tuple[Outcome, ...]]] = {
     ),
     "2020-35/2/14": _looked_up("p39 p42", "p40", "p41"),
     "2020-35/2/15": _unknown_to_staff(Outcome("p44", SHOWN), Outcome("p39", NOT_HAD)),
-    "2020-35/3/6": _looked_up("p39 p40 p41"),
+    "2020-35/3/6": _looked_up("p39 p40 p41", known={"from": "2006-01", "to": "2008-12"}),
     "2020-35/1/22": _looked_up("p39"),
     "2020-35/2/28": (
         *_looked_up("p39 p40"),
