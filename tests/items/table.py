@@ -20,9 +20,9 @@ received is compared with what was entered. On the way there somebody goes **bac
 before, **edit**s an answer from the summary, and lacks a paper that is brought after all
 (**missing**) or **later**. Then somebody else goes away in the midst of it without a word
 (**lapse**): the terminal counts down, asks for the card, and nothing is handed in or left behind.
-Where no paper has to come, none can be missing. All of it takes two terminals side by side some
-20 minutes on two free cores, so that a change is met with a quarter of it, another each day
-(`make items PART=1/4`).
+Where no paper has to come, none can be missing. The suite walks one item of each shape, finds all
+of them by leafing, and takes every one through its tables to the end
+(`tests/kiosk/test_every_item.py`); `make items PART=1/4` walks every fourth item in the window.
 
 Items that are finished here are walked by a documented person for each outcome
 ([people](sandbox-people.md)). Who goes for what: `errands.py` and `outcomes.py` in `tests/items/`.

@@ -62,7 +62,7 @@ def hand_in(kept, key, number, decision=None):
     passed = decision or Decision("PASS", date(2027, 11, 30), ("R-p01-1",))
     kept.hand_in(
         *(key, number, "2020-35/1/13", key.encode()),
-        lambda: Packet("430121", b"{}", {}),
+        lambda: Packet("430121", "none", b"{}", {}),
         lambda _manifest, _contents: passed,
         NOW,
     )
