@@ -99,8 +99,10 @@ def run(arguments: argparse.Namespace) -> None:
     faults: list[Exception] = []
 
     def in_window(do: Callable[[], object]) -> None:
-        """From any thread: the one crossing into the window's."""
-        Clock.schedule_once(lambda _: do())
+        """From any thread: the one crossing into the window's. Before a frame, where a page that is
+        built is laid out as well: a finger never meets one that has no places yet.
+        """
+        Clock.schedule_once(lambda _: do(), -1)
 
     def tell(event: Event) -> None:
         if reception is None:
@@ -145,12 +147,13 @@ def run(arguments: argparse.Namespace) -> None:
         reception.open()
         for event in early:
             reception.tell(event)
-        Clock.schedule_interval(lambda _: built.tick(), TICK_S)
+        Clock.schedule_interval(lambda _: in_window(built.tick), TICK_S)
 
     def started() -> None:
         app.show(first_view(given.terminal.place))
         # The next turn of the clock comes when it has been drawn.
-        in_window(Thread(target=furnish, name="fitter", daemon=True).start)
+        fitter = Thread(target=furnish, name="fitter", daemon=True)
+        Clock.schedule_once(lambda _: fitter.start())
 
     app = KioskApp(
         words,
