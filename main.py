@@ -45,7 +45,7 @@ log = logging.getLogger("kiosk")
 
 HERE = Path(__file__).resolve().parent
 TICK_S = 0.5
-SWITCH_S = 0.001  # how long the window may wait for another thread: five times less than usual
+SWITCH_S = 0.001  # how long the window may wait for the imports behind it: a fifth of the usual
 RECORDED = ("idcard_reader", "receipt_printer", "social_card", "code_reader")
 M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3  # <malloc.h>
 
@@ -79,6 +79,7 @@ def main() -> int:
 
 def run(arguments: argparse.Namespace) -> None:
     """First the window with its first page, then who leads through the pages, then the machines."""
+    usual_s = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_S)
     gc.disable()  # until the window is up: nothing that is imported is ever rubbish
     _harden()
@@ -135,6 +136,7 @@ def run(arguments: argparse.Namespace) -> None:
             in_window(app.stop)
         else:
             in_window(partial(built.equip, fitted))
+            sys.setswitchinterval(usual_s)
 
     def decode(jpeg: bytes) -> NDArray[np.uint8] | None:
         from kiosk.pictures import decoded
