@@ -162,6 +162,7 @@ class Material(Part):
     required: bool = True
     pages: int = Field(default=1, ge=1, le=20)  # at most
     identity_document: bool = False  # a copy of it bears the purpose mark
+    sides: int = Field(default=1, ge=1, le=2)  # 2: of an ID card; both are taken onto one page
     when: When | None = None
 
 

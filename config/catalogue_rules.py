@@ -328,5 +328,8 @@ def _of_materials(
         if material.id in seen:
             path: Path = ("materials", number, "id")
             yield Broken(thing, path, f"{material.id!r} is there already")
+        if material.sides == 2 and not material.identity_document:
+            path = ("materials", number, "sides")
+            yield Broken(thing, path, "is 2 for the copy of an ID card: identity_document is false")
         yield from _of_when(thing, material.when, known, ("materials", number))
         seen.add(material.id)

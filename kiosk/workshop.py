@@ -41,7 +41,7 @@ from kiosk.works.pausing import keep_draft, open_draft, print_draft_slip, then_d
 from kiosk.works.paying import paying_works
 from kiosk.works.printing import print_slip, print_slip_again, slip_in_hand
 from kiosk.works.relaying import ask_office, print_papers, record_hand_over
-from kiosk.works.scanning import purpose_mark, scan_page
+from kiosk.works.scanning import card_sides, purpose_mark, scan_page
 from kiosk.works.sheets import scan_sheet
 from kiosk.works.taking_in import keep_application, print_checklist
 
@@ -98,11 +98,11 @@ class Workshop:
         mark = purpose_mark(self.given.display.fonts)
         match self.given.scanner:
             case DocumentCameraSettings():
-                return Work(
-                    self.crew.others["scanner"], scan_page(self.desk_preview.put, mark=mark)
-                )
+                looked = scan_page(self.desk_preview.put, card_sides, mark)
+                return Work(self.crew.others["scanner"], looked)
             case SaneScannerSettings(resolution_dpi=resolution_dpi):
-                return Work(self.crew.others["scanner"], scan_sheet(resolution_dpi, mark))
+                fed = scan_sheet(resolution_dpi, mark, sides=card_sides)
+                return Work(self.crew.others["scanner"], fed)
         return NoDevice("scanner", self.post)
 
     def _handing_in(self) -> Works:
