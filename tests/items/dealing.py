@@ -141,7 +141,8 @@ def _how(walker: Walker, slot: str, offered: list[str]) -> str:
         if walker.goes(Way.MISSING):
             walker.brought = slot
             return "later"
-    if walker.errand.scans and "scan" in offered and not walker.entered.scanned:
+    wanted = walker.errand.paper in ("", slot)
+    if walker.errand.scans and wanted and "scan" in offered and not walker.entered.scanned:
         return "scan"
     rest = [one for one in offered if one not in ("scan", "later")]
     return str(walker.lot.choice(rest or offered))
@@ -149,6 +150,13 @@ def _how(walker: Walker, slot: str, offered: list[str]) -> str:
 
 def hear_gaps(walker: Walker, _: str) -> None:
     walker.finger.touch("Back" if walker.brought else "Confirmed")
+
+
+def lay_paper(walker: Walker, which: str) -> None:
+    """Of a card the one side, and then the other."""
+    sides = walker.paper(which.rpartition(".")[0]).sides
+    film = "id_card_turned" if sides == 2 else "certificate"
+    walker.finger.bench.do("document_camera/show", film=film)
 
 
 def look_at(walker: Walker, _: str) -> None:
@@ -215,6 +223,7 @@ DEALS: Final[Mapping[str, Callable[[Walker, str], None]]] = {
     "people": list_people,
     "materials": take_papers,
     "material": give,
+    "scan": lay_paper,
     "look": look_at,
     "gaps": hear_gaps,
     "inventory": on,

@@ -31,6 +31,7 @@ class Way(StrEnum):
 class Errand:
     """choices: answers that are not left to the lot, by question. sees: steps that it has to
     come by and stay at, in their order; those that pass by themselves may be too quick to be seen.
+    scans: one paper; `paper`, or the first that can be where none is named.
     """
 
     item: str
@@ -38,6 +39,7 @@ class Errand:
     seed: int = 0
     whom: str = ""
     scans: bool = False
+    paper: str = ""
     search: bool = False
     ways: frozenset[Way] = frozenset()
     choices: Mapping[str, Value] = field(default_factory=dict)

@@ -178,6 +178,18 @@ def test_an_item_with_a_list_asks_for_each_person(walk):
     assert labels(walk.page)["孩子姓名"] == "张小雪"
 
 
+def test_of_a_card_that_is_copied_the_portrait_is_asked_for_first(walk):
+    to_papers(walk, "yes")
+    papers = walk.intake.papers
+    first, *rest = papers.materials
+    papers.materials = (first.model_copy(update={"sides": 2}), *rest)
+    walk.happen(Confirmed, (HowChosen, "scan"))
+    assert walk.page.prompt == "page.side_portrait"
+    walk.happen((PageSeen, "side_emblem", False, ()))
+    assert walk.page.prompt == "page.side_emblem"
+    assert walk.happen(PAGE, Confirmed) == "material/lease.1", "both sides are one page"
+
+
 def test_every_way_to_give_a_paper_leads_to_the_next_and_gaps_are_told_at_once(walk):
     assert to_papers(walk, "yes") == "materials"
     assert isinstance(walk.page, MaterialsPage)
