@@ -32,7 +32,7 @@ DEVICES = frozenset(
 CARD_FIELDS = frozenset(
     {
         *("name", "number", "sex", "nation", "birth", "address", "issuer", "valid_from"),
-        *("valid_to", "under_16", "proxy_name", "proxy_number"),
+        *("valid_to", "under_16", "proxy_name", "proxy_number", "social_card_number"),
     }
 )
 _WITH_OPTIONS = (Kind.CHOICE, Kind.CHOICES)

@@ -20,6 +20,7 @@ from devices.camera_presence import presence
 from devices.idcard_reader import IdCardReader
 from devices.nodes import nodes, pattern_of
 from devices.receipt_printer import ReceiptPrinter
+from devices.social_card import SocialCardReader
 from kiosk.answers import Answers
 from kiosk.caretaker import Caretaker, DeviceNews, Rooms, going_round, needles_of
 from kiosk.delivery import sender
@@ -29,7 +30,12 @@ from kiosk.events import Event, MediaForgotten, StatusChanged
 from kiosk.head_reports import HeadReports
 from kiosk.helping import HelperKnown
 from kiosk.key_custody import key_place, loader_of
-from kiosk.left_media import LeftMedia, card_lies_there, slip_hangs_there
+from kiosk.left_media import (
+    LeftMedia,
+    card_lies_there,
+    slip_hangs_there,
+    social_card_lies_there,
+)
 from kiosk.media import Slot
 from kiosk.notice_board import NoticeBoard
 from kiosk.order_closing import OrderCloser
@@ -80,9 +86,6 @@ class Crew:
         self._orders = OrderCloser(Enquiries(platform), self.store.orders)
         caretaker, self._news = Caretaker(self.store, rooms_of(given)), DeviceNews()
         self._caretaker = Worker("residue", lambda: caretaker, Caretaker.status, post)
-        self.others = other_devices(given, self._heard)
-        self._speaker = self.others.get("speaker")
-
         forgotten_s = given.terminal.forgotten_after_s
         self.left_cards = LeftMedia(
             *(Slot("idcard_reader", forgotten_s), IdCardReader.status, card_lies_there),
@@ -92,6 +95,14 @@ class Crew:
             *(Slot("receipt_printer", forgotten_s), ReceiptPrinter.status, slip_hangs_there),
             self._heard,
         )
+
+        self.left_social_cards = LeftMedia(
+            *(Slot("social_card", forgotten_s), SocialCardReader.status, social_card_lies_there),
+            self._heard,
+        )
+        minded = {"social_card": self.left_social_cards.status}
+        self.others = other_devices(given, self._heard, minded)
+        self._speaker = self.others.get("speaker")
 
         def look() -> Status:
             return presence(given.camera.source)
@@ -138,7 +149,7 @@ class Crew:
         self._caretaker.ask(going_round(needles_of(visit)), 0)
         self.answers.forget()
         self._orders.visit_over(visit.number)
-        for left in (self.left_cards, self.left_slips):
+        for left in (self.left_cards, self.left_slips, self.left_social_cards):
             left.visit_over()
         if self._speaker is not None:
             self._speaker.ask(back_to_normal, 0)

@@ -117,22 +117,31 @@ NAMES = (
 )
 
 
-def other_devices(given: Settings, post: Callable[[Event], None]) -> Mapping[str, Worker[Any]]:
-    """Name of the section → its worker, not yet started.
+def other_devices(
+    given: Settings,
+    post: Callable[[Event], None],
+    minded: Mapping[str, Callable[[Any], Status]] | None = None,
+) -> Mapping[str, Worker[Any]]:
+    """Name of the section → its worker, not yet started. `minded`: likewise what asks a device how
+    it is in place of its kind's own, and looks for what was left there.
 
     Raises:
         SettingsError: settings that look right, and no device can be built from.
     """
     sections = {name: getattr(given, name) for name in NAMES}
     return {
-        name: _worker(name, section, own_profiles(given), post)
+        name: _worker(name, section, own_profiles(given), post, (minded or {}).get(name))
         for name, section in sections.items()
         if section is not None
     }
 
 
 def _worker(
-    name: str, section: Section, own: Sequence[Path], post: Callable[[Event], None]
+    name: str,
+    section: Section,
+    own: Sequence[Path],
+    post: Callable[[Event], None],
+    status: Callable[[Any], Status] | None,
 ) -> Worker[Any]:
     kind = KINDS[type(section)]
     try:
@@ -143,7 +152,7 @@ def _worker(
     return Worker(
         name,
         build,
-        kind.status,
+        status or kind.status,
         post,
         None if look is None else lambda: look(section),
         kind.check_every_s,

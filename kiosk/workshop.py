@@ -43,6 +43,7 @@ from kiosk.works.printing import print_slip, print_slip_again, slip_in_hand
 from kiosk.works.relaying import ask_office, print_papers, record_hand_over
 from kiosk.works.scanning import card_sides, purpose_mark, scan_page
 from kiosk.works.sheets import scan_sheet
+from kiosk.works.social_cards import AtQuestion, read_social_card
 from kiosk.works.taking_in import keep_application, print_checklist
 
 Works = Mapping[str, Conducted]
@@ -91,7 +92,13 @@ class Workshop:
             "watch card": Work(crew.reader, watch_card),
             "look up": Work(crew.online, look_up),
             "take face": Work(crew.camera, face),
+            "read social card": self._social_card(),
         }
+
+    def _social_card(self) -> Conducted:
+        if (worker := self.crew.others.get("social_card")) is None:
+            return AtQuestion(None)
+        return AtQuestion(Work(worker, self.crew.left_social_cards.using(read_social_card)))
 
     def _scanning(self) -> Conducted:
         """By whatever the terminal has for it; the table has other ways where that is nothing."""

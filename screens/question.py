@@ -103,7 +103,8 @@ class QuestionScreen(Content):
         return _question(self.page) == _question(page)
 
     def take_over(self, before: QuestionScreen) -> None:
-        if before.page.kind is self.page.kind and before.page.at == self.page.at:
+        same = before.page.kind is self.page.kind and before.page.at == self.page.at
+        if same and before.page.value == self.page.value:  # or a card has filled it in meanwhile
             self._way.take_over(before._way)
             self._refresh()
 
@@ -185,7 +186,7 @@ class QuestionScreen(Content):
 
 
 def _question(page: QuestionPage) -> tuple[object, ...]:
-    return page.ask, page.kind, page.at, page.entry, page.choices, page.locked
+    return page.ask, page.kind, page.at, page.entry, page.choices, page.locked, page.source
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -71,8 +71,10 @@ FORWARD = Flow(
                 Answered: "next question",
                 Skipped: "next question",
                 Back: "question before",
+                DeviceBack: "next question",  # the reader of a card that may be laid
                 **MAY_PAUSE,
             },
+            work="read social card",
             patience_s=180,
             stage="form",
             which="which question",
