@@ -215,6 +215,7 @@ DEVICES = {
     "watch card": "idcard_reader",
     "take face": "camera",
     "scan page": "scanner",
+    "read social card": "social_card",
     "keep application": "outbox",
     "await answer": "outbox",
     "keep rating": "outbox",

@@ -461,7 +461,7 @@ def test_every_step_with_a_work_says_what_happens_when_its_device_fails_or_the_t
         for name, step in FORWARD.steps.items()
         if step.work is not None
         and DeviceDown not in step.on
-        and step.work not in ("keep rating", "slip in hand")
+        and step.work not in ("keep rating", "slip in hand", "read social card")
     ]
     assert silent == []
 
