@@ -25,6 +25,7 @@ ATTENTIONS = {"receipt_printer": "notice.paper_low", "ups": "notice.on_battery"}
 LEFT = {
     "idcard_reader": "notice.card_left",
     "social_card": "notice.social_card_left",
+    "scanner": "notice.paper_left",
     "receipt_printer": "notice.slip_left",
 }
 

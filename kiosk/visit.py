@@ -69,6 +69,7 @@ class Visit:
     advice: str = ""  # what stood most in the way of a picture
     face_tries: int = 0  # pictures that were not taken, or not recognised
     share: float = 0.0
+    by_camera: bool = False  # papers were laid where it is seen whether they still lie there
     intake: Intake | None = None
     lookup: Lookup = field(default_factory=Lookup)
     pause: Pause = field(default_factory=Pause)

@@ -45,6 +45,7 @@ from kiosk.works.scanning import card_sides, purpose_mark, scan_page
 from kiosk.works.sheets import scan_sheet
 from kiosk.works.social_cards import AtQuestion, read_social_card
 from kiosk.works.taking_in import keep_application, print_checklist
+from kiosk.works.watching_desk import watch_desk
 
 Works = Mapping[str, Conducted]
 
@@ -68,6 +69,7 @@ class Workshop:
         return {
             **self._identifying(),
             "scan page": self._scanning(),
+            "watch desk": self._watching_desk(),
             **paying_works(crew.online, crew.store.orders, crew.now),
             **self._handing_in(),
             **self._on_paper(),
@@ -106,10 +108,16 @@ class Workshop:
         match self.given.scanner:
             case DocumentCameraSettings():
                 looked = scan_page(self.desk_preview.put, card_sides, mark)
-                return Work(self.crew.others["scanner"], looked)
+                left = self.crew.left_papers
+                return Work(self.crew.others["scanner"], left.using(looked) if left else looked)
             case SaneScannerSettings(resolution_dpi=resolution_dpi):
                 fed = scan_sheet(resolution_dpi, mark, sides=card_sides)
                 return Work(self.crew.others["scanner"], fed)
+        return NoDevice("scanner", self.post)
+
+    def _watching_desk(self) -> Conducted:
+        if isinstance(self.given.scanner, DocumentCameraSettings):
+            return Work(self.crew.others["scanner"], watch_desk)
         return NoDevice("scanner", self.post)
 
     def _handing_in(self) -> Works:

@@ -26,7 +26,7 @@ from kiosk.events import (
     Refused,
     TimedOut,
 )
-from kiosk.flow import CHOICE, Flow, Fork, Step
+from kiosk.flow import CHOICE, END, Flow, Fork, Step
 from kiosk.form_events import (
     Answered,
     EditAsked,
@@ -41,7 +41,15 @@ from kiosk.form_events import (
 from kiosk.services.handing_on import inventory, posting
 from kiosk.services.pausing import MAY_PAUSE, pausing
 from kiosk.services.paying import paying, paying_forks
-from kiosk.services.rows import card_home, keeping, on_paper, parting, proof, who
+from kiosk.services.rows import (
+    card_home,
+    keeping,
+    on_paper,
+    papers_home,
+    parting,
+    proof,
+    who,
+)
 
 _ASKED = {"question": "question", "people": "people"}
 _CHECKLIST: Mapping[type[Event], str] = {
@@ -224,9 +232,11 @@ FORWARD = Flow(
         ),
         **on_paper(then="at the end"),
         **posting(then="rating"),
-        **parting(),
+        **parting(over="over"),
+        **papers_home(),
     },
     forks={
+        "over": Fork("were papers laid under a camera", {"yes": "desk", "no": END}),
         "how known": Fork("how it is known who it is", {"card": "for how many", "face": "consent"}),
         "for how many": Fork(
             "for whom, unless it is known", {"one": "next question", "several": "for whom"}

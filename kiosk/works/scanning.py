@@ -141,7 +141,7 @@ def _seen(visit: int, frame: Image, verdict: Verdict, wanted: _Wanted) -> PageSe
     found, finding = verdict.corners, str(verdict.first or "")
     if found is None or (found.cut and found.confidence < SURE_OF_CUT):
         nothing = Finding.NO_PAGE if found else finding
-        return PageSeen(visit, wanted.said(nothing), good=False, corners=())
+        return PageSeen(visit, wanted.said(nothing), good=False, corners=(), by_camera=True)
     height, width = frame.shape[:2]
     paper = paper_of(found.points, (width, height))
     if not finding and wanted.side is not None:
@@ -149,10 +149,10 @@ def _seen(visit: int, frame: Image, verdict: Verdict, wanted: _Wanted) -> PageSe
         told = verdict.side is not None or not wanted.of_copy
         finding = "" if paper is Paper.ID_CARD and told else NOT_ID_CARD
     if finding == Finding.UNSURE:  # an outline that may be another page's is not drawn
-        return PageSeen(visit, finding, good=False, corners=())
+        return PageSeen(visit, finding, good=False, corners=(), by_camera=True)
     shares = np.clip((found.points + 0.5) / (width, height), 0.0, 1.0)
     corners = tuple((float(x), float(y)) for x, y in shares)
-    return PageSeen(visit, wanted.said(finding), not finding, corners)
+    return PageSeen(visit, wanted.said(finding), not finding, corners, by_camera=True)
 
 
 def _differ(seen: PageSeen, told: PageSeen) -> bool:

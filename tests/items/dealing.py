@@ -159,6 +159,10 @@ def lay_paper(walker: Walker, which: str) -> None:
     walker.finger.bench.do("document_camera/show", film=film)
 
 
+def take_papers_home(walker: Walker, _: str) -> None:
+    walker.finger.bench.do("document_camera/show", film="desk")
+
+
 def look_at(walker: Walker, _: str) -> None:
     walker.entered.scanned += 1
     walker.finger.touch("Confirmed")
@@ -234,6 +238,7 @@ DEALS: Final[Mapping[str, Callable[[Walker, str], None]]] = {
     "sent": lift,
     "take card": lift,
     "take card first": lift,
+    "papers left": take_papers_home,
     "card left": lift,
     "result": on,
     "receipt": on,

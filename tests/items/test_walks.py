@@ -60,7 +60,14 @@ def test_an_item_comes_to_its_end_and_the_platform_has_what_was_entered(led, cod
 
 
 def test_both_sides_of_a_card_arrive_as_one_marked_page(led):
-    errand = Errand("2020-35/1/21", "p39", whom="self", scans=True, paper="both_cards")
+    errand = Errand(
+        "2020-35/1/21",
+        "p39",
+        whom="self",
+        scans=True,
+        paper="both_cards",
+        sees=("look", "papers left"),
+    )
     assert led.walk(errand).wrong == ()
     number = led.platform.numbers()[-1]
     (copy,) = led.platform.content(number, "both_cards")

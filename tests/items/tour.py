@@ -109,6 +109,7 @@ class Tour:
 
 def _end(steps: Sequence[str]) -> str:
     parting = ("rating", "thanks", "goodbye", "take card", "card ", "leaving", "print", "receipt")
+    parting += ("desk", "papers left", "papers perhaps left")
     inner = [
         one for one in steps if one != "lobby/attract" and not one.split("/")[1].startswith(parting)
     ]

@@ -216,6 +216,7 @@ DEVICES = {
     "take face": "camera",
     "scan page": "scanner",
     "read social card": "social_card",
+    "watch desk": "scanner",
     "keep application": "outbox",
     "await answer": "outbox",
     "keep rating": "outbox",
