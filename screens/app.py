@@ -108,6 +108,12 @@ class KioskApp(EventDispatcher):
     def stop(self) -> None:
         stopTouchApp()
 
+    def soon(self, do: Callable[[], object]) -> None:
+        """From any thread: done in the window's. It comes right before a frame, and so does the
+        layout of a page that it builds: a finger never meets one whose parts have no places yet.
+        """
+        Clock.schedule_once(lambda _: do(), -1)
+
     def show(self, view: View) -> None:
         """News of the page that is shown wait while a finger is on it: what is under the finger
         must not move away.
@@ -141,7 +147,11 @@ class KioskApp(EventDispatcher):
     def _look_for_finger(self) -> None:
         if self._held_back and self.root.finger_down:
             self._lifted()
-        elif self._held_back:
+        else:
+            self.soon(self._show_held_back)
+
+    def _show_held_back(self) -> None:
+        if self._held_back:
             self.show(self._held_back)
 
     def _build(self) -> None:

@@ -118,6 +118,15 @@ def test_the_page_map_counts_what_the_controls_have_done(window):
     assert window.page_map()["acted"] == before["acted"] + 1
 
 
+@pytest.mark.parametrize("name", ["02-home-1", "05-person-usual", "13-rating"])
+def test_a_finger_never_meets_a_page_whose_parts_have_no_places_yet(window, name):
+    window.show("14-goodbye")
+    window.tell("meet", name)
+    line = window.next_line()
+    assert line["met"] > 3
+    assert line["misplaced"] == []
+
+
 def test_pages_that_are_left_leave_nothing_behind(tmp_path):
     with started(tmp_path, 270, 480) as window:
         window.tell("cycle", 160)
