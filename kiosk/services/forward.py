@@ -26,7 +26,7 @@ from kiosk.events import (
     Refused,
     TimedOut,
 )
-from kiosk.flow import CHOICE, END, Flow, Fork, Step
+from kiosk.flow import CHOICE, Flow, Fork, Step
 from kiosk.form_events import (
     Answered,
     EditAsked,
@@ -42,6 +42,7 @@ from kiosk.services.handing_on import inventory, posting
 from kiosk.services.pausing import MAY_PAUSE, pausing
 from kiosk.services.paying import paying, paying_forks
 from kiosk.services.rows import (
+    OVER,
     card_home,
     keeping,
     on_paper,
@@ -236,7 +237,7 @@ FORWARD = Flow(
         **papers_home(),
     },
     forks={
-        "over": Fork("were papers laid under a camera", {"yes": "desk", "no": END}),
+        **OVER,
         "how known": Fork("how it is known who it is", {"card": "for how many", "face": "consent"}),
         "for how many": Fork(
             "for whom, unless it is known", {"one": "next question", "several": "for whom"}

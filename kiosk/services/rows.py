@@ -32,7 +32,7 @@ from kiosk.events import (
     TimedOut,
 )
 from kiosk.feedback_events import FeedbackAsked
-from kiosk.flow import END, SAY, Step
+from kiosk.flow import END, SAY, Fork, Step
 
 
 def who(then: str, before: str = "about") -> Mapping[str, Step]:
@@ -208,6 +208,11 @@ def leaving(over: str = END) -> Mapping[str, Step]:
         **card_home(("leaving", "card left"), "taking_leave", "goodbye", "card forgotten"),
         "card forgotten": Step("goodbye_card", {TimedOut: over}, patience_s=None, limit_s=30),
     }
+
+
+OVER: Mapping[str, Fork] = {
+    "over": Fork("were papers laid under a camera", {"yes": "desk", "no": END})
+}
 
 
 def papers_home() -> Mapping[str, Step]:

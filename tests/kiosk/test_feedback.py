@@ -96,7 +96,7 @@ class Walk:
             0.0,
             QUESTIONS,
         )
-        names = {**DEVICES, "keep feedback": "outbox"}
+        names = {**DEVICES, "keep feedback": "outbox", "watch desk": "scanner"}
         names |= dict.fromkeys(("print notice", "print guide"), "receipt_printer")
         names |= dict.fromkeys(("print notice page", "print guide page"), "page_printer")
         self.conductor.equip({one: FakeWork(one, on, self.diary) for one, on in names.items()})

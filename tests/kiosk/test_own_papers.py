@@ -16,6 +16,8 @@ from kiosk.events import (
 )
 from kiosk.form_events import HowChosen
 from kiosk.pages import GoodbyePage
+from kiosk.services.feedback import FEEDBACK
+from kiosk.services.forward import FORWARD
 from tests.kiosk.forwarding import PAPER, Walk
 
 SHEET = (PageTaken, b"\xff\xd8", None)
@@ -89,3 +91,12 @@ def test_the_next_resident_is_not_asked_for_the_papers_of_the_last(walk):
     walk.begin(PAPER)
     walk.happen(LeaveAsked, Left, CardTaken, TimedOut)
     assert walk.step == "attract"
+
+
+@pytest.mark.parametrize("flow", [FORWARD, FEEDBACK])
+def test_every_last_page_leads_to_a_look_at_the_desk(flow):
+    """Also of whoever has rated poorly, and says why."""
+    last = [name for name, step in flow.steps.items() if step.page in ("goodbye", "goodbye_card")]
+    leads = {name: flow.steps[name].on[TimedOut] for name in last if name != "desk"}
+    assert set(leads.values()) == {"over"}
+    assert flow.forks["over"].ways["yes"] == "desk"
