@@ -97,6 +97,9 @@ def views(language: str) -> dict[str, View]:
         "27-scan-card": _at(
             "scan", ScanPage(desk, (), False, "page.side_portrait", CARDS[language])
         ),
+        "27-scan-card-glass": _at(
+            "scan", ScanPage(nothing, (), False, "page.lay_card_emblem", CARDS[language])
+        ),
         "27-scan-card-over": _at(
             "scan", ScanPage(card, CARD_OUTLINE, False, "page.side_emblem", CARDS[language])
         ),
