@@ -45,7 +45,7 @@ from kiosk.questions import QUESTIONS
 from kiosk.services.certify import CERTIFY
 from kiosk.services.feedback import FEEDBACK
 from kiosk.services.lobby import LOBBY
-from kiosk.services.notices import NOTICES
+from kiosk.services.notices import GUIDE_OF_ITEM, NOTICES
 from kiosk.visit import Visit
 from kiosk.worker import Job
 from kiosk.works.feedback import keep_feedback
@@ -77,7 +77,7 @@ class Walk:
         self.diary: list[str] = []
         services = {"certify": CERTIFY}
         if with_feedback:
-            services |= {"notices": NOTICES, "feedback": FEEDBACK}
+            services |= {"notices": NOTICES, "guide": GUIDE_OF_ITEM, "feedback": FEEDBACK}
         items, board = catalogue(), NoticeBoard(lambda: NOW)
         guides = GuideMaker(WORDS, items.form, "")
         self.conductor = Conductor(
