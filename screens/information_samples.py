@@ -180,7 +180,12 @@ def _mine(say: Mapping[str, str], language: str) -> ListPage:
         Row(
             "2020-35/1/20", _OWN[language][2], _DESK[language], "mark.certificate", None, ItemChosen
         ),
-        Row("resume", say["affairs.drafts"], say["affairs.drafts_plain"], tells=OfferChosen),
+        Row(
+            "resume",
+            say["affairs.drafts_several"].format(count=2),
+            say["affairs.drafts_several_plain"].format(day=day),
+            tells=OfferChosen,
+        ),
     )
     done = (Action("action.done", Confirmed),)
     return ListPage(say["affairs.title"], rows, say["affairs.hint"], actions=done)

@@ -1,12 +1,14 @@
 """Numbers, papers and a person's own affairs: the tables walked by events alone."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from devices.base import Remedy
 from kiosk.affairs_messages import Affairs, parse_progress
+from kiosk.draft_events import DraftsThere
 from kiosk.events import (
     Again,
     Back,
@@ -297,6 +299,30 @@ def test_what_was_put_aside_leads_to_where_its_code_is_typed():
     (row,) = (row for row in walk.page.rows if row.row == "resume")
     assert row.tells is OfferChosen
     assert row.why_not is None
+
+
+@pytest.mark.parametrize(
+    ("days", "title", "plain"),
+    [
+        ((), "上次没办完的", "用单子上的号码接着办。"),
+        ((6,), "存着1件，用单子上的号码办", "存到2026年12月6日"),
+        ((6, 9), "存着2件，用单子上的号码办", "最早的存到2026年12月6日"),
+    ],
+)
+def test_what_is_kept_here_is_told_with_the_day_on_which_it_goes(days, title, plain):
+    walk = mine()
+    there = (DraftsThere, tuple(datetime(2026, 12, day, tzinfo=UTC) for day in days))
+    walk.happen((FaceTaken, b"jpeg", "blink"), there, (AffairsTold, AFFAIRS), CardTaken)
+    (row,) = (row for row in walk.page.rows if row.row == "resume")
+    assert (row.title, row.plain) == (title, plain)
+
+
+def test_of_another_card_nothing_is_told_that_is_kept_for_the_first():
+    walk = mine()
+    walk.happen((FaceTaken, b"jpeg", "blink"), (DraftsThere, (AFFAIRS.as_of,)))
+    assert walk.visit.pause.ends
+    walk.visit.take(CardRead(1, replace(ZHANG, number="11010519491231002X")))
+    assert not walk.visit.pause.ends
 
 
 def test_who_has_nothing_under_way_is_told_so():
