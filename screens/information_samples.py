@@ -234,7 +234,8 @@ def _at(name: str, page: object) -> View:
         page,  # type: ignore[arg-type]  # one of the pages of the window
         stages=STAGES if in_item else (),
         stage=3 if name.startswith("11") else None,
-        can_go_back=not isinstance(page, MessagePage | PleaseWaitPage | RatingPage | ResultPage),
+        can_go_back=name != "32-mine"
+        and not isinstance(page, MessagePage | PleaseWaitPage | RatingPage | ResultPage),
         in_visit=True,
         language="zh",
         hotline="12333" if in_item else "",
