@@ -43,6 +43,14 @@ def test_two_taps_of_a_trembling_finger_are_one(window):
     assert acted(window.told_until_quiet()) == ["Declined"]
 
 
+def test_two_quick_touches_of_two_places_are_two(window):
+    page_map = window.show("02-home-1")
+    for name in ("LargePrintChosen", "HelpAsked"):
+        x, y = middle(page_map, name)
+        window.finger(f"mousemove {x} {y}", "mousedown 1", "mouseup 1")
+    assert acted(window.told_until_quiet()) == ["LargePrintChosen", "HelpAsked"]
+
+
 def test_a_touch_just_beside_a_button_counts_for_it(window):
     page_map = window.show("05-person-usual")
     button = next(one for one in page_map["controls"] if one["name"] == "Confirmed")

@@ -4,7 +4,8 @@
 says; `large NAME` shows it in large print;
 `cycle N [NAME ...]` shows N pages in turn and answers with what grew and what stayed behind;
 `picture FILE` keeps what the window shows; `settle` answers when touches have been dealt with;
-`meet NAME` shows a page to the next finger; `strokes` answers how many strokes of signatures there are in memory.
+`meet NAME` shows a page to the next finger;
+`strokes` answers how many strokes of signatures there are in memory.
 """
 
 import ctypes
