@@ -10,7 +10,7 @@ from kiosk.bundles import WithBundles
 from kiosk.conductor import Conductor
 from kiosk.draft_page_makers import DraftPageMaker
 from kiosk.events import CardRead, Confirmed, ItemChosen, Touched
-from kiosk.form_events import Answered, RowChosen
+from kiosk.form_events import RowChosen
 from kiosk.form_page_makers import FormPageMaker
 from kiosk.forms.asking import joined
 from kiosk.forms.intake import beginning
@@ -25,6 +25,7 @@ from kiosk.services.helping import HELPING
 from kiosk.services.lobby import LOBBY
 from kiosk.services.pausing import RESUME
 from tests.kiosk.people import ZHANG
+from tests.kiosk.walker import FakeWork, Walker
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -238,25 +239,14 @@ def intake(code=LOSS):
     return beginning(Catalogue(), lambda division: division == VILLAGE, lambda: NOW)(code)
 
 
-class FakeWork:
-    """Notes when it is begun and called off."""
-
-    def __init__(self, name, device, diary):
-        self.name, self.device, self.diary = name, device, diary
-
-    def __call__(self, visit):
-        self.diary.append(f"begin {self.name}")
-        return lambda: self.diary.append(f"end {self.name}")
-
-
-class Walk:
+class Walk(Walker):
     """A terminal without machines: what happens is told, what is shown is looked at.
 
     items: a catalogue in place of the small one; its divisions are whatever has 12 digits.
     """
 
     def __init__(self, items=None):
-        self.views, self.diary, self.now_s = [], [], 0.0
+        super().__init__()
         services = {"forward": FORWARD, "resume": RESUME, "helped": HELPING}
         begin = beginning(items, lambda code: len(code) == 12, lambda: NOW) if items else intake
         if isinstance(items, WithBundles):
@@ -286,36 +276,6 @@ class Walk:
         self.conductor.equip(
             {work: FakeWork(work, device, self.diary) for work, device in DEVICES.items()}
         )
-
-    @property
-    def view(self):
-        return self.views[-1]
-
-    @property
-    def page(self):
-        return self.view.page
-
-    @property
-    def step(self):
-        return self.view.step.split("/", 1)[1]
-
-    @property
-    def intake(self):
-        return self.conductor._visit.intake
-
-    def happen(self, *events, visit=None):
-        for event, *values in (e if isinstance(e, tuple) else (e,) for e in events):
-            self.conductor.handle(event(visit or self.view.visit, *values))
-        return self.step
-
-    def answer(self, *values):
-        return self.happen(*((Answered, value) for value in values))
-
-    def wait(self, seconds):
-        for _ in range(int(seconds * 2)):
-            self.now_s += 0.5
-            self.conductor.tick(self.now_s)
-        return self.step
 
     def begin(self, code=LOSS, whom="self"):
         """To the first question."""

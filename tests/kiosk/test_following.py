@@ -146,7 +146,7 @@ def test_a_number_may_be_typed_and_is_asked_for_again_when_it_is_none():
 def test_a_strange_code_is_not_asked_about():
     walk = Walk(RIGHTS, flow=PROGRESS)
     assert walk.happen(CodeStrange) == "scan"
-    assert "ask progress" not in walk.diary
+    assert "begin ask progress" not in walk.diary
 
 
 def test_without_a_reader_the_number_is_typed():
@@ -248,9 +248,9 @@ AFFAIRS = Affairs.model_validate_json(
 
 def test_affairs_are_told_after_card_and_face():
     walk = mine()
-    assert "affairs" not in walk.diary
+    assert "begin affairs" not in walk.diary
     assert walk.happen((FaceTaken, b"jpeg", "blink")) == "ask"
-    assert walk.diary[-1] == "affairs"
+    assert walk.diary[-1] == "begin affairs"
     assert walk.happen((AffairsTold, AFFAIRS), CardTaken) == "affairs"
     assert isinstance(walk.page, ListPage)
     rows = {row.title: row for row in walk.page.rows}
@@ -281,7 +281,7 @@ def test_what_is_due_or_on_file_leads_to_its_item_and_takes_nothing_of_the_perso
 def test_a_case_leads_to_how_far_it_is_and_back():
     walk = told_affairs()
     assert walk.happen((CaseChosen, NUMBER)) == "ask case"
-    assert walk.diary[-1] == "ask progress"
+    assert walk.diary[-1] == "begin ask progress"
     assert walk.happen((ProgressTold, CASE)) == "case"
     assert shown(walk.page)["在谁那里"] == "转移岗"
     assert [one.label for one in walk.page.actions] == ["action.back_to_mine"]
