@@ -9,17 +9,19 @@ from config.catalogue_models import Form, Item
 from kiosk.bundles import WithBundles
 from kiosk.conductor import Conductor
 from kiosk.draft_page_makers import DraftPageMaker
-from kiosk.events import CardRead, Confirmed, ItemChosen, Touched
-from kiosk.form_events import RowChosen
+from kiosk.events import CardRead, Confirmed, ItemChosen, Kept, PageTaken, Touched
+from kiosk.form_events import HowChosen, MorePages, RowChosen, Signed
 from kiosk.form_page_makers import FormPageMaker
 from kiosk.forms.asking import joined
 from kiosk.forms.intake import beginning
+from kiosk.gateway import Answer
 from kiosk.helping_page_makers import HelpingPageMaker
 from kiosk.page_makers import makers
 from kiosk.paper_page_makers import HandingInPageMaker
 from kiosk.payment_page_makers import PaymentPageMaker
 from kiosk.questions import QUESTIONS
 from kiosk.relay_page_makers import RelayPageMaker
+from kiosk.results import Code
 from kiosk.services.forward import FORWARD
 from kiosk.services.helping import HELPING
 from kiosk.services.lobby import LOBBY
@@ -287,3 +289,32 @@ class Walk(Walker):
             Confirmed,
             (RowChosen, whom),
         )
+
+
+KEPT = (Kept, NUMBER, NOW, "ab12 cd34 ef56 7890")
+SIGNED = (Signed, NAME_STROKES)
+PAGE = (PageTaken, b"\xff\xd8page", None)
+ACCEPTED = Answer(NUMBER, Code.ACCEPTED, None)
+
+
+def labels(page):
+    return {fact.label: fact.value for section in page.sections for fact in section.facts}
+
+
+def fill_in(walk):
+    """The simple item, to its summary."""
+    walk.begin(LOSS)
+    return walk.answer("13900001234", "北京市某街1号", "other", "2026-11-01")
+
+
+def to_papers(walk, married="no"):
+    walk.begin(PAPER)
+    return walk.answer("13900001234", married)
+
+
+def all_papers(walk):
+    """Every way there is, to the page of what is missing."""
+    to_papers(walk, "yes")
+    walk.happen(Confirmed, (HowChosen, "scan"), PAGE, MorePages, PAGE, Confirmed)
+    walk.happen((HowChosen, "commitment"), (HowChosen, "later"))
+    return walk.happen((HowChosen, "on_file"))
