@@ -24,6 +24,7 @@ from kiosk.events import (
 from kiosk.form_events import GroupChosen, OfferChosen, Signed, Unsure, WayChosen
 from kiosk.forms.intake import Intake
 from kiosk.helping import Helped
+from kiosk.information_events import GuideAsked
 from kiosk.lookup import Lookup
 from kiosk.pausing import Pause
 from kiosk.paying import Paying
@@ -116,6 +117,8 @@ class Visit:
                 self.ways = ("",)
             case WayChosen():
                 self.ways += (event.way,)
+            case GuideAsked() if self.chosen is not None:
+                self.lookup.guide = self.chosen.code
             case Back() if self.chosen is None:
                 self.ways = self.ways[:-1]
         if isinstance(event, FaceTaken | StaffKnown | Signed):

@@ -182,6 +182,7 @@ class Workshop:
             post=self.post,
             followed=FollowedCases(crew.store.known),
             standings=Standings(crew.store.outbox),
+            drafts=crew.store.drafts,
         ).works(crew.online, crew.printer, crew.left_slips, self._slips)
 
     @property

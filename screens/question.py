@@ -20,7 +20,8 @@ from kiosk.form_events import Answered, Skipped
 from kiosk.form_pages import QuestionPage
 from kiosk.pages import Action
 from screens import theme
-from screens.answering import Answering, Given, Locked, answering
+from screens.answering import Locked, answering
+from screens.answering_way import Answering, Given
 from screens.content import Content
 from screens.ime.pads import Remark
 from screens.widgets import Notice

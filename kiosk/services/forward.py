@@ -26,7 +26,7 @@ from kiosk.events import (
     Refused,
     TimedOut,
 )
-from kiosk.flow import CHOICE, Flow, Fork, Step
+from kiosk.flow import CHOICE, GUIDE, Flow, Fork, Step
 from kiosk.form_events import (
     Answered,
     EditAsked,
@@ -38,6 +38,7 @@ from kiosk.form_events import (
     Signed,
     Skipped,
 )
+from kiosk.information_events import GuideAsked
 from kiosk.services.handing_on import inventory, posting
 from kiosk.services.pausing import MAY_PAUSE, pausing
 from kiosk.services.paying import paying, paying_forks
@@ -67,7 +68,7 @@ FORWARD = Flow(
     anywhere={Left: "leaving", Lapsed: "leaving"},
     taken_up="taken up",
     steps={
-        "about": Step("about", {Confirmed: "card", Back: CHOICE}),
+        "about": Step("about", {Confirmed: "card", GuideAsked: GUIDE, Back: CHOICE}),
         **who(then="how known"),
         **proof(then="for how many", stage="card"),
         # Where a visit that paused goes on
