@@ -188,6 +188,23 @@ class SpeakerSettings(Section):
     normal_step: int = 2
 
 
+class SpeechSettings(Section):
+    """Language → a program that reads UTF-8 from its standard input and writes a WAV file to its
+    standard output; `{rate}` in it is words a minute. Only where there is a speaker.
+    """
+
+    # Debian's espeak-ng 1.51 says the tones of `cmn` in English (fen-four); this voice does not.
+    commands: Mapping[Literal["zh", "en"], Annotated[tuple[str, ...], Field(min_length=1)]] = Field(
+        default={
+            language: ("espeak-ng", "-b", "1", "-v", voice, "-s", "{rate}", "--stdin", "--stdout")
+            for language, voice in (("zh", "cmn-latn-pinyin"), ("en", "en"))
+        },
+        min_length=2,
+    )
+    rate: int = Field(150, ge=80, le=400)
+    timeout_s: float = Field(10, gt=0, le=60)
+
+
 class UpsSettings(Section):
     """As Network UPS Tools knows it."""
 
@@ -218,6 +235,7 @@ class Settings(Section):
     page_printer: PagePrinterSettings | None = None
     code_reader: CodeReaderSettings | None = None
     speaker: SpeakerSettings | None = None
+    speech: SpeechSettings | None = None
     ups: UpsSettings | None = None
     lights: LightsSettings | None = None
     platform: PlatformSettings
@@ -238,6 +256,13 @@ class Settings(Section):
     spools: Annotated[
         tuple[Path, ...], Field(description="searched after each visit, as state and scratch are")
     ] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _what_can_be_heard_can_speak(cls, raw: Any) -> Any:
+        if isinstance(raw, dict) and "speaker" in raw:
+            return {"speech": {}, **raw}
+        return raw
 
 
 def load(file: Path) -> Settings:

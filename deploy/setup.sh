@@ -18,6 +18,7 @@ packages=(
     cups-daemon cups-client                       # the queue of the A4 printer, and its administrator's programs
     cups-ipp-utils dbus-daemon                    # ippeveprinter, the sandbox's printer without CUPS, and what it wants
     pulseaudio pulseaudio-utils                   # the sound server; pactl and pacat, which the speaker is asked through
+    espeak-ng                                     # a voice in Chinese and English, which reads a summary aloud
     systemd                                       # systemd-creds, which keeps the terminal's key; no service is started
     libtss2-esys-3.0.2-0 libtss2-mu0 libtss2-rc0  # with which systemd-creds speaks to a TPM 2.0,
     libtss2-tcti-device0                          # that of the machine

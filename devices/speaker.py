@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import subprocess
+from dataclasses import dataclass
 from enum import StrEnum
 from time import monotonic
 from typing import Self
@@ -41,6 +42,13 @@ class SoundProgramMissingError(DeviceError):
     """`pactl` or `pacat` is not installed."""
 
     remedy = Remedy.TECHNICIAN
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerStatus(Status):
+    """`headset`: one is plugged in, so that private words can be heard by one person."""
+
+    headset: bool = False
 
 
 class Answer(StrEnum):
@@ -90,6 +98,7 @@ class Speaker:
             self._environment["PULSE_SERVER"] = server
         self._timeout_s = timeout_s
         self._playing: subprocess.Popen[bytes] | None = None
+        self._sound: Pcm | None = None
         self._over_s = 0.0
 
     def __enter__(self) -> Self:
@@ -114,6 +123,10 @@ class Speaker:
         """As every visit begins: nothing is said any more, the volume is the normal one."""
         self.stop()
         self.set_step(self._normal_step)
+
+    def plays(self, sound: Pcm) -> bool:
+        """Whether it is this one that plays: whoever lost the turn has nothing to stop."""
+        return self._sound is sound and self.busy()
 
     def headset_present(self) -> bool:
         return self._there()[1] is not None
@@ -152,7 +165,7 @@ class Speaker:
                 return True
             self.stop()
             raise DeviceAbsentError("the sound server did not play to the end")
-        failed, self._playing = self._playing.returncode != 0, None
+        failed, self._playing, self._sound = self._playing.returncode != 0, None, None
         if failed:
             log.info("a sound was cut off: its sink is gone")
         return False
@@ -162,12 +175,12 @@ class Speaker:
         if self._playing is not None:
             self._playing.kill()
             self._playing.wait()
-            self._playing = None
+            self._playing = self._sound = None
 
-    def status(self) -> Status:
+    def status(self) -> SpeakerStatus:
         speaker, headset = self._there()
         with_headset = f", headset {headset.name}" if headset else ""
-        return Status(Condition.OK, f"{speaker.name}{with_headset}")
+        return SpeakerStatus(Condition.OK, f"{speaker.name}{with_headset}", headset is not None)
 
     def _begin(self, sound: Pcm, sink: Sink) -> None:
         memory = os.memfd_create("sound")
@@ -194,7 +207,7 @@ class Speaker:
             raise SoundProgramMissingError("pacat: apt-get install pulseaudio-utils") from fault
         finally:
             os.close(memory)
-        self._over_s = monotonic() + sound.duration_s + _GRACE_S
+        self._sound, self._over_s = sound, monotonic() + sound.duration_s + _GRACE_S
 
     def _there(self) -> tuple[Sink, Sink | None]:
         """The speaker, and the headset if there is one."""

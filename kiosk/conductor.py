@@ -83,6 +83,7 @@ class Terminal:
     health: Mapping[str, Status]
     left_s: float  # until the step's limit; 0 when it has none
     forgotten: frozenset[str] = frozenset()  # devices that still hold what an earlier visit left
+    work: str | None = None  # what the step has the machine do
 
 
 PageMaker = Callable[[Visit, Terminal], Page | FormPage]
@@ -291,7 +292,8 @@ class Conductor:
         self._refresh()
 
     def _terminal(self) -> Terminal:
-        return Terminal(self._items, self._health, self._left_s(), self._forgotten)
+        work = self._flow.steps[self._step].work
+        return Terminal(self._items, self._health, self._left_s(), self._forgotten, work)
 
     def _left_s(self) -> float:
         limit_s = self._flow.steps[self._step].limit_s
@@ -309,7 +311,7 @@ class Conductor:
         self._show_once(
             View(
                 visit=visit.number,
-                step=f"{self._flow.name}/{self._step}{self._which(rows)}",
+                step=f"{self._flow.name}/{rows.of or self._step}{self._which(rows)}",
                 page=self._pages[rows.page](visit, self._terminal()),
                 overlay=self._overlay,
                 seconds=round(self._seconds_left()) if self._overlay is Overlay.COUNTDOWN else 0,

@@ -36,6 +36,7 @@ class Step:
     stage: which part of the visit this is, for the resident's sense of how far along.
     which: for a step that shows many pages: the name of a pure function of the visit and the
         terminal that tells one from another.
+    of: the step whose page it still is: the screen goes on with it as it stands.
     """
 
     page: str
@@ -45,6 +46,7 @@ class Step:
     limit_s: float | None = None
     stage: str | None = None
     which: str | None = None
+    of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,12 +115,16 @@ class SearchPage:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A label and its value, ready. `masked` is shown until the page is asked to reveal."""
+    """A label and its value, ready. `masked` is shown until the page is asked to reveal.
+
+    personal: the value is said aloud to its owner alone. What is not marked is.
+    """
 
     label: str
     value: str = field(repr=False)
     masked: str = field(default="", repr=False)
     question: str = ""  # the question it answers: it can be changed by EditAsked
+    personal: bool = True
 
 
 @dataclass(frozen=True, slots=True)

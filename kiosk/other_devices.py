@@ -22,6 +22,7 @@ from config.settings import (
     SettingsError,
     SocialCardSettings,
     SpeakerSettings,
+    SpeechSettings,
     UpsSettings,
 )
 from devices import camera_profiles, code_reader_profiles, light_profiles
@@ -34,11 +35,13 @@ from devices.page_printer import PagePrinter
 from devices.sane_scanner import SaneScanner
 from devices.social_card import SocialCardReader
 from devices.speaker import Speaker
+from devices.speech import Synthesiser
 from devices.ups import Ups
 from kiosk.drivers import models, one_of, own_profiles
 from kiosk.events import Event
 from kiosk.worker import Worker
 
+SPEECH_CHECK_S = 5.0  # whether its program is there
 SCANNER_CHECK_S = 10.0  # asking a scanner means opening it: a second or two
 
 
@@ -103,6 +106,7 @@ KINDS: Mapping[type[Section], Kind] = {
     PagePrinterSettings: Kind(_plain(PagePrinter), PagePrinter.status),
     CodeReaderSettings: Kind(_code_reader, lambda reader: reader.status()),
     SpeakerSettings: Kind(_plain(Speaker), Speaker.status),
+    SpeechSettings: Kind(_plain(Synthesiser), Synthesiser.status, SPEECH_CHECK_S),
     UpsSettings: Kind(_plain(Ups), Ups.status),
     LightsSettings: Kind(_lights, Lights.status),
 }
@@ -112,6 +116,7 @@ NAMES = (
     "page_printer",
     "code_reader",
     "speaker",
+    "speech",
     "ups",
     "lights",
 )

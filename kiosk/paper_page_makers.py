@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from devices.base import Condition, Status
 from kiosk.conductor import PageMaker, Terminal
 from kiosk.events import Again, Confirmed, Declined
-from kiosk.fees import fee_now_in_words
 from kiosk.form_events import PauseAsked, PrintAsked
 from kiosk.form_pages import (
     DetailsPage,
@@ -21,14 +20,12 @@ from kiosk.form_pages import (
     SignPage,
     Slot,
 )
-from kiosk.forms.commitment import bring_by, commitment_text, named
-from kiosk.forms.intake import MATERIAL, SELF, Intake
+from kiosk.forms.commitment import bring_by, commitment_text
 from kiosk.forms.papers import WAYS, How
-from kiosk.forms.telling import Teller
-from kiosk.identity import mask_number
-from kiosk.item_words import paper_state, paper_told, remembered
+from kiosk.item_words import paper_state, remembered
 from kiosk.pages import Action, MessagePage, Mood, PleaseWaitPage, ScanPage
 from kiosk.questions import intake_of
+from kiosk.summary import SummaryMaker
 from kiosk.visit import Visit
 from kiosk.wording import day_in_words
 
@@ -37,7 +34,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 UNKNOWN = Status(Condition.UNKNOWN)
-_WHO = ("name", "number")  # stand at the head of the summary
 _GONE = (Condition.FAULT, Condition.ABSENT)
 HANDED_OVER = {"sent": Mood.GOOD, "kept": Mood.WAIT, "not_taken": Mood.STOP}
 
@@ -78,7 +74,7 @@ class HandingInPageMaker:
             "gaps": self._gaps,
             "printing_list": lambda _visit, _terminal: PleaseWaitPage("wait.printing_list"),
             "no_checklist": _message("no_checklist", "action.without_list"),
-            "summary": self._summary,
+            "summary": SummaryMaker(self.words, self.place_name).page,
             "sign": self._sign,
             "handed_over": self._handed_over,
         }
@@ -156,45 +152,6 @@ class HandingInPageMaker:
 
     # The end
 
-    def _summary(self, visit: Visit, _: Terminal) -> DetailsPage:
-        intake, say = intake_of(visit), self.words[visit.language]
-        teller = self.teller(visit.language)
-        return DetailsPage(
-            title="summary.title",
-            sections=(
-                self._who(intake, visit.language),
-                *teller.sections(intake.walk, _WHO if intake.whom == SELF else ()),
-                *self._paper_rows(intake, visit.language),
-            ),
-            revealed=intake.revealed,
-            note=say["summary.consent"],
-            actions=(Action("summary.right", Confirmed),),
-        )
-
-    def _who(self, intake: Intake, language: str) -> Section:
-        say, card = self.words[language], intake.card
-        facts = [Fact(say["summary.item"], named(intake, say, language))]
-        if card is not None:
-            facts += [
-                Fact(say["summary.name"], card.name or card.english_name),
-                Fact(say["summary.number"], card.number, mask_number(card.number)),
-            ]
-        facts.append(Fact(say["summary.for_whom"], say[f"whom.{intake.whom}"]))
-        facts.append(Fact(say["item.fee"], fee_now_in_words(intake, say, language)))
-        return Section(say["summary.who"], tuple(facts))
-
-    def _paper_rows(self, intake: Intake, language: str) -> tuple[Section, ...]:
-        say, papers = self.words[language], intake.papers
-        facts = tuple(
-            Fact(
-                one.name.said(language),
-                paper_told(papers.given.get(one.id), say),
-                question=MATERIAL + one.id,
-            )
-            for one in papers.wanted()
-        )
-        return (Section(say["summary.papers"], facts),) if facts else ()
-
     def _sign(self, visit: Visit, _: Terminal) -> SignPage:
         intake = intake_of(visit)
         card = intake.card
@@ -218,9 +175,6 @@ class HandingInPageMaker:
             note=say[f"forwarded.note_{kept}"],
             actions=(*on_paper, Action("action.no_print", Declined)),
         )
-
-    def teller(self, language: str) -> Teller:
-        return Teller(self.words[language], language, self.place_name)
 
 
 def _message(page: str, other: str) -> PageMaker:

@@ -1,7 +1,7 @@
-"""What the speaker is asked for: an alarm, and the usual volume for the next resident.
+"""What the speaker is asked for besides words: an alarm, and the usual volume for the next resident.
 
-Nothing else of the terminal plays anything, and no words are played: what is personal is only read.
-Whoever has it speak does so from here, and says with `private` what is for one pair of ears.
+Words come from `kiosk/works/reading_aloud.py` alone, which says with `private` what is for one pair
+of ears.
 """
 
 from __future__ import annotations

@@ -29,6 +29,7 @@ from kiosk.relay_slips import ParcelSlipMaker
 from kiosk.result_pages import ResultPages
 from kiosk.slips import SlipMaker
 from kiosk.standing import Standings
+from kiosk.summary import SummaryMaker
 from kiosk.visit import Visit
 from kiosk.works.absent import NoDevice
 from kiosk.works.base import Work
@@ -40,6 +41,7 @@ from kiosk.works.looking_up import look_up
 from kiosk.works.pausing import keep_draft, open_draft, print_draft_slip, then_drop_draft
 from kiosk.works.paying import paying_works
 from kiosk.works.printing import print_slip, print_slip_again, slip_in_hand
+from kiosk.works.reading_aloud import ReadAloud
 from kiosk.works.relaying import ask_office, print_papers, record_hand_over
 from kiosk.works.scanning import card_sides, purpose_mark, scan_page
 from kiosk.works.sheets import scan_sheet
@@ -78,6 +80,7 @@ class Workshop:
             "record hand-over": Work(crew.online, record_hand_over),
             **self._informing(),
             **self._looking_up(),
+            "read aloud": self._reading_aloud(),
         }
 
     def _identifying(self) -> Works:
@@ -101,6 +104,13 @@ class Workshop:
         if (worker := self.crew.others.get("social_card")) is None:
             return AtQuestion(None)
         return AtQuestion(Work(worker, self.crew.left_social_cards.using(read_social_card)))
+
+    def _reading_aloud(self) -> Conducted:
+        speech, speaker = self.crew.others.get("speech"), self.crew.others.get("speaker")
+        if speech is None or speaker is None:
+            return NoDevice("speech", self.post)
+        summary = SummaryMaker(self.words, self.place_name)
+        return ReadAloud(speech, speaker, summary.script)
 
     def _scanning(self) -> Conducted:
         """By whatever the terminal has for it; the table has other ways where that is nothing."""

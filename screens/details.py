@@ -25,6 +25,9 @@ class DetailsScreen(Content):
     def actions(self) -> tuple[Action, ...]:
         return self.page.actions
 
+    def take_over(self, before: DetailsScreen) -> None:
+        self.ids.leaves.take_over(before.ids.leaves)
+
     def update(self, page: DetailsPage) -> None:
         self.editable = any(fact.question for one in page.sections for fact in one.facts)
         self.ids.title.words = self.said(page.title)

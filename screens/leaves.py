@@ -77,6 +77,7 @@ class Leaves(BoxLayout):
         self._soon = Clock.create_trigger(lambda _: self._plan(), -1)
         self._leaves: tuple[Leaf, ...] = ()
         self._blocks: Sequence[Block] = ()
+        self._goes_on_at = 0
         super().__init__(**kwargs)
         for name in ("blocks", "size", "columns", "offer", "aside"):
             self.fbind(name, self._soon)
@@ -85,6 +86,10 @@ class Leaves(BoxLayout):
     def turn(self, by: int) -> None:
         self.at = min(max(self.at + by, 0), self.count - 1)
         self._show()
+
+    def take_over(self, before: Leaves) -> None:
+        """Goes on where another one of the same blocks was."""
+        self._goes_on_at = before._first_shown
 
     def _plan(self) -> None:
         if self.width <= mm(40) or self.height <= mm(20):
@@ -106,6 +111,8 @@ class Leaves(BoxLayout):
     @property
     def _first_shown(self) -> int:
         """The number of the first piece that the leaves before do not show."""
+        if not self._leaves:
+            return self._goes_on_at
         before = self._leaves[self.at - 1] if 0 < self.at < len(self._leaves) else ()
         return max(_pieces_of(before), default=-1) + 1
 

@@ -42,6 +42,7 @@ from kiosk.information_events import GuideAsked
 from kiosk.services.handing_on import inventory, posting
 from kiosk.services.pausing import MAY_PAUSE, pausing
 from kiosk.services.paying import paying, paying_forks
+from kiosk.services.reading_aloud import read_aloud
 from kiosk.services.rows import (
     OVER,
     card_home,
@@ -186,16 +187,19 @@ FORWARD = Flow(
             patience_s=180,
             stage="sign",
         ),
-        "summary": Step(
+        **read_aloud(
             "summary",
-            {
-                Confirmed: "is it whole now",
-                EditAsked: "what was touched",
-                Back: "before the end",
-                **MAY_PAUSE,
-            },
-            patience_s=180,
-            stage="sign",
+            Step(
+                "summary",
+                {
+                    Confirmed: "is it whole now",
+                    EditAsked: "what was touched",
+                    Back: "before the end",
+                    **MAY_PAUSE,
+                },
+                patience_s=180,
+                stage="sign",
+            ),
         ),
         "sign": Step(
             "sign",

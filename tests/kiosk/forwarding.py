@@ -220,6 +220,7 @@ DEVICES = {
     "scan page": "scanner",
     "read social card": "social_card",
     "watch desk": "scanner",
+    "read aloud": "speech",
     "keep application": "outbox",
     "await answer": "outbox",
     "keep rating": "outbox",

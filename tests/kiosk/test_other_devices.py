@@ -30,6 +30,7 @@ SECTIONS = {
     "page_printer": {"url": "ipp://localhost/printers/a4"},
     "code_reader": {"port": "/dev/ttyACM0"},
     "speaker": {"speaker": "alsa_output.*"},
+    "speech": {},
     "ups": {},
     "lights": {"port": "/dev/ttyUSB9", "profile": "lcus-4", "channels": {"card": 1}},
 }
@@ -46,6 +47,11 @@ def test_a_terminal_without_sections_has_none_of_them():
 def test_every_section_gives_a_worker_of_its_name():
     assert set(SECTIONS) == set(NAMES)
     assert [worker.name for worker in workers(**SECTIONS).values()] == list(NAMES)
+
+
+def test_a_terminal_with_a_speaker_speaks_and_one_without_does_not():
+    assert list(workers(speaker=SECTIONS["speaker"])) == ["speaker", "speech"]
+    assert workers(speech={"rate": 200}).keys() == {"speech"}  # the program alone is no harm
 
 
 def test_every_kind_of_section_is_tried_here():

@@ -14,8 +14,14 @@ from sandbox.sound_server import SoundServer
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 20.0
-# Where the class is named: what opens it for its worker, and what is played.
-KNOWS_THE_SPEAKER = {"kiosk/other_devices.py", "kiosk/sounding.py"}
+# Where the class is named: what opens it for its worker, what is played, and whether a headset
+# is there.
+KNOWS_THE_SPEAKER = {
+    "kiosk/other_devices.py",
+    "kiosk/sounding.py",
+    "kiosk/summary.py",
+    "kiosk/works/reading_aloud.py",
+}
 
 
 @pytest.fixture
@@ -64,19 +70,18 @@ def test_private_words_are_never_an_alarm(speaker):
         speaker.play(ALARM, private=True, alarm=True)
 
 
-def test_one_place_alone_has_the_terminal_heard_and_it_has_no_words():
-    named = {
-        str(file.relative_to(ROOT))
-        for room in ("kiosk", "screens")
-        for file in (ROOT / room).rglob("*.py")
-        for node in ast.walk(ast.parse(file.read_text("utf-8")))
-        if isinstance(node, ast.ImportFrom) and node.module in ("devices.speaker", "devices.sounds")
-    }
+def test_what_is_heard_is_begun_in_two_places_and_one_of_them_has_no_words():
+    named, played = set(), set()
+    for room in ("kiosk", "screens"):
+        for file in (ROOT / room).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+                of = getattr(node, "module", "")
+                if isinstance(node, ast.ImportFrom) and of in ("devices.speaker", "devices.sounds"):
+                    named.add(str(file.relative_to(ROOT)))
+                if isinstance(node, ast.Call) and ast.unparse(node.func) == "speaker.play":
+                    played.add((file.name, ast.unparse(node)))
     assert named == KNOWS_THE_SPEAKER
-    source = ast.parse((ROOT / "kiosk" / "sounding.py").read_text("utf-8"))
-    played = [
-        ast.unparse(node)
-        for node in ast.walk(source)
-        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".play")
-    ]
-    assert played == ["speaker.play(ALARM, alarm=True)"]
+    assert played == {
+        ("sounding.py", "speaker.play(ALARM, alarm=True)"),
+        ("reading_aloud.py", "speaker.play(sound, private=private)"),
+    }
