@@ -188,17 +188,17 @@ class SpeakerSettings(Section):
     normal_step: int = 2
 
 
+_ESPEAK_NG = ("espeak-ng", "-b", "1", "-s", "{rate}", "--stdin", "--stdout")
+
+
 class SpeechSettings(Section):
     """Language → a program that reads UTF-8 from its standard input and writes a WAV file to its
     standard output; `{rate}` in it is words a minute. Only where there is a speaker.
     """
 
-    # Debian's espeak-ng 1.51 says the tones of `cmn` in English (fen-four); this voice does not.
     commands: Mapping[Literal["zh", "en"], Annotated[tuple[str, ...], Field(min_length=1)]] = Field(
-        default={
-            language: ("espeak-ng", "-b", "1", "-v", voice, "-s", "{rate}", "--stdin", "--stdout")
-            for language, voice in (("zh", "cmn-latn-pinyin"), ("en", "en"))
-        },
+        # The voice `cmn` of espeak-ng 1.51 says the tones in English (fen-four); this one does not.
+        {"zh": (*_ESPEAK_NG, "-v", "cmn-latn-pinyin"), "en": (*_ESPEAK_NG, "-v", "en")},
         min_length=2,
     )
     rate: int = Field(150, ge=80, le=400)

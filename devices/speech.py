@@ -141,6 +141,4 @@ class Synthesiser:
 
 
 def _missing(program: str) -> SpeechProgramMissingError:
-    return SpeechProgramMissingError(
-        f"{program}: not installed (espeak-ng: apt-get install espeak-ng)"
-    )
+    return SpeechProgramMissingError(f"{program}: not there (apt-get install espeak-ng)")

@@ -1,4 +1,4 @@
-"""What the speaker is asked for besides words: an alarm, and the usual volume for the next resident.
+"""What the speaker is asked for besides words: an alarm, and the usual volume for who comes next.
 
 Words come from `kiosk/works/reading_aloud.py` alone, which says with `private` what is for one pair
 of ears.

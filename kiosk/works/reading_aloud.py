@@ -10,6 +10,7 @@ import queue
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import partial
 from time import monotonic
 from typing import TypeVar
 
@@ -91,8 +92,8 @@ class Reading:
         """An alarm takes the turn of a breath, which is begun again after it."""
         begun = False
         while not job.stopped.is_set():
-            step = self._listen if begun else self._begin
-            ended = self._ask(lambda speaker, step=step: step(speaker, sound, private, job), job)
+            step = partial(self._listen if begun else self._begin, sound, private, job)
+            ended = self._ask(step, job)
             if isinstance(ended, Heard):
                 return ended
             if ended is None:
@@ -101,7 +102,7 @@ class Reading:
             job.stopped.wait(LOOK_S)
         return Heard.STOPPED
 
-    def _begin(self, speaker: Speaker, sound: Pcm, private: bool, job: Job) -> Heard | bool:
+    def _begin(self, sound: Pcm, private: bool, job: Job, speaker: Speaker) -> Heard | bool:
         """Whether it plays now."""
         if job.stopped.is_set():
             return Heard.STOPPED
@@ -114,7 +115,7 @@ class Reading:
         self._sound = sound
         return True
 
-    def _listen(self, speaker: Speaker, sound: Pcm, private: bool, _: Job) -> Heard | bool:
+    def _listen(self, sound: Pcm, private: bool, _: Job, speaker: Speaker) -> Heard | bool:
         """Whether it still plays."""
         if speaker.headset_present() is not private:
             if speaker.plays(sound):
