@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from kiosk.misreadings import HEARD_AS
+
 LONGEST = 60  # characters in one breath; a voice reads about four a second
 
 _FIGURES = "零一二三四五六七八九"
@@ -21,12 +23,6 @@ _GROUPED = {11: (3, 4, 4), 18: (6, 8, 4)}  # how people say a telephone's, and a
 _COUNTED = "个|位|份|页|项|张|次|名|人|天|岁|小时|分钟|工作日"
 _ENDS = re.compile(r"(?<=[。！？；;.!?，,、：:])")
 _RUNS = re.compile(rf"[{_HAN}][{_HAN}0-9，。、：！？；（）“”《》·\s]*")
-
-# A voice that goes by single characters misreads these; the right-hand side sounds right.
-_HEARD_AS = {
-    "银行": "银航",
-    "重庆": "虫庆",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +81,7 @@ def _chinese(text: str) -> str:
     plain = "".join(unicodedata.normalize("NFKC", one) if one.isalnum() else one for one in text)
     for pattern, said in _ZH:
         plain = pattern.sub(said, plain)
-    for word, sounds in _HEARD_AS.items():
+    for word, sounds in HEARD_AS.items():
         plain = plain.replace(word, sounds)
     plain = re.sub(rf"[^{_HAN}A-Z，。！？；、：\s]", "，", plain)
     plain = re.sub(r"[，、：\s]*([，。！？；])[，、：\s]*", r"\1", plain)
