@@ -141,6 +141,7 @@ class DetailsPage:
 
     revealed: whether values are shown whole; a page with masked ones offers RevealAsked.
     note: a ready sentence under it all (as of when, who answers for it).
+    aloud: a ready sentence about its being read aloud.
     """
 
     title: str
@@ -149,6 +150,7 @@ class DetailsPage:
     revealed: bool = False
     note: str = ""
     actions: tuple[Action, ...] = ()
+    aloud: str = ""
 
 
 @dataclass(frozen=True, slots=True)

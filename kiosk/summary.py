@@ -48,13 +48,13 @@ class SummaryMaker:
         speaks = speaker.usable and terminal.health.get("speech", UNKNOWN).usable
         headset = isinstance(speaker, SpeakerStatus) and speaker.headset
         aloud = _HUSH if terminal.work == READING else _READ
-        plug = [say["aloud.headset"]] if speaks and not headset else []
         return DetailsPage(
             title="summary.title",
             sections=self._sections(intake, visit.language),
             revealed=intake.revealed,
-            note="\n".join([*plug, say["summary.consent"]]),
+            note=say["summary.consent"],
             actions=(Action("summary.right", Confirmed), *((aloud,) if speaks else ())),
+            aloud=say["aloud.headset"] if speaks and not headset else "",
         )
 
     def script(self, visit: Visit) -> Script:

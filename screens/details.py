@@ -32,10 +32,12 @@ class DetailsScreen(Content):
         self.editable = any(fact.question for one in page.sections for fact in one.facts)
         self.ids.title.words = self.said(page.title)
         hint = self.say("details.edit_hint") if self.editable else ""
+        if self.wide and self.editable:  # there is room over the cards
+            hint, note = _lines(hint, page.aloud), page.note
+        else:
+            note = _lines(page.aloud, page.note)
         self.ids.hint_beside.words, self.ids.hint.words = (hint, "") if self.wide else ("", hint)
-        self.ids.note_beside.words, self.ids.note.words = (
-            (page.note, "") if self.wide else ("", page.note)
-        )
+        self.ids.note_beside.words, self.ids.note.words = (note, "") if self.wide else ("", note)
         if page.mood:
             mood: Disc = self.ids.mood
             mood.sign, mood.ink, mood.fill = MOODS[page.mood]
@@ -51,6 +53,10 @@ class DetailsScreen(Content):
         if page.revealed or not masked:
             return None
         return RevealButton(label=self.say("details.reveal"), tells=(RevealAsked,))
+
+
+def _lines(*sentences: str) -> str:
+    return "\n".join(filter(None, sentences))
 
 
 class RevealButton(SecondaryButton):

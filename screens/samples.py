@@ -39,6 +39,7 @@ from screens import (
     helping_samples,
     information_samples,
     payment_samples,
+    reading_samples,
     relay_samples,
     result_samples,
     samples_finding,
@@ -216,6 +217,7 @@ def _views(language: str) -> dict[str, View]:
         **draft_samples.views(language),
         **helping_samples.views(language),
         **relay_samples.views(language),
+        **reading_samples.views(language),
         **information_samples.views(language),
         **payment_samples.views(language),
     }

@@ -24,7 +24,7 @@ from kiosk.visit import Visit
 from kiosk.worker import Job, Worker
 
 LOOK_S = 0.2
-ANSWER_S = 15.0  # of the speaker's thread, whatever else it does: several questions of 2 s
+ANSWER_S = 8.0  # of the speaker's thread, whatever else it does: some questions of 2 s
 
 Told = TypeVar("Told")
 
