@@ -27,6 +27,7 @@ from offline_cache.errors import (
     typed_faults,
 )
 from offline_cache.material_files import MaterialFiles
+from offline_cache.outbox_questions import FILES
 from offline_cache.salvage import Salvaged, salvage
 from offline_cache.schema import APPLICATION_ID, VERSIONS
 
@@ -258,7 +259,7 @@ def _salvage(damaged: Path, connection: sqlite3.Connection, path: Path) -> Salva
 def _remove_orphans(connection: sqlite3.Connection, path: Path) -> None:
     """Files of materials that a crash left: never committed, or delivered."""
     with typed_faults():
-        known = {name for (name,) in connection.execute("SELECT name FROM material_files")}
+        known = {name for (name,) in connection.execute(FILES)}
     MaterialFiles(path).remove_others(known)
 
 
