@@ -130,21 +130,29 @@ class transaction:  # noqa: N801  used as a function is
 
     def __enter__(self) -> None:
         if not self._joined:
-            with typed_faults():
+            try:
                 self._db.execute("BEGIN IMMEDIATE")
+            except sqlite3.Error as fault:
+                raise_typed(fault)
+                raise
 
     def __exit__(self, kind: object, fault: BaseException | None, trace: object) -> None:
         if self._joined:
             return
-        with typed_faults():
-            try:
-                if fault is None:
-                    self._db.execute("COMMIT")
-            finally:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-        if fault is not None:
-            raise_typed(fault)
+        try:
+            if fault is None:
+                self._db.execute("COMMIT")
+                return
+            self._roll_back()
+        except sqlite3.Error as refused:
+            self._roll_back()
+            raise_typed(refused)
+            raise
+        raise_typed(fault)
+
+    def _roll_back(self) -> None:
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
 
 
 def file_of(connection: sqlite3.Connection) -> Path:

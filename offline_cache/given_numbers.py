@@ -23,22 +23,15 @@ _LOOKED_AT: Final = 1000  # of the oldest numbers, for some that may be forgotte
 
 
 class GivenNumbers:
-    """`terminal`: 6 digits, the beginning of every number. Every change is part of the transaction
-    that is open.
-    """
+    """Every change is part of the transaction that is open."""
 
     def __init__(
         self,
         connection: sqlite3.Connection,
-        terminal: str,
         limits: Limits,
         clock: Callable[[], datetime],
     ) -> None:
-        receipt_number.draw(terminal)  # a bad name stops the start-up, not a resident
-        self._db, self._terminal, self._limits, self._clock = connection, terminal, limits, clock
-
-    def number(self, drawn: int) -> str:
-        return receipt_number.number_of(self._terminal, drawn)
+        self._db, self._limits, self._clock = connection, limits, clock
 
     def another(self, key: str) -> tuple[int, int]:
         """What is drawn for a key whose first number is another's, and at which draw.
@@ -56,15 +49,18 @@ class GivenNumbers:
     def forget_old(self, last: int) -> None:
         """With each 16th number up to 32 go, and nobody waits for it."""
         limits = self._limits
-        if last % FORGET_EVERY or last <= min(limits.numbers_at_least, limits.numbers_at_most):
+        kept_anyhow = min(limits.numbers_at_least, limits.numbers_at_most)
+        if last % FORGET_EVERY or last <= kept_anyhow:
             return
         self._db.execute(
             "DELETE FROM submissions WHERE seq IN (SELECT seq FROM"
-            "  (SELECT seq, acknowledged_at FROM submissions ORDER BY seq LIMIT :looked_at)"
+            "  (SELECT seq, acknowledged_at FROM submissions WHERE seq <= :last - :kept_anyhow"
+            "   ORDER BY seq LIMIT :looked_at)"
             "  WHERE acknowledged_at IS NOT NULL LIMIT :most)"
             " AND (seq <= :last - :at_most OR seq <= :last - :at_least AND kept_at < :before)",
             {
                 "last": last,
+                "kept_anyhow": kept_anyhow,
                 "looked_at": _LOOKED_AT,
                 "most": 2 * FORGET_EVERY,
                 "at_most": limits.numbers_at_most,

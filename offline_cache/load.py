@@ -3,20 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 
 from offline_cache.errors import typed_faults
-from offline_cache.journal_chain import Head
 from offline_cache.outbox_questions import LOAD
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """`bytes`: of bodies and materials."""
-
-    waiting: int
-    poison: int
-    bytes: int
 
 
 class Load:
@@ -24,20 +13,24 @@ class Load:
     is set aside writes a line in its own transaction, and what was taken back leaves another hash.
     """
 
+    __slots__ = ("_at", "_db", "bytes", "poison", "waiting")
+
     def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
-        self._at, self._amount = b"", Amount(0, 0, 0)
+        self._db, self._at = connection, b""
+        self.waiting, self.poison, self.bytes = 0, 0, 0  # bytes: of bodies and materials
 
-    def at(self, head: Head) -> Amount:
-        if head.hash != self._at:
+    def at(self, head: bytes) -> Load:
+        """As it is where `head` is the hash of the journal's last line."""
+        if head != self._at:
             with typed_faults():
-                self._amount = Amount(*self._db.execute(LOAD).fetchone())
-            self._at = head.hash
-        return self._amount
+                self.waiting, self.poison, self.bytes = self._db.execute(LOAD).fetchone()
+            self._at = head
+        return self
 
-    def moved(self, before: Head, after: Head, waiting: int, poison: int, size: int) -> None:
+    def moved(self, before: bytes, after: bytes, waiting: int, poison: int, size: int) -> None:
         """By so much; where what was before is not known, the next who asks counts."""
-        if before.hash == self._at:
-            old = self._amount
-            self._amount = Amount(old.waiting + waiting, old.poison + poison, old.bytes + size)
-            self._at = after.hash
+        if before == self._at:
+            self._at = after
+            self.waiting += waiting
+            self.poison += poison
+            self.bytes += size

@@ -65,12 +65,14 @@ class Outbox:
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         """`terminal`: 6 digits, the beginning of every number given; `clock`: aware."""
-        self._numbers = GivenNumbers(connection, terminal, limits, clock)
+        receipt_number.draw(terminal)  # a bad name stops the start-up, not a resident
+        self._terminal = terminal
+        self._numbers = GivenNumbers(connection, limits, clock)
         self._db, self._clock = connection, clock
         self._journal = Journal(connection, clock)
         self._load, self._room = Load(connection), Room(connection, limits)
         self._uploads = Uploads(connection, MaterialFiles(file_of(connection)))
-        self._scrubbed, self._scrubbed_s = True, 0.0
+        self._scrubbed, self._scrubbed_s = True, time.monotonic()
 
     def close(self) -> None:
         self._db.close()
@@ -93,8 +95,9 @@ class Outbox:
             StoreError: the disk refused; nothing was kept.
             ValueError: a field is not of its form.
         """
-        (kept,) = self.keep_all([(submission, materials)], paid_with)
-        return kept
+        require_form(submission, materials)
+        with transaction(self._db):
+            return self._keep(submission, materials, paid_with)
 
     def keep_all(
         self,
@@ -127,23 +130,23 @@ class Outbox:
             return Kept(number, new=False, digest=digest)
         if owner is not None:
             drawn, draw = self._numbers.another(key)
-        head = Head(seq or 0, digest or START)
-        size = len(body) + sum(material.size for material in materials)
-        self._room.require(self._load.at(head), size)
-        file, file_size = self._uploads.write(materials)
-        number, now, size = self._numbers.number(drawn), stamp(self._clock()), len(body) + file_size
-        place = self._db.execute(
-            ask.KEEP,
-            (
-                *(number, drawn, draw, key, now, submission.kind, submission.item),
-                *(submission.key_id, submission.suite, submission.case, submission.digest),
-                *(file, size, body),
-            ),
-        ).lastrowid
+        head, size = Head(seq or 0, digest or START), len(body)
+        load, file = self._load.at(head.hash), None
+        if not materials:
+            self._room.require(load, size)
+        else:
+            self._room.require(load, size + sum(material.size for material in materials))
+            file, file_size = self._uploads.write(materials)
+            size += file_size
+        number, now = receipt_number.number_of(self._terminal, drawn), stamp(self._clock())
+        given = submission.kind, submission.item, submission.key_id, submission.suite
+        row = (number, drawn, draw, key, now, *given, submission.case, submission.digest)
+        place = self._db.execute(ask.KEEP, (*row, file, size, body)).lastrowid
         assert place is not None  # a row was inserted  # noqa: S101
-        self._uploads.add(place, materials)
+        if materials:
+            self._uploads.add(place, materials)
         noted = self._journal.follow(head, now, JournalEvent.KEPT, number)
-        self._load.moved(head, noted, 1, 0, size)
+        load.moved(head.hash, noted.hash, 1, 0, size)
         if paid_with:
             settle(self._db, paid_with, self._journal, number)
         self._numbers.forget_old(place)
@@ -167,7 +170,7 @@ class Outbox:
         )
 
     def waiting(self) -> int:
-        return self._load.at(self._journal.head()).waiting
+        return self._load.at(self._journal.head().hash).waiting
 
     def held(self) -> int:
         """How many of those that wait are held by one of their case that was set aside."""
@@ -185,7 +188,7 @@ class Outbox:
 
     def aside(self) -> int:
         """How many were set aside."""
-        return self._load.at(self._journal.head()).poison
+        return self._load.at(self._journal.head().hash).poison
 
     def require_room(self) -> None:
         """Returns when a submission of no length could be kept now; writes nothing.
@@ -195,7 +198,7 @@ class Outbox:
             StoreError: the disk cannot be written, or the store not be read.
         """
         self._room.require_writable()
-        self._room.require(self._load.at(self._journal.head()), 0)
+        self._room.require(self._load.at(self._journal.head().hash), 0)
 
     # The forwarder's side
 
@@ -259,7 +262,7 @@ class Outbox:
             head = self._journal.head()
             noted = self._journal.follow(head, now, JournalEvent.DELIVERED, number, outcome)
             waited = state == State.WAITING
-            self._load.moved(head, noted, -waited, waited - 1, -size)
+            self._load.moved(head.hash, noted.hash, -waited, waited - 1, -size)
         if file is not None and not self._db.in_transaction:
             self._uploads.remove(file)
         self._scrubbed = False

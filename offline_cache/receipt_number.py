@@ -15,7 +15,7 @@ from typing import Final
 
 _TERMINAL = re.compile(r"[0-9]{6}")
 _NUMBER = re.compile(r"[0-9]{14}")
-_ZERO = ord("0")
+_DIGITS, _ZERO = "0123456789", ord("0")
 LOTS: Final = 10**7
 
 # H. Michael Damm, Total anti-symmetrische Quasigruppen, Marburg 2004, page 111.
@@ -41,12 +41,12 @@ def check_digit(digits: str) -> str:
     interim = 0
     for digit in digits.encode():
         interim = _QUASIGROUP[interim][digit - _ZERO]
-    return str(interim)
+    return _DIGITS[interim]
 
 
 def drawn_from(key: str, draw: int) -> int:
     """The lot that falls to `key` (UUID) at the first draw, 1, or a later one: below `LOTS`."""
-    told = hashlib.sha256(f"{key}|{draw}".encode("ascii")).digest()
+    told = hashlib.sha256(f"{key}|{draw}".encode()).digest()
     return int.from_bytes(told[:8], "big") % LOTS
 
 
@@ -56,15 +56,15 @@ def drawn_in(number: str) -> int:
 
 
 def number_of(terminal: str, drawn: int) -> str:
-    """`terminal`: 6 digits."""
-    if not _TERMINAL.fullmatch(terminal):
-        raise ValueError("a terminal is named by 6 digits")
+    """`terminal`: 6 digits, which nobody looks at here."""
     digits = f"{terminal}{drawn:07d}"
     return digits + check_digit(digits)
 
 
 def draw(terminal: str) -> str:
     """A number of `terminal` (6 digits) that belongs to nothing."""
+    if not _TERMINAL.fullmatch(terminal):
+        raise ValueError("a terminal is named by 6 digits")
     return number_of(terminal, secrets.randbelow(LOTS))
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from offline_cache.database import file_of
 from offline_cache.errors import OutboxFullError, StoreIoError, StoreReadOnlyError
-from offline_cache.load import Amount
+from offline_cache.load import Load
 
 # What others write within it is far less than what is left free. Nobody is refused by what was
 # seen earlier.
@@ -45,13 +45,13 @@ class Room:
         self._directory = file_of(connection).parent
         self._left, self._until_s = 0, 0.0
 
-    def require(self, amount: Amount, more_bytes: int) -> None:
+    def require(self, load: Load, more_bytes: int) -> None:
         """Raises: OutboxFullError, StoreError."""
         limits = self._limits
-        if amount.waiting + amount.poison >= limits.rows:
-            raise OutboxFullError(f"{amount.waiting + amount.poison} submissions wait")
-        if amount.bytes + more_bytes > limits.body_bytes:
-            raise OutboxFullError(f"{amount.bytes} bytes wait")
+        if load.waiting + load.poison >= limits.rows:
+            raise OutboxFullError(f"{load.waiting + load.poison} submissions wait")
+        if load.bytes + more_bytes > limits.body_bytes:
+            raise OutboxFullError(f"{load.bytes} bytes wait")
         if more_bytes > self._left or time.monotonic() > self._until_s:
             disk = os.statvfs(self._directory)
             self._left = disk.f_bavail * disk.f_frsize - limits.disk_free_bytes

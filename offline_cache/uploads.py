@@ -19,16 +19,15 @@ class Uploads:
     def __init__(self, connection: sqlite3.Connection, files: MaterialFiles) -> None:
         self._db, self._files = connection, files
 
-    def write(self, materials: Sequence[SealedMaterial]) -> tuple[str | None, int]:
+    def write(self, materials: Sequence[SealedMaterial]) -> tuple[str, int]:
         """The name of their file, which is on the disk, and its length. Raises: StoreError."""
-        return self._files.write(materials) if materials else (None, 0)
+        return self._files.write(materials)
 
     def add(self, seq: int, materials: Sequence[SealedMaterial]) -> None:
-        if materials:
-            self._db.executemany(
-                "INSERT INTO uploads (seq, material, chunks) VALUES (?, ?, ?)",
-                [(seq, material.number, len(material.chunks)) for material in materials],
-            )
+        self._db.executemany(
+            "INSERT INTO uploads (seq, material, chunks) VALUES (?, ?, ?)",
+            [(seq, material.number, len(material.chunks)) for material in materials],
+        )
 
     def of(self, seq: int) -> tuple[Upload, ...]:
         with typed_faults():
