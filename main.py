@@ -19,7 +19,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 from importlib import import_module
@@ -99,12 +98,6 @@ def run(arguments: argparse.Namespace) -> None:
     early: list[Event] = []  # what was touched before anybody was there to lead on
     faults: list[Exception] = []
 
-    def in_window(do: Callable[[], object]) -> None:
-        """From any thread: the one crossing into the window's. Before a frame, where a page that is
-        built is laid out as well: a finger never meets one that has no places yet.
-        """
-        Clock.schedule_once(lambda _: do(), -1)
-
     def tell(event: Event) -> None:
         if reception is None:
             early.append(event)
@@ -117,14 +110,14 @@ def run(arguments: argparse.Namespace) -> None:
 
         try:
             built = Reception(given, words, items, divisions, app.show, decode)
-            in_window(partial(opened, built))
+            app.soon(partial(opened, built))
             from kiosk.machinery import Machinery
 
             fitted = Machinery(
                 given,
                 words,
                 built.preview,
-                lambda event: in_window(partial(tell, event)),
+                lambda event: app.soon(partial(tell, event)),
                 built.desk_preview,
                 divisions,
                 items.version,
@@ -133,9 +126,9 @@ def run(arguments: argparse.Namespace) -> None:
             )
         except Exception as fault:  # noqa: BLE001 (all: raised again below)
             faults.append(fault)
-            in_window(app.stop)
+            app.soon(app.stop)
         else:
-            in_window(partial(built.equip, fitted))
+            app.soon(partial(built.equip, fitted))
             sys.setswitchinterval(usual_s)
 
     def decode(jpeg: bytes) -> NDArray[np.uint8] | None:
@@ -149,7 +142,7 @@ def run(arguments: argparse.Namespace) -> None:
         reception.open()
         for event in early:
             reception.tell(event)
-        Clock.schedule_interval(lambda _: in_window(built.tick), TICK_S)
+        Clock.schedule_interval(lambda _: app.soon(built.tick), TICK_S)
 
     def started() -> None:
         app.show(first_view(given.terminal.place))
@@ -167,7 +160,7 @@ def run(arguments: argparse.Namespace) -> None:
         means=Means(Lexicon(given.display.lexicon), divisions),
     )
     app.bind(on_start=lambda _: started())
-    signal.signal(signal.SIGTERM, lambda *_: in_window(app.stop))
+    signal.signal(signal.SIGTERM, lambda *_: app.soon(app.stop))
     try:
         app.run()
     finally:

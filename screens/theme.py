@@ -52,6 +52,7 @@ TARGET_MM: Final = 20.0
 GAP_MM: Final = 3.0
 PRIMARY_MM: Final = (60.0, 28.0)
 SLOP_MM: Final = 4.0
+TREMBLE_MM: Final = 15.0
 # The share of the window, from its top, where only the print size and the language may be chosen.
 OUT_OF_REACH: Final = 1 / 3
 

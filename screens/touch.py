@@ -7,7 +7,7 @@ fingers miss by a few millimetres, so a touch that hits nothing counts for the n
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from math import hypot
+from math import dist, hypot
 from time import monotonic
 from typing import Any
 
@@ -67,7 +67,7 @@ class Control(Widget):
         touch.ungrab(self)
         self.pressed = False
         if self._near(touch) and (desk := desk_of(self)):
-            desk.act(self)
+            desk.act(self, touch.pos)
         return True
 
     def _near(self, touch: Any) -> bool:
@@ -108,7 +108,7 @@ class Desk(FloatLayout):
         self.any_touch_begins = False  # the resting page: a touch wakes, and does nothing else
         self.finger_down = False
         self._last_touched = (0, -TOUCHED_EVERY_S)
-        self._last_act_s = -theme.DEBOUNCE_S
+        self._last_act_s, self._last_place = -theme.DEBOUNCE_S, (0.0, 0.0)
         self._last_key = ""  # its name
 
     def on_touch_down(self, touch: Any) -> bool:
@@ -134,20 +134,22 @@ class Desk(FloatLayout):
             self._last_touched = (self.visit, monotonic())
             self._tell(Touched(self.visit))
 
-    def act(self, control: Control) -> None:
-        """Two actions of one trembling finger are one; what follows a key is another one, unless
-        it is the same key.
+    def act(self, control: Control, place: tuple[float, float]) -> None:
+        """Two actions of one trembling finger are one. It trembles about a place, whatever lies
+        there by now; elsewhere, however soon, it means another one. Keys stand closer: of them it
+        is the same key.
         """
-        apart_s = monotonic() - self._last_act_s
         key = control.name if control.hurried else ""
         if self._last_key:
-            least_s = theme.KEY_DEBOUNCE_S if key == self._last_key else 0.0
+            again, least_s = key == self._last_key, theme.KEY_DEBOUNCE_S
         else:
+            again = dist(place, self._last_place) <= mm(theme.TREMBLE_MM)
             least_s = theme.DEBOUNCE_S
-        if apart_s >= least_s:
-            self._last_act_s, self._last_key = monotonic(), key
-            control.act(self._tell, self.visit)
-            self.acted()
+        if again and monotonic() - self._last_act_s < least_s:
+            return
+        self._last_act_s, self._last_place, self._last_key = monotonic(), place, key
+        control.act(self._tell, self.visit)
+        self.acted()
 
 
 def gap(widget: Widget, x: float, y: float) -> float:

@@ -62,16 +62,24 @@ class Window:
         return json.loads(self._map.read_text())
 
     def finger(self, *actions):
-        """Like xdotool: `mousemove X Y`, `mousedown 1`, `mouseup 1`."""
+        """Like xdotool: `mousemove X Y`, `mousedown 1`, `mouseup 1`. Returns once the display has
+        dealt with them: it answers in order.
+        """
         environment = {**os.environ, "DISPLAY": self._display}
         words = [str(word) for action in actions for word in action.split()]
-        subprocess.run(["xdotool", *words], env=environment, check=True, timeout=PATIENCE_S)
+        subprocess.run(
+            ["xdotool", *words, "getmouselocation"],
+            env=environment,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            timeout=PATIENCE_S,
+        )
 
     def told_until_quiet(self):
-        """Types of the events, in order. A page that is shown afterwards marks the end."""
-        self.tell("show", "14-goodbye", "zh", 0)
+        """Types of the events, in order, of all that was touched before."""
+        self.tell("settle")
         told = []
-        while (line := self.next_line()).get("shown") != "14-goodbye":
+        while not (line := self.next_line()).get("settled"):
             told.append(line["told"])
         return told
 

@@ -4,6 +4,7 @@
 says; `large NAME` shows it in large print;
 `cycle N [NAME ...]` shows N pages in turn and answers with what grew and what stayed behind;
 `picture FILE` keeps what the window shows; `settle` answers when touches have been dealt with;
+`meet NAME` shows a page to the next finger;
 `strokes` answers how many strokes of signatures there are in memory.
 """
 
@@ -14,6 +15,7 @@ import sys
 import threading
 import weakref
 from dataclasses import asdict, replace
+from itertools import pairwise
 from pathlib import Path
 
 from config import texts
@@ -23,15 +25,18 @@ ROOT = Path(__file__).resolve().parents[2]
 HOME, MAP, WIDTH, HEIGHT = sys.argv[1:]
 prepare(Display(Path(HOME), int(WIDTH), int(HEIGHT), fullscreen=False))
 
+from kivy.base import EventLoop  # noqa: E402
 from kivy.clock import Clock  # noqa: E402
 from kivy.core.window import Window  # noqa: E402
 from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels  # noqa: E402
+from kivy.input.provider import MotionEventProvider  # noqa: E402
 from PIL import Image  # noqa: E402
 
 from screens.app import KioskApp  # noqa: E402
 from screens.page_table import ahead  # noqa: E402
 from screens.samples import CONTACT, samples  # noqa: E402
 from screens.sign_page import SignField  # noqa: E402
+from screens.touch import controls  # noqa: E402
 
 
 def say(**what):
@@ -73,18 +78,21 @@ def serial():
 
 
 def cycle(count, *names):
-    """A few pages in turn, two a frame, with all that keeps moving while it is shown."""
+    """A few pages in turn, two a frame, with all that keeps moving while it is shown. What pages
+    leave behind grows in either half of them; what is made once grows in one.
+    """
     for _ in ahead():
         pass  # what is loaded grows once
     names = names or ("01-attract", "04-card", "09-face-good", "14-goodbye")
     views = [samples("zh", large=False)[name] for name in names]
-    gone, sizes = [], []
+    gone, sizes, looks_at = [], [], (0, -(int(count) // 2), -int(count))
 
     def following(left):
-        if left % 20 == 0:
+        if left in looks_at:
             gc.collect()
-        if left == 0:
             sizes.append(resident_kb())
+        elif left % 20 == 0:
+            gc.collect()
         if left == -int(count):
             Clock.schedule_once(end, 0.2)
             return
@@ -100,7 +108,7 @@ def cycle(count, *names):
         if kept and looks:
             Clock.schedule_once(lambda _: end(_, looks - 1), 0.2)
             return
-        say(grown_kb=resident_kb() - sizes[0], kept=kept)
+        say(grown_kb=min(later - before for before, later in pairwise(sizes)), kept=kept)
 
     following(40)
 
@@ -129,6 +137,34 @@ def settle(frames="6"):
         say(settled=True)
 
 
+def meet(name):
+    """Shows a page, and answers which of its controls were not in their places when fingers were
+    next handed on.
+    """
+    met = {}
+
+    class Watch(MotionEventProvider):
+        def start(self):
+            pass
+
+        def stop(self):
+            pass
+
+        def update(self, dispatch_fn):
+            if not met and app.view is page:
+                met.update((one.name, (*one.pos, *one.size)) for one in controls(app.root))
+
+    def compare(_):
+        EventLoop.remove_input_provider(watch)
+        there = {one.name: (*one.pos, *one.size) for one in controls(app.root)}
+        say(met=len(met), misplaced=[name for name in there if met.get(name) != there[name]])
+
+    page, watch = samples("zh", large=False)[name], Watch("watch", "")
+    EventLoop.add_input_provider(watch)
+    app.soon(lambda: app.show(page))
+    Clock.schedule_once(compare, 1)
+
+
 def strokes():
     fields = [one for one in gc.get_objects() if type(one) is SignField]
     say(strokes=sum(len(field.__dict__["_strokes"]) for field in fields))
@@ -141,6 +177,7 @@ COMMANDS = {
     "cycle": cycle,
     "picture": picture,
     "settle": settle,
+    "meet": meet,
     "strokes": strokes,
 }
 

@@ -4,7 +4,7 @@ import sqlite3
 from contextlib import closing
 from functools import partial
 
-from sandbox.resident import ResidentError, Touch, TouchAt, Until, lay, lift
+from sandbox.resident import Touch, TouchAt, Until, lay, lift
 from tests.items.received import Platform
 from tests.visits.test_pausing import asked
 from tests.visits.town import OBLIGING, TO_END, TO_RECEIPT
@@ -25,18 +25,6 @@ def _is_newer(serial, seen):
     return seen.serial > serial
 
 
-def ticked(town):
-    """As soon as the page is at rest; it says itself when the box has taken the touch."""
-    before = town.page().acted
-    for _ in range(3):
-        town.touch("Tick:none")
-        try:
-            town.stage.eyes.until(lambda seen: seen.acted > before, "the tick", 4)
-        except ResidentError:
-            continue  # the page was still settling under the finger
-        return
-
-
 HELPED = (
     *(TouchAt(), Until("lobby/home"), Touch("OfferChosen:helped"), Until("helped/helper")),
     *(lay("s02"), Until("helped/take helper card"), lift(), Until("helped/why")),
@@ -45,7 +33,7 @@ HELPED = (
 DECLARED = (
     *(Until("certify/about"), Touch("Confirmed"), Until("certify/card"), lay(PERSON)),
     *(Until("ConfirmPersonPage"), Touch("Confirmed"), Until("certify/question/changes")),
-    *(ticked, Touch("Answered"), Until("certify/hand over"), Touch("Confirmed")),
+    *(Touch("Tick:none"), Touch("Answered"), Until("certify/hand over"), Touch("Confirmed")),
     *(Until("certify/declare"), Touch("Confirmed"), Until("FaceConsentPage")),
 )
 
