@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from devices.idcard_text import IdCard
-from kiosk.conductor import Terminal
+from kiosk.terminal import Terminal
 from kiosk.events import Again, Declined
 from kiosk.identity import age_on
 from kiosk.pages import Action, CoachPage

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from kiosk.conductor import PageMaker, Terminal
+from kiosk.terminal import PageMaker, Terminal
 from kiosk.events import Confirmed
 from kiosk.form_pages import DetailsPage, Fact, Section
 from kiosk.forms.intake import DECLARATION_TEXT

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from config.catalogue_models import Kind
-from kiosk.conductor import PageMaker, Terminal
+from kiosk.terminal import PageMaker, Terminal
 from kiosk.events import Again, Confirmed, Declined, Event
 from kiosk.form_pages import DetailsPage, Fact, QuestionPage, Section
 from kiosk.forms.intake import Intake

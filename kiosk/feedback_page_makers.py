@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from config.catalogue_models import Kind
-from kiosk.conductor import PageMaker, Terminal
+from kiosk.terminal import PageMaker, Terminal
 from kiosk.events import Again, Confirmed, Declined
 from kiosk.form_pages import ListPage, QuestionPage, Row
 from kiosk.pages import Action, MessagePage, Mood, PleaseWaitPage

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from config.catalogue_models import Ability, Group, Item, Mode
 from config.guides import Guides
 from kiosk.bundles import is_bundle
-from kiosk.conductor import PageMaker, Terminal
+from kiosk.terminal import PageMaker, Terminal
 from kiosk.events import ItemChosen
 from kiosk.form_events import Unsure, WayChosen
 from kiosk.form_pages import ListPage, Row, SearchPage

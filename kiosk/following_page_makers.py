@@ -9,7 +9,7 @@ from datetime import datetime
 from config.catalogue_models import Kind
 from devices.base import Condition, Status
 from kiosk.affairs_messages import IDLE_DAYS, CaseBranch, CaseStep, Whereabouts
-from kiosk.conductor import PageMaker, Terminal
+from kiosk.terminal import PageMaker, Terminal
 from kiosk.events import Again, Confirmed, Declined, Event
 from kiosk.form_events import PrintAsked
 from kiosk.form_pages import DetailsPage, Fact, QuestionPage, Section

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from config.catalogue_models import Item, Kind, Mode, Option, Question
 from devices.base import Condition, Status
 from kiosk.bundles import is_bundle
-from kiosk.conductor import PageMaker, Terminal
+from kiosk.terminal import PageMaker, Terminal
 from kiosk.fees import fee_in_words
 from kiosk.form_pages import (
     Choice,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from config.catalogue_models import Item
-from kiosk.conductor import Items, PageMaker, Terminal
+from kiosk.terminal import Items, PageMaker, Terminal
 from kiosk.events import Confirmed
 from kiosk.feedback_events import FeedbackAsked
 from kiosk.form_events import GroupChosen, PrintAsked

@@ -7,7 +7,7 @@ from typing import Any
 
 from devices.receipt_printer import ReceiptPrinter
 from devices.slip import Slip
-from kiosk.conductor import Work as Conducted
+from kiosk.terminal import Work as Conducted
 from kiosk.events import Event
 from kiosk.information_papers import InformationPapers
 from kiosk.left_media import LeftMedia

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from devices.receipt_printer import ReceiptPrinter
-from kiosk.conductor import Work as Conducted
+from kiosk.terminal import Work as Conducted
 from kiosk.events import Event
 from kiosk.followed_cases import FollowedCases
 from kiosk.gateway import Platform

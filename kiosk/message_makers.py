@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kiosk.conductor import PageMaker, Terminal
+from kiosk.terminal import PageMaker, Terminal
 from kiosk.events import Event
 from kiosk.pages import Action, MessagePage, Mood, PleaseWaitPage
 from kiosk.visit import Visit

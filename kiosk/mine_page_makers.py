@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from kiosk.affairs_messages import IDLE_DAYS, Case, CertificateOnFile, Due
-from kiosk.conductor import PageMaker, Terminal
+from kiosk.terminal import PageMaker, Terminal
 from kiosk.events import Confirmed, ItemChosen
 from kiosk.form_events import OfferChosen
 from kiosk.form_pages import ListPage, Row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from devices.base import Condition, Status
-from kiosk.conductor import Terminal
+from kiosk.terminal import Terminal
 
 UNKNOWN = Status(Condition.UNKNOWN)
 

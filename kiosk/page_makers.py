@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from config.catalogue_models import Item
 from devices.base import Condition
 from kiosk import coaching
-from kiosk.conductor import PageMaker, Terminal
+from kiosk.terminal import PageMaker, Terminal
 from kiosk.events import Again, Confirmed, Declined, Event
 from kiosk.finding_pages import Shelves, finding_makers
 from kiosk.forms.papers import How

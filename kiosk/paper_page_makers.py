@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from devices.base import Condition, Status
-from kiosk.conductor import PageMaker, Terminal
+from kiosk.terminal import PageMaker, Terminal
 from kiosk.events import Again, Confirmed, Declined
 from kiosk.fees import fee_now_in_words
 from kiosk.form_events import PauseAsked, PrintAsked

@@ -8,7 +8,7 @@ from datetime import datetime
 from math import ceil
 
 from devices.base import Condition, Status
-from kiosk.conductor import PageMaker, Terminal
+from kiosk.terminal import PageMaker, Terminal
 from kiosk.events import Again, Confirmed, Declined, Event
 from kiosk.fees import due_here_fen, in_yuan, later_of
 from kiosk.form_pages import ListPage, PayPage, Row

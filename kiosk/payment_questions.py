@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kiosk.conductor import Question, Terminal
+from kiosk.terminal import Question, Terminal
 from kiosk.fees import due_here_fen
 from kiosk.visit import Visit
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from devices.base import Condition, Status
 from kiosk.coaching import face_doubted
-from kiosk.conductor import PageMaker, Terminal
+from kiosk.terminal import PageMaker, Terminal
 from kiosk.events import Again, Confirmed, Declined, Event
 from kiosk.form_pages import DetailsPage, ListPage, Row
 from kiosk.message_makers import actions, message, waiting

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from config.catalogue_models import Identity
-from kiosk.conductor import Question, Terminal
+from kiosk.terminal import Question, Terminal
 from kiosk.forms.intake import SELF, Intake
 from kiosk.payment_questions import PAYMENT_QUESTIONS
 from kiosk.relaying import QUESTIONS as OF_PARCELS

@@ -18,7 +18,8 @@ from config.divisions import Divisions
 from config.guides import load_guides
 from config.settings import Settings
 from kiosk.bundles import WithBundles
-from kiosk.conductor import Conductor, PageMaker
+from kiosk.conductor import Conductor
+from kiosk.terminal import PageMaker
 from kiosk.declaring_page_makers import DeclaringPageMaker
 from kiosk.draft_page_makers import DraftPageMaker
 from kiosk.events import Event

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from config.catalogue_models import Kind
 from devices.base import Condition, Status
 from kiosk.affairs_messages import BundleCase, Parcel
-from kiosk.conductor import PageMaker, Terminal
+from kiosk.terminal import PageMaker, Terminal
 from kiosk.events import Again, Confirmed, Declined, Event
 from kiosk.form_pages import DetailsPage, Fact, QuestionPage, Section
 from kiosk.message_makers import message, waiting

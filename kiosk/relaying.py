@@ -17,7 +17,7 @@ from kiosk.forms.papers import How
 from kiosk.visit import Visit
 
 if TYPE_CHECKING:
-    from kiosk.conductor import Question
+    from kiosk.terminal import Question
 
 
 def posted(intake: Intake) -> tuple[Material, ...]:

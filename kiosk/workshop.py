@@ -10,7 +10,7 @@ from config.settings import DocumentCameraSettings, SaneScannerSettings, Setting
 from devices.slip import Slip
 from kiosk.a4_pages import Fonts
 from kiosk.application import ApplicationMaker
-from kiosk.conductor import Work as Conducted
+from kiosk.terminal import Work as Conducted
 from kiosk.crew import Crew
 from kiosk.drivers import open_detector
 from kiosk.events import Event, Kept

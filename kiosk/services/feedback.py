@@ -7,7 +7,7 @@ the way is kept at the end, also by whoever walks away.
 
 from __future__ import annotations
 
-from kiosk.conductor import Terminal
+from kiosk.terminal import Terminal
 from kiosk.events import (
     Again,
     Back,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from kiosk.conductor import Work as Conducted
+from kiosk.terminal import Work as Conducted
 from kiosk.enquiries import Enquiries
 from kiosk.events import Event, PlatformAway
 from kiosk.fees import due_here_fen

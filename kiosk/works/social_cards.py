@@ -16,7 +16,7 @@ from devices.social_card_reading import (
     NotASocialCardError,
 )
 from devices.social_card_text import SocialCard, UnreadableSocialCardError
-from kiosk.conductor import Work
+from kiosk.terminal import Work
 from kiosk.events import Event
 from kiosk.forms.subject import SOCIAL_CARD
 from kiosk.social_card_events import SocialCardRead, SocialCardUnread

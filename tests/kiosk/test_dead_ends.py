@@ -9,7 +9,7 @@ import pytest
 from config import texts
 from config.divisions import Divisions
 from config.settings import check
-from kiosk.conductor import PageMaker, Terminal
+from kiosk.terminal import PageMaker, Terminal
 from kiosk.events import Again
 from kiosk.pages import MessagePage, Mood
 from kiosk.reception import Reception

@@ -12,7 +12,7 @@ from queue import SimpleQueue
 import pytest
 
 from devices.base import Condition, Status
-from kiosk.conductor import Terminal
+from kiosk.terminal import Terminal
 from kiosk.events import StatusChanged
 from kiosk.page_makers import makers
 from kiosk.store_room import StoreRoom, desk_status

@@ -12,7 +12,7 @@ from devices.camera_presence import presence
 from devices.camera_profiles import CameraProfile
 from devices.document_camera import DocumentCamera
 from kiosk.caretaker import DeviceNews
-from kiosk.conductor import Terminal
+from kiosk.terminal import Terminal
 from kiosk.desk_events import DeskEmpty, PageLies
 from kiosk.events import MediaForgotten, MediaPresent, MediaTaken, StatusChanged
 from kiosk.left_media import LeftMedia
