@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Protocol
 
-from config.catalogue_models import Group, Item
 from devices.base import Condition, Status
-from kiosk.draft_events import DraftOpened
-from kiosk.events import (
+from kiosk.services import lobby as lobby_questions
+from kiosk.visits.draft_events import DraftOpened
+from kiosk.visits.events import (
     Back,
     DeviceBack,
     Event,
@@ -32,15 +30,13 @@ from kiosk.events import (
     TimedOut,
     Touched,
 )
-from kiosk.flow import CHOICE, END, GUIDE, HOME, SAY, SERVICE, TAKEN_UP, Flow, Step
-from kiosk.form_events import PauseAsked
-from kiosk.form_pages import FormPage
-from kiosk.forms.intake import Intake
-from kiosk.helping import banner
-from kiosk.pages import Overlay, Page, View
-from kiosk.services import lobby as lobby_questions
-from kiosk.terminal import Items, PageMaker, Question, Terminal, Work
-from kiosk.visit import Visit
+from kiosk.visits.flow import CHOICE, END, GUIDE, HOME, SAY, SERVICE, TAKEN_UP, Flow, Step
+from kiosk.visits.form_events import PauseAsked
+from kiosk.visits.forms.intake import Intake
+from kiosk.visits.helping import banner
+from kiosk.visits.pages import Overlay, View
+from kiosk.visits.terminal import Items, PageMaker, Question, Terminal, Work
+from kiosk.visits.visit import Visit
 
 log = logging.getLogger(__name__)
 

@@ -13,8 +13,8 @@ from kivy.event import EventDispatcher
 from kivy.graphics import Rectangle
 from kivy.metrics import Metrics
 
-from kiosk.events import Event
-from kiosk.pages import AttractPage, View
+from kiosk.visits.events import Event
+from kiosk.visits.pages import AttractPage, View
 from screens import theme
 from screens.content import Contact, Content, Means
 from screens.fitting import too_full
