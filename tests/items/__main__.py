@@ -1,7 +1,7 @@
-"""`python -m tests.items [--short] [--only CODE,…] [--part 2/4]`: every item, by the resident's hand.
+"""`python -m tests.items [--short] [--only 1/5] [--part 2/4]`: every item, by the resident's hand.
 
-Each to all its ends, or, with `--short`, to its good one. Writes docs/items.md after a whole run.
-The last line counts; the exit code says whether all came to their end.
+To all its ends; `--short`: once, to its good one. Writes docs/items.md after a whole run. The last
+line counts; the exit code says whether all came to their end.
 """
 
 from __future__ import annotations
