@@ -91,21 +91,22 @@ def answer(walker: Walker, path: str) -> None:
         walker.finger.touch("Answered")
         return
     value = before or walker.errand.choices.get(question.id) or walker.invented(question)
-    walker.finger.type(_keys(walker, question, value))
+    walker.finger.type(keys(question, value, walker.own_place))
     entered.answers[path] = value
 
 
-def _keys(walker: Walker, question: Question, value: Value) -> list[str]:
+def keys(question: Question, value: Value, own_place: str) -> list[str]:
+    """From an empty page on, the main button included."""
     match question.kind:
         case Kind.DIVISION:
-            return places(str(value), walker.own_place, question.down_to)
+            return places(str(value), own_place, question.down_to)
         case Kind.CHOICES:
-            at, keys = 0, []
+            at, struck = 0, []
             for one in value:  # in the order of the options
                 leaf = _leaf(question, one)
-                keys += ["more"] * (leaf - at) + [f"Tick:{one}"]
+                struck += ["more"] * (leaf - at) + [f"Tick:{one}"]
                 at = leaf
-            return [*keys, "Answered"]
+            return [*struck, "Answered"]
         case Kind.CHOICE:
             return touches(question.kind, value, leaf=_leaf(question, str(value)))
         case _:
