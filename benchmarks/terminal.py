@@ -25,6 +25,7 @@ PRESS_S: Final = 0.02
 APART_S: Final = 0.6  # more than one trembling finger would need
 SETTLED_S: Final = 0.5  # after a page was drawn: nothing on it is still to come
 _START_TIMEOUT_S: Final = 60.0
+_RESTED_S: Final = 15.0
 _END_TIMEOUT_S: Final = 15.0
 _WAIT_S: Final = 30.0
 
@@ -133,6 +134,11 @@ class Terminal:
     def slide_to(self, x: int, y: int) -> None:
         """Moves the finger that is down."""
         subprocess.run(["xdotool", "mousemove", str(x), str(y)], env=self._env, check=True)
+
+    def rest(self) -> None:
+        """As long as a terminal loads what it will need, and longer: nobody comes just then."""
+        self.until("lobby/attract", timeout_s=_START_TIMEOUT_S)
+        sleep(_RESTED_S)
 
     def wake(self) -> None:
         """From the resting page to the choice of items."""

@@ -47,6 +47,7 @@ def measure() -> list[Measured]:
         raised.bench.do("platform/set", fault="drip_body")
         raised.bench.do("camera/show", film="one_person")
         with Terminal(raised, display) as running:
+            running.rest()
             _to_the_camera(running)
             samples = _touches(running, screen_of(raised))
     return [

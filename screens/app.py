@@ -77,7 +77,8 @@ class KioskApp(EventDispatcher):
         self._held_back: View | None = None
         self._settle = Clock.create_trigger(self._hop, -1)
         self._lifted = Clock.create_trigger(lambda _: self._look_for_finger())
-        self._forget = Clock.create_trigger(lambda _: gc.collect(), FORGET_S)
+        self._forget = Clock.create_trigger(lambda _: self._tidy(), FORGET_S)
+        self._loaded = False  # all that stays; until it is no longer gone through
         Clock.max_iteration = MOST_PASSES
         self._map = PageMap(page_map, self.root) if page_map else None
         if self._map:
@@ -89,7 +90,8 @@ class KioskApp(EventDispatcher):
         Clock.schedule_once(lambda _: self._load_ahead(), QUIET_S)
         # A page is some 25,000 objects. Python would tidy up in the midst of building every third,
         # for 0.2 s; so it is done after each page, while the resident reads. What was there before
-        # the first page is not gone through again; a page that is frozen would never go.
+        # the first page is not gone through again, nor what is there when the terminal rests with
+        # all of it loaded: the page of that moment never goes, and it is the smallest of them.
         gc.set_threshold(30_000, 20, 20)
         gc.freeze()
         gc.enable()
@@ -99,7 +101,20 @@ class KioskApp(EventDispatcher):
 
     def _load_ahead(self) -> None:
         screens = ahead()
-        Clock.schedule_interval(lambda _: next(screens, LOADED) is not LOADED, AHEAD_S)
+
+        def load(_: float) -> bool:
+            self._loaded = next(screens, LOADED) is LOADED
+            if self._loaded:
+                self._forget()
+            return not self._loaded
+
+        Clock.schedule_interval(load, AHEAD_S)
+
+    def _tidy(self) -> None:
+        gc.collect()
+        if self._loaded and self._view and isinstance(self._view.page, AttractPage):
+            gc.freeze()
+            self._loaded = False
 
     @property
     def view(self) -> View | None:
