@@ -122,7 +122,7 @@ def run(arguments: argparse.Namespace) -> None:
                 divisions,
                 items.version,
                 built.board,
-                items,
+                built.offered,
             )
         except Exception as fault:  # noqa: BLE001 (all: raised again below)
             faults.append(fault)

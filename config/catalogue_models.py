@@ -162,6 +162,7 @@ class Material(Part):
     required: bool = True
     pages: int = Field(default=1, ge=1, le=20)  # at most
     identity_document: bool = False  # a copy of it bears the purpose mark
+    sides: int = Field(default=1, ge=1, le=2)  # 2: of an ID card; both are taken onto one page
     when: When | None = None
 
 
@@ -211,7 +212,8 @@ class Question(Part):
     why: why it is asked, where that is not plain.
     from_card: the field of the card that answers it: name, number, sex, nation, birth, address,
         issuer, valid_from or valid_to; under_16, `yes` or `no`; and of who acts for another
-        proxy_name and proxy_number. Such an answer is shown with where it comes from.
+        proxy_name and proxy_number. social_card_number: of the social security card, which may be
+        laid while it is asked. Such an answer is shown with where it comes from.
     locked: an answer from the card that may not be changed.
     least, most: of a number or an amount its value, of a text its length, of a list its entries, of
         an identity number the years its person has lived (least alone), of a date days from today

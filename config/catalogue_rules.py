@@ -32,7 +32,7 @@ DEVICES = frozenset(
 CARD_FIELDS = frozenset(
     {
         *("name", "number", "sex", "nation", "birth", "address", "issuer", "valid_from"),
-        *("valid_to", "under_16", "proxy_name", "proxy_number"),
+        *("valid_to", "under_16", "proxy_name", "proxy_number", "social_card_number"),
     }
 )
 _WITH_OPTIONS = (Kind.CHOICE, Kind.CHOICES)
@@ -328,5 +328,8 @@ def _of_materials(
         if material.id in seen:
             path: Path = ("materials", number, "id")
             yield Broken(thing, path, f"{material.id!r} is there already")
+        if material.sides == 2 and not material.identity_document:
+            path = ("materials", number, "sides")
+            yield Broken(thing, path, "is 2 for the copy of an ID card: identity_document is false")
         yield from _of_when(thing, material.when, known, ("materials", number))
         seen.add(material.id)

@@ -44,10 +44,13 @@ class Finding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`findings`: in the order of `Finding`, none twice. `corners`: to draw on the picture."""
+    """`findings`: in the order of `Finding`, none twice. `corners`: to draw on the picture. `side`:
+    which one of an ID card lies there, where one was wanted and it can be told.
+    """
 
     findings: tuple[Finding, ...]
     corners: Corners | None = field(repr=False)
+    side: CardSide | None = None
 
     @property
     def good(self) -> bool:
@@ -131,7 +134,8 @@ def judge(frame: Image, gate: Gate | None = None, side: CardSide | None = None) 
         light = float(np.quantile(frame[::8, ::8].max(axis=2), 0.9))
         dark = light < chosen.frame_dark
         return Verdict((Finding.TOO_DARK if dark else Finding.NO_PAGE,), None)
-    return Verdict(findings(measure(frame, corners, side is not None), chosen, side), corners)
+    seen = measure(frame, corners, side is not None)
+    return Verdict(findings(seen, chosen, side), corners, seen.side)
 
 
 _FLAWS: Final[tuple[tuple[Finding, Callable[[Measures, Gate], bool]], ...]] = (

@@ -118,14 +118,22 @@ class Speaker:
     def headset_present(self) -> bool:
         return self._there()[1] is not None
 
-    def play(self, sound: Pcm, *, private: bool = False) -> Answer:
+    def play(self, sound: Pcm, *, private: bool = False, alarm: bool = False) -> Answer:
         """Begins to play in place of what plays now, and returns.
 
         It comes from the headset alone while there is one. `private`: from the headset or not at
-        all; pulled out amid the words, they go on unheard.
+        all; pulled out amid the words, they go on unheard. `alarm`: a tone for whoever is near,
+        from the speaker whatever hangs there: a handset that nobody holds is a headset, too.
+
+        Raises:
+            ValueError: an alarm that is private.
         """
+        if private and alarm:
+            raise ValueError("private words are no alarm")
         self.stop()
         speaker, headset = self._there()
+        if alarm:
+            headset = None
         if private and headset is None:
             return Answer.NO_HEADSET
         if headset is not None:

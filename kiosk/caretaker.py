@@ -17,7 +17,7 @@ from typing import Final, Self
 
 from config.catalogue_models import Kind
 from devices.base import Condition, Status
-from kiosk.events import Event, StatusChanged
+from kiosk.events import Event, MediaForgotten, MediaTaken, StatusChanged
 from kiosk.store_room import StoreRoom
 from kiosk.visit import Visit
 from kiosk.worker import Job, Task
@@ -181,13 +181,22 @@ def going_round(needles: tuple[bytes, ...]) -> Task[Caretaker]:
 
 
 class DeviceNews:
-    """Which of the statuses are worth a line: a device that goes, and one that is back."""
+    """What is worth a line: a device that goes, and one that is back; what was forgotten there, and
+    that it is gone.
+    """
 
     def __init__(self) -> None:
         self._usable: dict[str, bool] = {}
+        self._forgotten: set[str] = set()
 
     def line_for(self, event: Event) -> tuple[JournalEvent, DeviceName] | None:
         """May be called from any thread, for one device from one at a time."""
+        if isinstance(event, MediaForgotten):
+            self._forgotten.add(event.device)
+            return JournalEvent.MEDIA_FORGOTTEN, DeviceName(event.device)
+        if isinstance(event, MediaTaken) and event.device in self._forgotten:
+            self._forgotten.discard(event.device)
+            return JournalEvent.MEDIA_TAKEN, DeviceName(event.device)
         if not isinstance(event, StatusChanged) or event.device not in set(DeviceName):
             return None
         if event.status.condition is Condition.UNKNOWN:

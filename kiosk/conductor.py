@@ -32,7 +32,7 @@ from kiosk.events import (
     TimedOut,
     Touched,
 )
-from kiosk.flow import CHOICE, END, HOME, SAY, SERVICE, TAKEN_UP, Flow, Step
+from kiosk.flow import CHOICE, END, GUIDE, HOME, SAY, SERVICE, TAKEN_UP, Flow, Step
 from kiosk.form_events import PauseAsked
 from kiosk.form_pages import FormPage
 from kiosk.forms.intake import Intake
@@ -51,6 +51,8 @@ OVERLAYS: Mapping[type[Event], Overlay | None] = {
     LeaveAsked: Overlay.LEAVE,
     StillHere: None,
 }
+
+BESIDE: Mapping[str, str] = {SAY: "feedback", GUIDE: "guide"}  # exit → the flow it leads into
 
 
 class Work(Protocol):
@@ -228,10 +230,10 @@ class Conductor:
                 raise LookupError(f"{self._flow.name}: nobody takes this up")
             self._flow = service
             self._enter(service.taken_up)
-        elif target == SAY:
-            if (feedback := self._services.get("feedback")) is not None:
-                self._flow = feedback
-                self._enter(feedback.first)
+        elif target in BESIDE:
+            if (beside := self._services.get(BESIDE[target])) is not None:
+                self._flow = beside
+                self._enter(beside.first)
         elif target == SERVICE:
             if (service := self._service()) is None:
                 self._visit.chosen = None  # nobody does it here; no page offers it either

@@ -13,27 +13,33 @@ from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 
-from config.settings import Settings
+from config.settings import DocumentCameraSettings, Settings
 from devices.base import Status
 from devices.camera import Camera
 from devices.camera_presence import presence
 from devices.idcard_reader import IdCardReader
 from devices.nodes import nodes, pattern_of
 from devices.receipt_printer import ReceiptPrinter
+from devices.social_card import SocialCardReader
 from kiosk.answers import Answers
 from kiosk.caretaker import Caretaker, DeviceNews, Rooms, going_round, needles_of
 from kiosk.delivery import sender
-from kiosk.drivers import open_camera, open_printer, open_reader
+from kiosk.drivers import open_camera, open_printer, open_reader, own_profiles
 from kiosk.enquiries import Enquiries
 from kiosk.events import Event, MediaForgotten, StatusChanged
 from kiosk.head_reports import HeadReports
 from kiosk.helping import HelperKnown
 from kiosk.key_custody import key_place, loader_of
-from kiosk.left_media import LeftMedia, card_lies_there, slip_hangs_there
+from kiosk.left_media import (
+    LeftMedia,
+    card_lies_there,
+    slip_hangs_there,
+    social_card_lies_there,
+)
 from kiosk.media import Slot
 from kiosk.notice_board import NoticeBoard
 from kiosk.order_closing import OrderCloser
-from kiosk.other_devices import other_devices
+from kiosk.other_devices import open_document_camera, other_devices
 from kiosk.platform_set_up import platform_of, sealer_of
 from kiosk.references import Fetcher, fetchers
 from kiosk.sounding import alarm, back_to_normal
@@ -41,6 +47,7 @@ from kiosk.store_room import StoreRoom, desk_status
 from kiosk.visit import Visit
 from kiosk.worker import Task, Worker
 from kiosk.works.looking_up import platform_status
+from kiosk.works.watching_desk import DeskLook
 from offline_cache.forwarder import Forwarder
 from offline_cache.journal import DeviceName, JournalEvent
 from offline_cache.steady_clock import SteadyClock
@@ -80,9 +87,6 @@ class Crew:
         self._orders = OrderCloser(Enquiries(platform), self.store.orders)
         caretaker, self._news = Caretaker(self.store, rooms_of(given)), DeviceNews()
         self._caretaker = Worker("residue", lambda: caretaker, Caretaker.status, post)
-        self.others = other_devices(given, self._heard)
-        self._speaker = self.others.get("speaker")
-
         forgotten_s = given.terminal.forgotten_after_s
         self.left_cards = LeftMedia(
             *(Slot("idcard_reader", forgotten_s), IdCardReader.status, card_lies_there),
@@ -92,6 +96,18 @@ class Crew:
             *(Slot("receipt_printer", forgotten_s), ReceiptPrinter.status, slip_hangs_there),
             self._heard,
         )
+
+        self.left_social_cards = LeftMedia(
+            *(Slot("social_card", forgotten_s), SocialCardReader.status, social_card_lies_there),
+            self._heard,
+        )
+        self.left_papers = _left_papers(given, self._heard)
+        minded = {
+            "social_card": self.left_social_cards.status,
+            **({} if self.left_papers is None else {"scanner": self.left_papers.status}),
+        }
+        self.others = other_devices(given, self._heard, minded)
+        self._speaker = self.others.get("speaker")
 
         def look() -> Status:
             return presence(given.camera.source)
@@ -138,8 +154,10 @@ class Crew:
         self._caretaker.ask(going_round(needles_of(visit)), 0)
         self.answers.forget()
         self._orders.visit_over(visit.number)
-        for left in (self.left_cards, self.left_slips):
+        for left in (self.left_cards, self.left_slips, self.left_social_cards):
             left.visit_over()
+        if self.left_papers is not None and visit.by_camera:
+            self.left_papers.visit_over()
         if self._speaker is not None:
             self._speaker.ask(back_to_normal, 0)
         gc.collect()
@@ -160,6 +178,17 @@ class Crew:
         if (line := self._news.line_for(event)) is not None:
             self._caretaker.ask(_noting(*line), 0)
         self._post(event)
+
+
+def _left_papers(given: Settings, post: Callable[[Event], None]) -> LeftMedia[Any] | None:
+    """Of a camera over a desk: no other scanner can tell."""
+    section = given.scanner
+    if not isinstance(section, DocumentCameraSettings):
+        return None
+    own, slot = own_profiles(given), Slot("scanner", given.terminal.forgotten_after_s)
+    # The profile is read when it is needed: what is wrong with it the worker's own opening tells.
+    look = DeskLook(lambda: open_document_camera(section, own)())
+    return LeftMedia(slot, lambda _: presence(section.source), look.there, post)
 
 
 def rooms_of(given: Settings) -> Rooms:

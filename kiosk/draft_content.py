@@ -204,12 +204,14 @@ _PAPER: Final = "material/"  # no question is called so
 
 
 def _mark_of_question(question: Question) -> str:
-    """The questions of a list have marks of their own."""
-    return _mark(question.model_dump(mode="json", exclude={"each"}))
+    """The questions of a list have marks of their own. What is as usual is left out: a key that
+    models get later changes no mark.
+    """
+    return _mark(question.model_dump(mode="json", exclude={"each"}, exclude_defaults=True))
 
 
 def _mark_of_material(material: Material) -> str:
-    return _mark(material.model_dump(mode="json"))
+    return _mark(material.model_dump(mode="json", exclude_defaults=True))
 
 
 def _mark(asked: object) -> str:

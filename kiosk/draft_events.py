@@ -31,6 +31,13 @@ class DraftOpened(Event):
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class DraftsThere(Event):
+    """What is kept here for whoever laid the card. `ends`: the last moment of each, in order."""
+
+    ends: tuple[datetime, ...]
+
+
 class DraftUnknown(Event):
     """No draft opens with the card and the code."""
 

@@ -180,11 +180,13 @@ class PageSeen(Event):
         the page is good.
     corners: of the paper, clockwise, x then y as shares of the picture from its top left, 0 to 1;
         one beyond the picture is moved to its edge. Empty when there is no paper.
+    by_camera: by what can tell afterwards whether a page still lies there.
     """
 
     finding: str
     good: bool
     corners: tuple[tuple[float, float], ...]
+    by_camera: bool = False
 
 
 @dataclass(frozen=True, slots=True)

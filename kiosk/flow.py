@@ -14,7 +14,8 @@ SERVICE = "(service)"  # into the flow of the item or the offer that was chosen
 CHOICE = "(choice)"  # back to where the item was chosen, in the same visit
 TAKEN_UP = "(taken up)"  # into the flow of the item, where a visit that paused goes on
 SAY = "(say)"  # into what may be said of the service, in the same visit
-EXITS = frozenset({END, HOME, SERVICE, CHOICE, TAKEN_UP, SAY})
+GUIDE = "(guide)"  # into the guide of the item that was chosen, in the same visit
+EXITS = frozenset({END, HOME, SERVICE, CHOICE, TAKEN_UP, SAY, GUIDE})
 
 
 class FlowError(ValueError):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from config.catalogue_models import Item, Kind, Mode, Option
+from config.catalogue_models import Item, Kind, Mode, Option, Question
 from devices.base import Condition, Status
 from kiosk.bundles import is_bundle
 from kiosk.conductor import PageMaker, Terminal
@@ -22,6 +22,7 @@ from kiosk.form_pages import (
 from kiosk.forms.asking import Asked
 from kiosk.forms.checks import LONGEST_NAME, LONGEST_TEXT, check_count
 from kiosk.forms.intake import ON_BEHALF, Intake
+from kiosk.forms.subject import SOCIAL_CARD
 from kiosk.forms.telling import Teller
 from kiosk.forms.trouble import sentence
 from kiosk.item_words import limit_in_words
@@ -100,20 +101,21 @@ class FormPageMaker:
 
     # The questions
 
-    def _question(self, visit: Visit, _: Terminal) -> QuestionPage:
+    def _question(self, visit: Visit, terminal: Terminal) -> QuestionPage:
         intake, language = intake_of(visit), visit.language
         walk, here = intake.walk, intake.walk.here
         question = here.question
         value, known = walk.shown(here)
         source = "source.told" if intake.whom == ON_BEHALF else "source.card"
+        lay = question.from_card == SOCIAL_CARD
         at, of = walk.position
         return QuestionPage(
             ask=question.ask.said(language),
             kind=question.kind,
             value=value,
-            why=question.why.said(language) if question.why else "",
+            why=self._why(question, terminal, language),
             choices=tuple(_choice(option, language) for option in question.options),
-            source=source if known else "",
+            source=("source.social_card" if lay else source) if known else "",
             trouble=self._trouble(intake, here, language),
             optional=not question.required,
             most=_most(here),
@@ -123,6 +125,15 @@ class FormPageMaker:
             own_division=self.division,
             entry=self._entry(intake, here, language),
         )
+
+    def _why(self, question: Question, terminal: Terminal, language: str) -> str:
+        """Also that a card may be laid, while there is a reader for it."""
+        why = question.why.said(language) if question.why else ""
+        reader = terminal.health.get("social_card", UNKNOWN)
+        if question.from_card != SOCIAL_CARD or not reader.usable:
+            return why
+        lay = self.words[language]["social_card.lay"]
+        return f"{lay}{'' if language == 'zh' else ' '}{why}".rstrip()
 
     def _people(self, visit: Visit, _: Terminal) -> EntriesPage:
         intake, language = intake_of(visit), visit.language

@@ -17,3 +17,7 @@ class NoticesAsked(Event):
 @dataclass(frozen=True, slots=True)
 class GuidesAsked(Event):
     row: str = ""
+
+
+class GuideAsked(Event):
+    """From the page of an item to its guide."""

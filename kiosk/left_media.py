@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 from devices.base import DeviceError, Status
 from devices.idcard_reader import IdCardReader
 from devices.receipt_printer import ReceiptPrinter
+from devices.social_card import SocialCardReader
 from kiosk.events import Event, MediaForgotten, MediaTaken
 from kiosk.media import Slot
 from kiosk.visit import Visit
@@ -30,6 +31,11 @@ def card_lies_there(reader: IdCardReader, status: Status) -> bool | None:
     Raises:
         DeviceError: from `IdCardReader.card_present`.
     """
+    return reader.card_present() if status.usable else None
+
+
+def social_card_lies_there(reader: SocialCardReader, status: Status) -> bool | None:
+    """Raises: DeviceError: from `SocialCardReader.card_present`."""
     return reader.card_present() if status.usable else None
 
 

@@ -16,6 +16,7 @@ from kiosk.gateway import Platform
 from kiosk.left_media import LeftMedia
 from kiosk.paper_codes import receipt_number, verify_code, waybill_number
 from kiosk.place import Place
+from kiosk.query_events import AffairsTold
 from kiosk.slips import SlipMaker
 from kiosk.standing import Standings
 from kiosk.visit import Visit
@@ -23,6 +24,7 @@ from kiosk.worker import Task, Worker
 from kiosk.works.absent import NoDevice
 from kiosk.works.base import Work
 from kiosk.works.page_printing import print_page
+from kiosk.works.pausing import OpenDrafts, with_drafts
 from kiosk.works.printing import print_once
 from kiosk.works.querying import affairs, ask_progress, fetch_paper, query, verify_paper
 from kiosk.works.reading_codes import read_code
@@ -46,6 +48,7 @@ class LookingWorks:
     post: Callable[[Event], None]
     followed: FollowedCases
     standings: Standings
+    drafts: OpenDrafts
 
     def works(
         self,
@@ -57,7 +60,7 @@ class LookingWorks:
         asking = (self.place, self.sealer, self.now)
         return {
             "query": Work(online, query(*asking)),
-            "affairs": Work(online, affairs(*asking)),
+            "affairs": Work(online, with_drafts(self.drafts, affairs(*asking), AffairsTold)),
             "fetch paper": Work(online, fetch_paper(self.seal_roots_file)),
             "verify paper": Work(online, verify_paper),
             "ask progress": Work(online, ask_progress(self.followed, self.standings)),

@@ -35,8 +35,8 @@ class MinePageMaker:
         return {"affairs": self._affairs}
 
     def _affairs(self, visit: Visit, terminal: Terminal) -> ListPage:
-        """What is due first, then what is under way, what is on file, and what was kept here: of
-        that nobody knows whose it is before the code on its slip is typed.
+        """What is due first, then what is under way, what is on file, and what was kept here: how
+        much and until when, for what it is opens with the code on its slip alone.
         """
         say = self.words[visit.language]
         return ListPage(
@@ -60,7 +60,7 @@ class MinePageMaker:
         for one in told.certificates:
             yield self._item(one, one.issuer, "mark.certificate", terminal)
         if self.services is None or RESUME in self.services:
-            yield Row(RESUME, say["affairs.drafts"], say["affairs.drafts_plain"], tells=OfferChosen)
+            yield _put_aside(visit.pause.ends, say, language)
 
     def _item(self, one: Due | CertificateOnFile, plain: str, mark: str, terminal: Terminal) -> Row:
         item = terminal.items.item(one.item)
@@ -68,6 +68,16 @@ class MinePageMaker:
         closed = why_not(item.devices, terminal) if item is not None and here else None
         not_here = None if here else "why_not.not_here"
         return Row(one.item, one.title, plain, mark, closed or not_here, ItemChosen)
+
+
+def _put_aside(ends: tuple[datetime, ...], say: Mapping[str, str], language: str) -> Row:
+    """Also where none is known of: it may have been kept under a card that was renewed since."""
+    if not ends:
+        return Row(RESUME, say["affairs.drafts"], say["affairs.drafts_plain"], tells=OfferChosen)
+    few = "one" if len(ends) == 1 else "several"
+    title = say[f"affairs.drafts_{few}"].format(count=len(ends))
+    until = say[f"affairs.drafts_{few}_plain"].format(day=day_in_words(ends[0].date(), language))
+    return Row(RESUME, title, until, tells=OfferChosen)
 
 
 def _due(one: Due, say: Mapping[str, str], language: str, today: date) -> str:

@@ -22,7 +22,12 @@ NOTICES = {
 }
 ATTENTIONS = {"receipt_printer": "notice.paper_low", "ups": "notice.on_battery"}
 # Device → what an earlier visit left there; the first comes first where one has room.
-LEFT = {"idcard_reader": "notice.card_left", "receipt_printer": "notice.slip_left"}
+LEFT = {
+    "idcard_reader": "notice.card_left",
+    "social_card": "notice.social_card_left",
+    "scanner": "notice.paper_left",
+    "receipt_printer": "notice.slip_left",
+}
 
 
 def why_not(devices: tuple[str, ...], terminal: Terminal) -> str | None:

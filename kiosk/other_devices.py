@@ -56,7 +56,7 @@ class Kind:
     look: Callable[[Any], Status] | None = None
 
 
-def _document_camera(
+def open_document_camera(
     section: DocumentCameraSettings, own: Sequence[Path]
 ) -> Callable[[], DocumentCamera]:
     known = models(camera_profiles.load_profiles, "cameras", own)
@@ -98,7 +98,7 @@ KINDS: Mapping[type[Section], Kind] = {
         _plain(SaneScanner, "kind", "max_pages"), SaneScanner.status, SCANNER_CHECK_S
     ),
     DocumentCameraSettings: Kind(
-        _document_camera, DocumentCamera.status, look=lambda section: presence(section.source)
+        open_document_camera, DocumentCamera.status, look=lambda section: presence(section.source)
     ),
     PagePrinterSettings: Kind(_plain(PagePrinter), PagePrinter.status),
     CodeReaderSettings: Kind(_code_reader, lambda reader: reader.status()),
@@ -117,34 +117,46 @@ NAMES = (
 )
 
 
-def other_devices(given: Settings, post: Callable[[Event], None]) -> Mapping[str, Worker[Any]]:
-    """Name of the section → its worker, not yet started.
+def other_devices(
+    given: Settings,
+    post: Callable[[Event], None],
+    minded: Mapping[str, Callable[[Any], Status]] | None = None,
+) -> Mapping[str, Worker[Any]]:
+    """Name of the section → its worker, not yet started. `minded`: likewise what asks a device how
+    it is in place of its kind's own, and looks for what was left there; given None where the device
+    is not held open.
 
     Raises:
         SettingsError: settings that look right, and no device can be built from.
     """
     sections = {name: getattr(given, name) for name in NAMES}
     return {
-        name: _worker(name, section, own_profiles(given), post)
+        name: _worker(name, section, own_profiles(given), post, (minded or {}).get(name))
         for name, section in sections.items()
         if section is not None
     }
 
 
 def _worker(
-    name: str, section: Section, own: Sequence[Path], post: Callable[[Event], None]
+    name: str,
+    section: Section,
+    own: Sequence[Path],
+    post: Callable[[Event], None],
+    minded: Callable[[Any], Status] | None,
 ) -> Worker[Any]:
     kind = KINDS[type(section)]
     try:
         build = kind.open(section, own)
     except ValueError as fault:
         raise SettingsError(f"{name}: {fault}") from None
-    look = kind.look
     return Worker(
-        name,
-        build,
-        kind.status,
-        post,
-        None if look is None else lambda: look(section),
-        kind.check_every_s,
+        name, build, minded or kind.status, post, _look(kind, section, minded), kind.check_every_s
     )
+
+
+def _look(
+    kind: Kind, section: Section, minded: Callable[[Any], Status] | None
+) -> Callable[[], Status] | None:
+    if (look := kind.look) is None:
+        return None
+    return (lambda: look(section)) if minded is None else (lambda: minded(None))

@@ -176,8 +176,10 @@ def _receipt(visit: Visit, _: Terminal) -> ReceiptPage:
 
 
 def _scanned(visit: Visit) -> bool:
-    """Whether papers were laid under the camera, or are just to be: somebody's only ones."""
-    intake = visit.intake
+    """Whether papers were laid into the scanner, or are just to be: somebody's only ones. Under a
+    camera it is seen whether they still lie there, and asked for then.
+    """
+    intake = None if visit.by_camera else visit.intake
     return intake is not None and bool(intake.papers.given_as(How.SCAN) or intake.papers.scanning)
 
 
@@ -232,5 +234,6 @@ _MAKERS: dict[str, PageMaker] = {
     ),
     "receipt": _receipt,
     "goodbye": lambda visit, _: GoodbyePage(visit.stars > 0, False, _scanned(visit)),
+    "goodbye_papers": lambda visit, _: GoodbyePage(visit.stars > 0, False, True),
     "goodbye_card": lambda visit, _: GoodbyePage(visit.stars > 0, True, _scanned(visit)),
 }

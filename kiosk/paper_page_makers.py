@@ -115,12 +115,13 @@ class HandingInPageMaker:
     def _scan(self, visit: Visit, _: Terminal) -> ScanPage:
         intake = intake_of(visit)
         seen, here = intake.seen, intake.papers.here
-        finding = "good" if seen is not None and seen.good else seen.finding if seen else ""
+        first = "side_portrait" if here.sides == 2 else "no_page"
+        finding = "good" if seen is not None and seen.good else seen.finding if seen else first
         return ScanPage(
             self.newest,
             seen.corners if seen else (),
             good=bool(seen and seen.good),
-            prompt=f"page.{finding or 'no_page'}",
+            prompt=f"page.{finding}",
             name=here.name.said(visit.language),
         )
 

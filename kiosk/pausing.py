@@ -8,7 +8,7 @@ from datetime import datetime
 
 from devices.idcard_text import IdCard
 from kiosk.draft_content import DraftContent, document_of
-from kiosk.draft_events import DraftKept, DraftOpened, DraftPast, DraftUnknown
+from kiosk.draft_events import DraftKept, DraftOpened, DraftPast, DraftsThere, DraftUnknown
 from kiosk.events import CardRead, Event
 from kiosk.form_events import Answered
 
@@ -25,6 +25,7 @@ class Pause:
         it was typed; `mistyped` is what was typed last, where it is none.
     key: of the handing in: one draft is handed in once, however often the power is cut meanwhile.
     changed: how many answers and papers of the draft do not fit any more.
+    ends: the last moment of each draft that is kept here for the document, as far as it was asked.
     """
 
     document: bytes = b""
@@ -35,6 +36,7 @@ class Pause:
     draft: DraftContent | None = None
     until: datetime | None = None
     changed: int = 0
+    ends: tuple[datetime, ...] = ()
 
     @property
     def is_taken_up(self) -> bool:
@@ -56,6 +58,8 @@ class Pause:
                 self.tries, self.code = self.tries + 1, ""
             case DraftPast():
                 self.code = ""
+            case DraftsThere():
+                self.ends = event.ends
             case DraftKept():
                 self.code, self.until = event.code, event.until
             case DraftOpened():
@@ -67,4 +71,4 @@ class Pause:
         if document != self.document:
             self.document, self.key = document, str(uuid.uuid4())
             self.code, self.mistyped = "", ""
-            self.draft, self.until, self.changed = None, None, 0
+            self.draft, self.until, self.changed, self.ends = None, None, 0, ()

@@ -125,6 +125,7 @@ QUESTIONS: Mapping[str, Question] = {
     "whether a try is left": lambda visit, _: "yes" if visit.pause.tries_left > 0 else "no",
     "what became of the draft": lambda visit, _: "gone" if visit.intake is None else "there",
     "whether a code is there": lambda visit, _: "yes" if visit.lookup.code else "no",
+    "were papers laid under a camera": lambda visit, _: "yes" if visit.by_camera else "no",
     "which question": lambda visit, _: intake_of(visit).walk.at,
     "which paper": _which_paper,
     **OF_PARCELS,

@@ -51,7 +51,7 @@ from kiosk.services.forward import FORWARD
 from kiosk.services.helping import HELPING
 from kiosk.services.lobby import LOBBY
 from kiosk.services.mine import MINE
-from kiosk.services.notices import NOTICES
+from kiosk.services.notices import GUIDE_OF_ITEM, NOTICES
 from kiosk.services.pausing import RESUME
 from kiosk.services.query import QUERY, VERIFY
 from kiosk.visit import Visit
@@ -62,7 +62,7 @@ if TYPE_CHECKING:
 
     from kiosk.machinery import Machinery
 
-# By the ability of an item, or by the name of what else the home page offers.
+# By the ability of an item, by the name of what else the home page offers, or of an exit.
 SERVICES = {
     "certify": CERTIFY,
     "query": QUERY,
@@ -73,6 +73,7 @@ SERVICES = {
     "mine": MINE,
     "resume": RESUME,
     "notices": NOTICES,
+    "guide": GUIDE_OF_ITEM,
     "feedback": FEEDBACK,
 }
 HELPED = {"helped": HELPING}  # where the settings say who helps
@@ -87,7 +88,8 @@ def local_now() -> datetime:
 class Reception:
     """May be built in any thread; everything else belongs to the window's.
 
-    show: a view that changed. decode: a JPEG, or None where it is none.
+    show: a view that changed. decode: a JPEG, or None where it is none. `offered`: the catalogue
+    with its bundles.
     """
 
     def __init__(
@@ -102,6 +104,7 @@ class Reception:
         Item.model_rebuild()  # once, before the first item is asked for
         self._place = given.terminal
         self._words, self._items, self._divisions = words, items, divisions
+        self.offered = WithBundles(items, words)
         self._show, self._decode = show, decode
         self._services: Mapping[str, Flow] = {
             **SERVICES,
@@ -117,17 +120,16 @@ class Reception:
     def open(self) -> None:
         """Shows the first page, and takes touches from now on."""
         results = QueryPageMaker(self._words, own_pages=True)
-        offered = WithBundles(self._items, self._words)
         self._conductor = Conductor(
             LOBBY,
             self._services,
-            offered,
+            self.offered,
             self._pages(results),
             self._shown,
             self._wiped,
             time.monotonic(),
             {**QUESTIONS, "what it is printed on": results.printed_on},
-            offered.beginning(beginning(offered, self._divisions.knows, local_now)),
+            self.offered.beginning(beginning(self.offered, self._divisions.knows, local_now)),
         )
 
     def tell(self, event: Event) -> None:
@@ -157,7 +159,7 @@ class Reception:
 
     def _pages(self, results: QueryPageMaker) -> Mapping[str, PageMaker]:
         words, home = self._words, (self._place.division, self._divisions.full_name)
-        guides = GuideMaker(words, self._items.form, self._place.division)
+        guides = GuideMaker(words, self.offered.form, self._place.division)
         shelves = Shelves(cache(load_guides), self._find, self._place.division)
         pages = {
             **makers(

@@ -1,4 +1,8 @@
-"""What the speaker is asked for: an alarm, and the usual volume for the next resident."""
+"""What the speaker is asked for: an alarm, and the usual volume for the next resident.
+
+Nothing else of the terminal plays anything, and no words are played: what is personal is only read.
+Whoever has it speak does so from here, and says with `private` what is for one pair of ears.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +15,8 @@ ALARM = Pcm((_BEEP.samples + _PAUSE.samples) * 3, _BEEP.rate_hz)
 
 
 def alarm(speaker: Speaker, _: Job) -> None:
-    """Somebody went and left a card: three beeps that are heard at the door."""
-    speaker.play(ALARM)
+    """Somebody went and left a card or paper: three beeps that are heard at the door."""
+    speaker.play(ALARM, alarm=True)
 
 
 def back_to_normal(speaker: Speaker, _: Job) -> None:

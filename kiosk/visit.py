@@ -24,6 +24,7 @@ from kiosk.events import (
 from kiosk.form_events import GroupChosen, OfferChosen, Signed, Unsure, WayChosen
 from kiosk.forms.intake import Intake
 from kiosk.helping import Helped
+from kiosk.information_events import GuideAsked
 from kiosk.lookup import Lookup
 from kiosk.pausing import Pause
 from kiosk.paying import Paying
@@ -69,6 +70,7 @@ class Visit:
     advice: str = ""  # what stood most in the way of a picture
     face_tries: int = 0  # pictures that were not taken, or not recognised
     share: float = 0.0
+    by_camera: bool = False  # papers were laid where it is seen whether they still lie there
     intake: Intake | None = None
     lookup: Lookup = field(default_factory=Lookup)
     pause: Pause = field(default_factory=Pause)
@@ -115,6 +117,8 @@ class Visit:
                 self.ways = ("",)
             case WayChosen():
                 self.ways += (event.way,)
+            case GuideAsked() if self.chosen is not None:
+                self.lookup.guide = self.chosen.code
             case Back() if self.chosen is None:
                 self.ways = self.ways[:-1]
         if isinstance(event, FaceTaken | StaffKnown | Signed):

@@ -41,9 +41,11 @@ from kiosk.works.pausing import keep_draft, open_draft, print_draft_slip, then_d
 from kiosk.works.paying import paying_works
 from kiosk.works.printing import print_slip, print_slip_again, slip_in_hand
 from kiosk.works.relaying import ask_office, print_papers, record_hand_over
-from kiosk.works.scanning import purpose_mark, scan_page
+from kiosk.works.scanning import card_sides, purpose_mark, scan_page
 from kiosk.works.sheets import scan_sheet
+from kiosk.works.social_cards import AtQuestion, read_social_card
 from kiosk.works.taking_in import keep_application, print_checklist
+from kiosk.works.watching_desk import watch_desk
 
 Works = Mapping[str, Conducted]
 
@@ -67,6 +69,7 @@ class Workshop:
         return {
             **self._identifying(),
             "scan page": self._scanning(),
+            "watch desk": self._watching_desk(),
             **paying_works(crew.online, crew.store.orders, crew.now),
             **self._handing_in(),
             **self._on_paper(),
@@ -91,18 +94,30 @@ class Workshop:
             "watch card": Work(crew.reader, watch_card),
             "look up": Work(crew.online, look_up),
             "take face": Work(crew.camera, face),
+            "read social card": self._social_card(),
         }
+
+    def _social_card(self) -> Conducted:
+        if (worker := self.crew.others.get("social_card")) is None:
+            return AtQuestion(None)
+        return AtQuestion(Work(worker, self.crew.left_social_cards.using(read_social_card)))
 
     def _scanning(self) -> Conducted:
         """By whatever the terminal has for it; the table has other ways where that is nothing."""
         mark = purpose_mark(self.given.display.fonts)
         match self.given.scanner:
             case DocumentCameraSettings():
-                return Work(
-                    self.crew.others["scanner"], scan_page(self.desk_preview.put, mark=mark)
-                )
+                looked = scan_page(self.desk_preview.put, card_sides, mark)
+                left = self.crew.left_papers
+                return Work(self.crew.others["scanner"], left.using(looked) if left else looked)
             case SaneScannerSettings(resolution_dpi=resolution_dpi):
-                return Work(self.crew.others["scanner"], scan_sheet(resolution_dpi, mark))
+                fed = scan_sheet(resolution_dpi, mark, sides=card_sides)
+                return Work(self.crew.others["scanner"], fed)
+        return NoDevice("scanner", self.post)
+
+    def _watching_desk(self) -> Conducted:
+        if isinstance(self.given.scanner, DocumentCameraSettings):
+            return Work(self.crew.others["scanner"], watch_desk)
         return NoDevice("scanner", self.post)
 
     def _handing_in(self) -> Works:
@@ -167,6 +182,7 @@ class Workshop:
             post=self.post,
             followed=FollowedCases(crew.store.known),
             standings=Standings(crew.store.outbox),
+            drafts=crew.store.drafts,
         ).works(crew.online, crew.printer, crew.left_slips, self._slips)
 
     @property

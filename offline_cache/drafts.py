@@ -2,8 +2,10 @@
 
 A draft opens with three things together: the identity document, the code on the resident's slip,
 and a secret of this terminal. The store holds none of them, and nothing in it says whose a draft
-is: its row is found by what is derived from all three. Whoever has the disk and the terminal's
-secret must still guess document and code, at the price of one scrypt (RFC 7914) a guess.
+is: its row is found by what is derived from all three. Beside it stands what is derived from
+document and terminal alone, so that its holder can be told that there is one, from when until when
+(ADR 16). Whoever has the disk and the terminal's secret must still guess the document and then the
+code, at the price of one scrypt (RFC 7914) a guess.
 
 A draft lives for a set number of days and is overwritten when it goes. What it was found by stays
 for `REMEMBERED` longer, so that whoever comes too late is told so.
@@ -26,7 +28,7 @@ from offline_cache.database import scrub, transaction
 from offline_cache.errors import OutboxFullError, typed_faults
 from offline_cache.journal import Journal, JournalEvent
 from offline_cache.moments import moment, stamp, utc_now
-from offline_cache.schema import DRAFTS, PAST_DRAFTS
+from offline_cache.schema import DRAFT_OWNERS, DRAFTS, PAST_DRAFTS
 
 SECRET_PURPOSE: Final = b"village-kiosk drafts v1"  # what the terminal's key signs for `secret`
 CODE_DIGITS: Final = 8
@@ -34,6 +36,7 @@ MOST_DRAFTS: Final = 500
 MOST_BYTES: Final = 16_000_000  # of one
 REMEMBERED: Final = timedelta(days=90)
 _TAG_BYTES, _KEY_BYTES, _NONCE_BYTES = 16, 32, 12
+_OF_OWNERS: Final = b"|owner"  # beside the secret: another one than that of the drafts themselves
 # 32 MiB and about a tenth of a second: nothing to a resident, a lot to whoever tries them all.
 _COST: Final = {"n": 2**15, "r": 8, "p": 1, "maxmem": 64 * 1024 * 1024}
 
@@ -41,6 +44,14 @@ _COST: Final = {"n": 2**15, "r": 8, "p": 1, "maxmem": 64 * 1024 * 1024}
 @dataclass(frozen=True, slots=True, repr=False)
 class Draft:
     content: bytes
+    kept_at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDraft:
+    """That there is one, and nothing of what is in it."""
+
     kept_at: datetime
     until: datetime
 
@@ -65,6 +76,7 @@ class Drafts:
         self._journal = journal
         with typed_faults(), self._db:
             self._db.execute(DRAFTS)
+            self._db.execute(DRAFT_OWNERS)
             self._db.execute(PAST_DRAFTS)
 
     def keep(self, content: bytes, document: bytes, days: int, code: str = "") -> str:
@@ -81,7 +93,7 @@ class Drafts:
         if len(content) > MOST_BYTES:
             raise OutboxFullError("a draft of this length is not kept")
         code = code or f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
-        tag, key = self._derived(document, code)
+        (tag, key), owner = self._derived(document, code), self._owner(document)
         kept_at, nonce = stamp(self._clock()), secrets.token_bytes(_NONCE_BYTES)
         box = nonce + AESGCM(key).encrypt(nonce, content, _bound_to(kept_at, days))
         with transaction(self._db):
@@ -90,6 +102,7 @@ class Drafts:
             if count >= MOST_DRAFTS:
                 raise OutboxFullError(f"{count} drafts are kept")
             self._db.execute("INSERT INTO drafts VALUES (?, ?, ?, ?)", (tag, kept_at, days, box))
+            self._db.execute("INSERT INTO draft_owners VALUES (?, ?)", (tag, owner))
             self._note(JournalEvent.DRAFT_KEPT)
         scrub(self._db)
         return code
@@ -115,6 +128,19 @@ class Drafts:
             return None  # damaged on the disk: of no use to anybody
         self._note(JournalEvent.DRAFT_OPENED)
         return Draft(content, moment(kept_at), until)
+
+    def of(self, document: bytes) -> tuple[KeptDraft, ...]:
+        """What is kept here for the holder of a document, whatever its code; the first to go comes
+        first. What was kept by a release that did not note owners is not among it.
+        """
+        with typed_faults():
+            rows = self._db.execute(
+                "SELECT kept_at, days FROM drafts JOIN draft_owners USING (tag) WHERE owner = ?",
+                (self._owner(document),),
+            ).fetchall()
+        now = self._clock()
+        kept = (KeptDraft(moment(kept_at), _end(kept_at, days)) for kept_at, days in rows)
+        return tuple(sorted((one for one in kept if one.until >= now), key=lambda one: one.until))
 
     def is_past(self, document: bytes, code: str) -> bool:
         """Whether there was such a draft, and its days are over."""
@@ -159,13 +185,20 @@ class Drafts:
 
     def _derived(self, document: bytes, code: str) -> tuple[bytes, bytes]:
         digits = "".join(filter(str.isdigit, code)).encode("ascii", errors="replace")
-        told = hashlib.scrypt(
-            len(document).to_bytes(4, "big") + document + digits,
-            salt=hashlib.sha256(self._secret).digest(),
-            dklen=_TAG_BYTES + _KEY_BYTES,
-            **_COST,
-        )
+        told = _stretched(document, digits, self._secret, _TAG_BYTES + _KEY_BYTES)
         return told[:_TAG_BYTES], told[_TAG_BYTES:]
+
+    def _owner(self, document: bytes) -> bytes:
+        return _stretched(document, b"", self._secret + _OF_OWNERS, _TAG_BYTES)
+
+
+def _stretched(document: bytes, digits: bytes, secret: bytes, length: int) -> bytes:
+    return hashlib.scrypt(
+        len(document).to_bytes(4, "big") + document + digits,
+        salt=hashlib.sha256(secret).digest(),
+        dklen=length,
+        **_COST,
+    )
 
 
 def _end(kept_at: str, days: int) -> datetime:

@@ -51,6 +51,8 @@ class JournalEvent(StrEnum):
     SLIP_NOT_OUT = "slip-not-out"
     DEVICE_LOST = "device-lost"
     DEVICE_BACK = "device-back"
+    MEDIA_FORGOTTEN = "media-forgotten"  # a card or paper stays there, its owner gone
+    MEDIA_TAKEN = "media-taken"  # what was forgotten is there no more
     RESIDUE_CHECKED = "residue-checked"  # count: files found; word: Residue; took: of the search
     CLOCK_BEHIND = "clock-behind"  # count: minutes it would have gone back
     CLOCK_AHEAD = "clock-ahead"  # count: minutes it went forward at once

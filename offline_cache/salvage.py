@@ -24,7 +24,7 @@ from offline_cache.errors import StoreError, typed_faults
 from offline_cache.journal_chain import START, Line, chained
 from offline_cache.material_files import MaterialFiles
 from offline_cache.moments import moment
-from offline_cache.schema import DRAFTS, PAYMENT_ORDERS, PRINT_LEDGER
+from offline_cache.schema import DRAFT_OWNERS, DRAFTS, PAYMENT_ORDERS, PRINT_LEDGER
 from offline_cache.submission import Outcome
 
 log = logging.getLogger(__name__)
@@ -285,6 +285,11 @@ def _write_drafts(found: list[Row], bodies: sqlite3.Connection, into: sqlite3.Co
             if type(box) is bytes:
                 new = into.execute("INSERT OR IGNORE INTO drafts VALUES (?, ?, ?, ?)", (*row, box))
                 written += new.rowcount
+    into.execute(DRAFT_OWNERS)
+    owned = "INSERT OR IGNORE INTO draft_owners SELECT tag, ? FROM drafts WHERE tag = ?"
+    for tag, owner in _read_all(bodies, "SELECT tag, owner FROM draft_owners"):
+        if type(tag) is type(owner) is bytes:
+            into.execute(owned, (owner, tag))
     return written
 
 

@@ -138,6 +138,12 @@ DRAFTS = """CREATE TABLE IF NOT EXISTS drafts (
     box     BLOB NOT NULL       -- nonce and AES-256-GCM
 ) STRICT"""
 
+# Which drafts are of one document, so that its holder is told of them; goes with the draft.
+DRAFT_OWNERS = """CREATE TABLE IF NOT EXISTS draft_owners (
+    tag   BLOB PRIMARY KEY REFERENCES drafts (tag) ON DELETE CASCADE,
+    owner BLOB NOT NULL     -- derived from document and terminal; names nobody
+) STRICT"""
+
 # Of drafts whose days are over, so that whoever comes too late is told that and nothing else.
 PAST_DRAFTS = """CREATE TABLE IF NOT EXISTS past_drafts (
     tag   BLOB PRIMARY KEY,

@@ -20,6 +20,10 @@ _ZH: Mapping[str, tuple[str, str]] = {
     "text": ("为什么要去外地看病？", "写清楚一点，办得快一点。"),
     "number": ("您的社保卡号是多少？", ""),
     "code": ("您的残疾证号是多少？", "在证的第一页。"),
+    "social_card": (
+        "社保卡卡号是多少？",
+        "手边有社保卡，插进读卡器，卡号自动填好。不记得可以不填。",
+    ),
     "integer": ("家里几口人一起吃饭？", "常住的都算，打工的也算。"),
     "money": ("您这次要提取多少钱？", "不超过账户里的余额。"),
     "mobile": ("您的手机号是多少？", "办好了，发短信告诉您。"),
@@ -39,6 +43,10 @@ _EN: Mapping[str, tuple[str, str]] = {
     "text": ("Why do you see a doctor elsewhere?", ""),
     "number": ("What is the number of your social security card?", ""),
     "code": ("What is the number of your disability certificate?", "It is on the first page."),
+    "social_card": (
+        "What is the card's number?",
+        "Have the card here? Put it into the reader: its number fills in. It may be left out.",
+    ),
     "integer": ("How many people eat together in your home?", ""),
     "money": ("How much do you want to withdraw?", "No more than there is in the account."),
     "mobile": ("What is your mobile number?", "You get a message when it is done."),
@@ -84,6 +92,12 @@ def views(language: str) -> dict[str, View]:
     troubles = tuple(Choice(one, a if zh else b) for one, a, b in _TROUBLES)
     too_old = "不能早于您的生日。请看结婚证。" if zh else "It cannot be before you were born."
 
+    others_card = (
+        "这不是本人的社保卡。请换成本人的，或者自己输卡号。"
+        if zh
+        else "This card is somebody else's. Put in the right one, or type the number."
+    )
+
     def ask(name: str, kind: Kind, at: int, **more: Any) -> View:
         sentence, why = words[name]
         return _view(QuestionPage(sentence, kind, why=why, at=at, of=9, **more))
@@ -109,6 +123,16 @@ def views(language: str) -> dict[str, View]:
         ),
         "20-ask-number": ask("number", Kind.NUMBER, 5, value="6217001234567890123"),
         "20-ask-code": ask("code", Kind.CODE, 5, optional=True),
+        "20-ask-social-card": ask("social_card", Kind.CODE, 5, optional=True),
+        "20-ask-social-card-read": ask(
+            *("social_card", Kind.CODE, 5),
+            optional=True,
+            value="A12345678",
+            source="source.social_card",
+        ),
+        "20-ask-social-card-other": ask(
+            *("social_card", Kind.CODE, 5), optional=True, trouble=others_card
+        ),
         "20-ask-integer": ask("integer", Kind.INTEGER, 5, value="3"),
         "20-ask-money": ask("money", Kind.MONEY, 5, value="12800.5"),
         "20-ask-mobile": ask("mobile", Kind.MOBILE, 6),

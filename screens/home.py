@@ -14,6 +14,7 @@ from kivy.uix.gridlayout import GridLayout
 from kivy.uix.widget import Widget
 
 from kiosk.events import Confirmed, ItemChosen
+from kiosk.information_events import GuideAsked
 from kiosk.pages import Action, HomePage, ItemPage, Tile
 from screens import theme
 from screens.content import Content
@@ -190,8 +191,13 @@ def _look(count: int, *, wide: bool, large: bool) -> Look:
 class ItemScreen(Content):
     """What it is, what to bring, how long, how much, what comes of it."""
 
+    @property
+    def main_action(self) -> bool:
+        return not self.page.why_not
+
     def actions(self) -> tuple[Action, ...]:
-        return () if self.page.why_not else (Action("action.start", Confirmed),)
+        guide = Action("action.read_guide", GuideAsked)
+        return (guide,) if self.page.why_not else (Action("action.start", Confirmed), guide)
 
     def update(self, page: ItemPage) -> None:
         keys = (page.why_not,) if page.why_not else page.notices[:2]

@@ -180,7 +180,12 @@ def _mine(say: Mapping[str, str], language: str) -> ListPage:
         Row(
             "2020-35/1/20", _OWN[language][2], _DESK[language], "mark.certificate", None, ItemChosen
         ),
-        Row("resume", say["affairs.drafts"], say["affairs.drafts_plain"], tells=OfferChosen),
+        Row(
+            "resume",
+            say["affairs.drafts_several"].format(count=2),
+            say["affairs.drafts_several_plain"].format(day=day),
+            tells=OfferChosen,
+        ),
     )
     done = (Action("action.done", Confirmed),)
     return ListPage(say["affairs.title"], rows, say["affairs.hint"], actions=done)
@@ -229,7 +234,8 @@ def _at(name: str, page: object) -> View:
         page,  # type: ignore[arg-type]  # one of the pages of the window
         stages=STAGES if in_item else (),
         stage=3 if name.startswith("11") else None,
-        can_go_back=not isinstance(page, MessagePage | PleaseWaitPage | RatingPage | ResultPage),
+        can_go_back=name != "32-mine"
+        and not isinstance(page, MessagePage | PleaseWaitPage | RatingPage | ResultPage),
         in_visit=True,
         language="zh",
         hotline="12333" if in_item else "",

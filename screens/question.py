@@ -20,7 +20,8 @@ from kiosk.form_events import Answered, Skipped
 from kiosk.form_pages import QuestionPage
 from kiosk.pages import Action
 from screens import theme
-from screens.answering import Answering, Given, Locked, answering
+from screens.answering import Locked, answering
+from screens.answering_way import Answering, Given
 from screens.content import Content
 from screens.ime.pads import Remark
 from screens.widgets import Notice
@@ -103,7 +104,8 @@ class QuestionScreen(Content):
         return _question(self.page) == _question(page)
 
     def take_over(self, before: QuestionScreen) -> None:
-        if before.page.kind is self.page.kind and before.page.at == self.page.at:
+        same = before.page.kind is self.page.kind and before.page.at == self.page.at
+        if same and before.page.value == self.page.value:  # or a card has filled it in meanwhile
             self._way.take_over(before._way)
             self._refresh()
 
@@ -185,7 +187,7 @@ class QuestionScreen(Content):
 
 
 def _question(page: QuestionPage) -> tuple[object, ...]:
-    return page.ask, page.kind, page.at, page.entry, page.choices, page.locked
+    return page.ask, page.kind, page.at, page.entry, page.choices, page.locked, page.source
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

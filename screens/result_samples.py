@@ -37,9 +37,18 @@ from screens.result_words import (
     SECTIONS,
     SUMMARY,
 )
-from screens.sample_pictures import LYING, desk, nothing, outline, sheet
+from screens.sample_pictures import (
+    CARD_OUTLINE,
+    LYING,
+    card,
+    desk,
+    nothing,
+    outline,
+    sheet,
+)
 
 STAGES = ("card", "page", "result")
+CARDS = {"zh": "双方身份证", "en": "Both ID cards"}
 
 
 def views(language: str) -> dict[str, View]:
@@ -84,6 +93,15 @@ def views(language: str) -> dict[str, View]:
             ScanPage(
                 lambda: desk(LYING), outline(LYING), True, "page.good", MATERIALS[language][1]
             ),
+        ),
+        "27-scan-card": _at(
+            "scan", ScanPage(desk, (), False, "page.side_portrait", CARDS[language])
+        ),
+        "27-scan-card-glass": _at(
+            "scan", ScanPage(nothing, (), False, "page.lay_card_emblem", CARDS[language])
+        ),
+        "27-scan-card-over": _at(
+            "scan", ScanPage(card, CARD_OUTLINE, False, "page.side_emblem", CARDS[language])
         ),
     }
 

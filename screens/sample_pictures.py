@@ -81,6 +81,32 @@ def sheet() -> NDArray[np.uint8]:
     return np.clip(picture, 0, 255).astype(np.uint8)
 
 
+CARD_OUTLINE: tuple[Point, ...] = ((0.3, 0.275), (0.7, 0.275), (0.7, 0.725), (0.3, 0.725))
+
+
+@cache
+def card() -> NDArray[np.uint8]:
+    """An ID card in the middle of the desk, the side with the photograph, nobody's."""
+    picture = desk().copy()
+    shape = np.array([720, 1280])
+    (left, top), _, (right, bottom), _ = CARD_OUTLINE
+
+    def fill(across: Point, down: Point, colour: tuple[int, int, int]) -> None:
+        """Shares of the card, from its top left."""
+        rows = slice(*(round((top + one * (bottom - top)) * shape[0]) for one in down))
+        columns = slice(*(round((left + one * (right - left)) * shape[1]) for one in across))
+        picture[rows, columns] = colour
+
+    fill((0.0, 1.0), (0.0, 1.0), (232, 238, 230))
+    fill((0.66, 0.92), (0.16, 0.68), (214, 200, 180))
+    fill((0.72, 0.86), (0.24, 0.48), (150, 184, 226))
+    fill((0.69, 0.89), (0.5, 0.68), (92, 72, 60))
+    for row, wide in enumerate((0.24, 0.4, 0.46, 0.52, 0.3)):
+        fill((0.08, 0.08 + wide), (0.14 + 0.13 * row, 0.2 + 0.13 * row), (90, 84, 80))
+    fill((0.3, 0.9), (0.83, 0.9), (60, 56, 54))
+    return picture
+
+
 def _lay(
     picture: NDArray[np.float64], down: NDArray[np.float64], along: NDArray[np.float64]
 ) -> None:

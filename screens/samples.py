@@ -138,6 +138,12 @@ def _views(language: str) -> dict[str, View]:
         "01-attract-slip-left": View(
             0, "lobby/attract", AttractPage(CONTACT.place, "notice.slip_left")
         ),
+        "01-attract-paper-left": View(
+            0, "lobby/attract", AttractPage(CONTACT.place, "notice.paper_left")
+        ),
+        "01-attract-social-card-left": View(
+            0, "lobby/attract", AttractPage(CONTACT.place, "notice.social_card_left")
+        ),
         **{
             f"02-home-{count}": _lobby(HomePage(_tiles(items[:count]), ()))
             for count in (2, 3, 4, 6)
@@ -195,6 +201,7 @@ def _views(language: str) -> dict[str, View]:
         "12-receipt-kept": _visit("receipt", ReceiptPage(NUMBER, True, (2, 5)), 3),
         "13-rating": _visit("rating", RatingPage(), None),
         "14-goodbye": _visit("goodbye", GoodbyePage(False, False), None),
+        "14-goodbye-papers": _visit("papers left", GoodbyePage(False, False, True), None),
         "14-goodbye-card": _visit("thanks", GoodbyePage(True, True, True), None),
         **form_samples.views(language),
         **samples_finding.views(language),

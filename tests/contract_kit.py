@@ -6,19 +6,28 @@ import copy
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import yaml
 from jsonschema import Draft202012Validator
 
-from sandbox.platform.server import Exchange
+from kiosk.gateway import EligibilityQuery, IdType
+from sandbox.platform.faults import Fault
+from sandbox.platform.people import BY_REF
+from sandbox.platform.server import Exchange, PlatformPeer
 
 CONTRACT = yaml.safe_load(
     (Path(__file__).parents[1] / "docs" / "api" / "platform.yaml").read_text("utf-8")
 )
 SCHEMAS = CONTRACT["components"]["schemas"]
 JSON = "application/json"
+NUMBER = "20261120000017"
+MOMENT = "2026-11-20T12:00:00.000Z"
+QUERY = EligibilityQuery(
+    BY_REF["p01"].item, IdType.RESIDENT, BY_REF["p01"].number, BY_REF["p01"].name, None
+)
 
 
 def fits(schema: dict[str, Any], value: object) -> bool:
@@ -69,6 +78,16 @@ def judge(exchange: Exchange) -> tuple[str, str]:
     if "terminalSignature" in needed and reply.status not in (401, 413):
         assert {"signature", "signature-input"} <= set(request.headers)
     return operation["operationId"], str(reply.status)
+
+
+@contextmanager
+def judged(folder: Path) -> Iterator[PlatformPeer]:
+    """A stand-in; whatever it was asked and answered is judged when the test is over."""
+    with PlatformPeer(folder) as peer:
+        yield peer
+        for exchange in peer.exchanges():
+            if exchange.fault in (Fault.NONE, Fault.STATUS, Fault.LOST_ANSWER):
+                judge(exchange)
 
 
 def request_fits(operation: dict[str, Any], exchange: Exchange) -> bool:

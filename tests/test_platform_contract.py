@@ -31,12 +31,11 @@ from kiosk.gateway import (
 from kiosk.results import DECISION_CODES, ELIGIBILITY_CODES, Code
 from offline_cache.materials import CHUNK_BYTES, new_content_key, seal_material
 from offline_cache.sealing import SUITES, load_sealer
-from sandbox.platform.faults import Fault
 from sandbox.platform.people import BY_REF, PEOPLE
 from sandbox.platform.person import ID_TYPES, ITEMS
 from sandbox.platform.server import TERMINAL, Exchange, PlatformPeer
 from sandbox.platform.wire import MAX_BODY_BYTES, STATUSES
-from tests.contract_kit import CONTRACT, SCHEMAS, judge
+from tests.contract_kit import CONTRACT, MOMENT, NUMBER, QUERY, SCHEMAS, judge, judged
 from tests.platform_kit import (
     KEY,
     NOON,
@@ -48,17 +47,11 @@ from tests.platform_kit import (
     signed_headers,
 )
 
-NUMBER = "20261120000017"
-MOMENT = "2026-11-20T12:00:00.000Z"
-
 
 @pytest.fixture
 def peer(tmp_path) -> Iterator[PlatformPeer]:
-    with PlatformPeer(tmp_path) as peer:
+    with judged(tmp_path) as peer:
         yield peer
-        for exchange in peer.exchanges():
-            if exchange.fault in (Fault.NONE, Fault.STATUS, Fault.LOST_ANSWER):
-                judge(exchange)
 
 
 def client(peer: PlatformPeer, key: Any = KEY, terminal: str = TERMINAL) -> Platform:
@@ -76,11 +69,6 @@ def as_another(peer: PlatformPeer, exchange: Exchange) -> int:
     return requests.request(
         sent.method, url, data=sent.body, headers=headers, timeout=60
     ).status_code
-
-
-QUERY = EligibilityQuery(
-    BY_REF["p01"].item, IdType.RESIDENT, BY_REF["p01"].number, BY_REF["p01"].name, None
-)
 
 
 def submission_for(peer: PlatformPeer, ref: str, number: str = NUMBER) -> Submission:

@@ -13,34 +13,23 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from kiosk.gateway import EligibilityQuery, IdType, Rating, Submission
+from kiosk.gateway import Rating, Submission
 from kiosk.platform_messages import parse_answer, parse_eligibility, parse_problem
 from kiosk.results import Code
 from offline_cache.sealing import SUITES
 from sandbox.platform import journal_heads, messages
-from sandbox.platform.faults import Fault
 from sandbox.platform.manifest import Manifest
 from sandbox.platform.people import BY_REF
 from sandbox.platform.server import TERMINAL, PlatformPeer
-from tests.contract_kit import changed, fits, judge, named
+from tests.contract_kit import MOMENT, NUMBER, QUERY, changed, fits, judged, named
 from tests.platform_kit import KEY, NOON, STAFF, certified, new_key, packet_for, submission_body
-
-NUMBER = "20261120000017"
-MOMENT = "2026-11-20T12:00:00.000Z"
 
 
 @pytest.fixture
 def peer(tmp_path) -> Iterator[PlatformPeer]:
-    with PlatformPeer(tmp_path) as peer:
+    with judged(tmp_path) as peer:
         yield peer
-        for exchange in peer.exchanges():
-            if exchange.fault in (Fault.NONE, Fault.STATUS, Fault.LOST_ANSWER):
-                judge(exchange)
 
-
-QUERY = EligibilityQuery(
-    BY_REF["p01"].item, IdType.RESIDENT, BY_REF["p01"].number, BY_REF["p01"].name, None
-)
 
 PUBLIC_KEY_ID = "sandbox-00000000"
 

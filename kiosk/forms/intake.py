@@ -33,6 +33,7 @@ from kiosk.forms.surroundings import Surroundings
 from kiosk.forms.trouble import Trouble, Value
 from kiosk.forms.walk import Walk
 from kiosk.identity import age_on
+from kiosk.social_card_events import SocialCardRead, SocialCardUnread
 
 # The last two are forms of the catalogue, asked before the item's own.
 SELF, ON_BEHALF, ENTERPRISE = "self", "on_behalf", "enterprise"
@@ -104,6 +105,7 @@ class Intake:
 
     whom: for whom it is, one of WHOM. language: of the page on which something happened.
     agreed: what was agreed to, in the order of agreeing. signed_in: the language of the commitment.
+    social_card: what such a card told that was laid for a question.
     posted: the originals that go by post, as they were confirmed.
     gaps_told: the papers whose lack the resident has been told of.
     """
@@ -113,6 +115,7 @@ class Intake:
     card: IdCard | None = None
     walk: Walk = field(init=False)
     papers: Papers = field(init=False)
+    social_card: subject.Fields = field(default_factory=dict)
     gaps_told: tuple[str, ...] = ()
     posted: tuple[str, ...] = ()
     seen: PageSeen | None = None
@@ -206,7 +209,7 @@ class Intake:
         """The item's form, behind the questions about whom it is for."""
         before = (self.basis.forms(whom),) if whom in (ON_BEHALF, ENTERPRISE) else ()
         form = joined(*before, self.basis.form)
-        self.whom = whom
+        self.whom, self.social_card = whom, {}
         self.walk = Walk(form.questions, self._around)
         self.papers = Papers(form.materials, lambda: self.walk.counting())
         self.gaps_told, self.agreed, self.signed_at = (), self._of_the_face(), None
@@ -228,6 +231,7 @@ class Intake:
             self.walk.fields = {**told, **proxy}
         elif self.card is not None:
             self.walk.fields = subject.of_card(self.card, self._today)
+        self.walk.fields = {**self.walk.fields, **self.social_card}
 
     @property
     def _today(self) -> date:
@@ -253,6 +257,10 @@ class Intake:
         if subject.may_act(str(told.get("for_relation", "")), number, self._today):
             return None
         return Trouble("check.guardian_acts")
+
+    def social_card_read(self, number: str) -> None:
+        self.social_card = {subject.SOCIAL_CARD: number}
+        self.walk.read(self.social_card)
 
     def choose_how(self, how: str) -> None:
         self.seen = None  # of the paper before
@@ -311,6 +319,8 @@ _HAPPENINGS: Mapping[tuple[str, type[Event]], Callable[[Intake, Any], None]] = {
     ("question", Answered): lambda intake, event: intake.answer(event.value),
     ("question", Skipped): lambda intake, _: intake.answer(""),
     ("question", Back): lambda intake, _: intake.walk.back(),
+    ("question", SocialCardRead): lambda intake, event: intake.social_card_read(event.number),
+    ("question", SocialCardUnread): lambda intake, event: intake.walk.refuse(Trouble(event.why)),
     ("people", EntryAdded): lambda intake, _: intake.walk.add_entry(),
     ("people", EntryDropped): lambda intake, event: intake.walk.drop_entry(event.entry),
     ("people", EditAsked): lambda intake, event: intake.walk.look_into(event.question),

@@ -20,6 +20,8 @@ OF_AGE = 18  # who acts for another
 OWN_FEET = 16  # below this somebody else acts
 GUARDIANS = ("parent", "guardian")  # of the relations: who may act for a child
 
+SOCIAL_CARD = "social_card_number"  # the field that a social security card tells
+
 Fields = Mapping[str, str]
 
 

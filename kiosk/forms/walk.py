@@ -118,6 +118,16 @@ class Walk:
         if asking.find(self._to_ask(), path) is not None:
             self.at, self.trouble = path, None
 
+    def read(self, told: Fields) -> None:
+        """What a card says that was laid for the question here, in place of what stood there."""
+        self.fields, self.trouble = {**self.fields, **told}, None
+        if self.here.question.from_card in told:
+            self.answers.pop(self.at, None)
+
+    def refuse(self, trouble: Trouble) -> None:
+        """Of a card that was laid for the question here."""
+        self.trouble = trouble
+
     def answer(self, given: Value) -> None:
         here, around = self.here, self.around()
         taken = asking.judge(self._order(), here, given, self._all(), around)

@@ -23,8 +23,9 @@ from kiosk.events import (
     Refused,
     TimedOut,
 )
-from kiosk.flow import CHOICE, Flow, Fork, Step
+from kiosk.flow import CHOICE, GUIDE, Flow, Fork, Step
 from kiosk.form_events import Answered, EditAsked, Skipped
+from kiosk.information_events import GuideAsked
 from kiosk.services.rows import card_home, keeping, on_paper, parting, proof, who
 
 CERTIFY = Flow(
@@ -32,7 +33,7 @@ CERTIFY = Flow(
     stages=("card", "face", "result"),
     anywhere={Left: "leaving", Lapsed: "leaving"},
     steps={
-        "about": Step("item", {Confirmed: "card", Back: CHOICE}),
+        "about": Step("item", {Confirmed: "card", GuideAsked: GUIDE, Back: CHOICE}),
         **who(then="look up"),
         "look up": Step(
             "looking_up",

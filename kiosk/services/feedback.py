@@ -22,6 +22,7 @@ from kiosk.events import (
 from kiosk.feedback_events import FeedbackKept
 from kiosk.flow import END, HOME, Flow, Fork, Step
 from kiosk.form_events import Answered, RowChosen, Skipped
+from kiosk.services.rows import OVER, papers_home
 from kiosk.visit import Visit
 
 FEEDBACK = Flow(
@@ -49,10 +50,14 @@ FEEDBACK = Flow(
         ),
         "kept": Step("feedback_kept", {Confirmed: "after"}, patience_s=45),
         "not kept": Step("feedback_not_kept", {Again: "keep", Declined: "after"}, patience_s=60),
-        "thanks": Step("goodbye", {TimedOut: END}, work="keep rating", patience_s=None, limit_s=4),
-        "goodbye": Step("goodbye", {TimedOut: END}, patience_s=None, limit_s=4),
+        "thanks": Step(
+            "goodbye", {TimedOut: "over"}, work="keep rating", patience_s=None, limit_s=4
+        ),
+        "goodbye": Step("goodbye", {TimedOut: "over"}, patience_s=None, limit_s=4),
+        **papers_home(),
     },
     forks={
+        **OVER,
         "chosen": Fork(
             "how it is said", {"typed": "own words", "ready": "mobile", "nothing": "what"}
         ),

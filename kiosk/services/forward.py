@@ -26,7 +26,7 @@ from kiosk.events import (
     Refused,
     TimedOut,
 )
-from kiosk.flow import CHOICE, Flow, Fork, Step
+from kiosk.flow import CHOICE, GUIDE, Flow, Fork, Step
 from kiosk.form_events import (
     Answered,
     EditAsked,
@@ -38,10 +38,20 @@ from kiosk.form_events import (
     Signed,
     Skipped,
 )
+from kiosk.information_events import GuideAsked
 from kiosk.services.handing_on import inventory, posting
 from kiosk.services.pausing import MAY_PAUSE, pausing
 from kiosk.services.paying import paying, paying_forks
-from kiosk.services.rows import card_home, keeping, on_paper, parting, proof, who
+from kiosk.services.rows import (
+    OVER,
+    card_home,
+    keeping,
+    on_paper,
+    papers_home,
+    parting,
+    proof,
+    who,
+)
 
 _ASKED = {"question": "question", "people": "people"}
 _CHECKLIST: Mapping[type[Event], str] = {
@@ -58,7 +68,7 @@ FORWARD = Flow(
     anywhere={Left: "leaving", Lapsed: "leaving"},
     taken_up="taken up",
     steps={
-        "about": Step("about", {Confirmed: "card", Back: CHOICE}),
+        "about": Step("about", {Confirmed: "card", GuideAsked: GUIDE, Back: CHOICE}),
         **who(then="how known"),
         **proof(then="for how many", stage="card"),
         # Where a visit that paused goes on
@@ -71,8 +81,10 @@ FORWARD = Flow(
                 Answered: "next question",
                 Skipped: "next question",
                 Back: "question before",
+                DeviceBack: "next question",  # the reader of a card that may be laid
                 **MAY_PAUSE,
             },
+            work="read social card",
             patience_s=180,
             stage="form",
             which="which question",
@@ -222,9 +234,11 @@ FORWARD = Flow(
         ),
         **on_paper(then="at the end"),
         **posting(then="rating"),
-        **parting(),
+        **parting(over="over"),
+        **papers_home(),
     },
     forks={
+        **OVER,
         "how known": Fork("how it is known who it is", {"card": "for how many", "face": "consent"}),
         "for how many": Fork(
             "for whom, unless it is known", {"one": "next question", "several": "for whom"}

@@ -19,9 +19,10 @@ from kiosk.events import (
     TimedOut,
 )
 from kiosk.feedback_events import FeedbackAsked
-from kiosk.flow import END, HOME, SAY, Flow, Step
+from kiosk.flow import END, HOME, SAY, SERVICE, Flow, Step
 from kiosk.form_events import GroupChosen, PrintAsked, RowChosen
 from kiosk.information_events import GuidesAsked, NoticesAsked
+from kiosk.services.rows import leaving
 
 
 def _printing(page: str, work: str, then: str, otherwise: str, limit_s: float) -> Step:
@@ -79,5 +80,20 @@ NOTICES = Flow(
             patience_s=180,
         ),
         **_paper("print guide", "print guide page", "guide", "guides"),
+    },
+)
+
+# From the page of an item and back to it.
+GUIDE_OF_ITEM = Flow(
+    "guide",
+    anywhere={Left: "leaving", Lapsed: "leaving"},
+    steps={
+        "guide": Step(
+            "guide_read",
+            {Confirmed: "guide slip", PrintAsked: "guide page", Back: SERVICE},
+            patience_s=180,
+        ),
+        **_paper("print guide", "print guide page", "guide", SERVICE),
+        **leaving(),
     },
 )

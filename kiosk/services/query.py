@@ -21,8 +21,9 @@ from kiosk.events import (
     PrintUnsure,
     TimedOut,
 )
-from kiosk.flow import HOME, Flow, Fork, Step
+from kiosk.flow import GUIDE, HOME, Flow, Fork, Step
 from kiosk.form_events import Answered, RowChosen, Skipped
+from kiosk.information_events import GuideAsked
 from kiosk.query_events import FaceDoubted, Found, NotHad, PaperFetched, Several
 from kiosk.services.rows import card_home, parting, proof, who
 
@@ -44,7 +45,7 @@ def looking_up(name: str) -> Flow:
         stages=("card", "form", "result"),
         anywhere={Left: "leaving", Lapsed: "leaving"},
         steps={
-            "about": Step("about", {Confirmed: "card", Back: HOME}),
+            "about": Step("about", {Confirmed: "card", GuideAsked: GUIDE, Back: HOME}),
             **who(then="may they"),
             "too young": Step("too_young", {Confirmed: "card back"}, stage="card"),
             **proof(then="next question", stage="card"),

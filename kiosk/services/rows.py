@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kiosk.desk_events import DeskEmpty, PageLies
 from kiosk.events import (
     Again,
     Back,
@@ -31,7 +32,7 @@ from kiosk.events import (
     TimedOut,
 )
 from kiosk.feedback_events import FeedbackAsked
-from kiosk.flow import END, SAY, Step
+from kiosk.flow import END, SAY, Fork, Step
 
 
 def who(then: str, before: str = "about") -> Mapping[str, Step]:
@@ -182,25 +183,58 @@ def _printing(work: str) -> Step:
     return Step("printing", _WHILE_PRINTING, work=work, patience_s=None, limit_s=60, stage="result")
 
 
-def parting() -> Mapping[str, Step]:
-    """`rating`: the last pages; and `leaving`, for whoever breaks off and may forget the card."""
+def parting(over: str = END) -> Mapping[str, Step]:
+    """`rating`: the last pages; and `leaving`, for whoever breaks off and may forget the card.
+
+    over: where it goes after the last page.
+    """
     return {
         "rating": Step(
             "rating",
             {Rated: "thanks", RatedPoorly: SAY, FeedbackAsked: SAY, Declined: "goodbye"},
             patience_s=30,
         ),
-        "thanks": Step("goodbye", {TimedOut: END}, work="keep rating", patience_s=None, limit_s=4),
-        **leaving(),
+        "thanks": Step("goodbye", {TimedOut: over}, work="keep rating", patience_s=None, limit_s=4),
+        **leaving(over),
     }
 
 
-def leaving() -> Mapping[str, Step]:
+def leaving(over: str = END) -> Mapping[str, Step]:
     """`leaving`: a look for the card, and goodbye. Where no item was dealt with there is nothing to
-    rate.
+    rate. over: as in `parting`.
     """
     return {
-        "goodbye": Step("goodbye", {TimedOut: END}, patience_s=None, limit_s=4),
+        "goodbye": Step("goodbye", {TimedOut: over}, patience_s=None, limit_s=4),
         **card_home(("leaving", "card left"), "taking_leave", "goodbye", "card forgotten"),
-        "card forgotten": Step("goodbye_card", {TimedOut: END}, patience_s=None, limit_s=30),
+        "card forgotten": Step("goodbye_card", {TimedOut: over}, patience_s=None, limit_s=30),
+    }
+
+
+OVER: Mapping[str, Fork] = {
+    "over": Fork("were papers laid under a camera", {"yes": "desk", "no": END})
+}
+
+
+def papers_home() -> Mapping[str, Step]:
+    """`desk`: a look whether papers still lie under the camera, and asking for them while they do.
+    Where nobody can tell they are asked for once.
+    """
+    asking = dict.fromkeys((DeskEmpty, DeviceDown, TimedOut), END)
+    return {
+        "desk": Step(
+            "goodbye",
+            {
+                DeskEmpty: END,
+                PageLies: "papers left",
+                DeviceDown: "papers perhaps left",
+                TimedOut: "papers perhaps left",
+            },
+            work="watch desk",
+            patience_s=None,
+            limit_s=6,
+        ),
+        "papers left": Step(
+            "goodbye_papers", asking, work="watch desk", patience_s=None, limit_s=30
+        ),
+        "papers perhaps left": Step("goodbye_papers", {TimedOut: END}, patience_s=None, limit_s=4),
     }

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from devices.printer_status import PrintError
 from devices.receipt_printer import PrintUnsure as Unsure
@@ -18,6 +19,7 @@ from kiosk.draft_events import (
     DraftOpened,
     DraftPast,
     DraftShut,
+    DraftsThere,
     DraftUnknown,
 )
 from kiosk.events import Event, Printed, PrintStopped, PrintUnsure
@@ -31,6 +33,7 @@ from offline_cache.outbox import Outbox
 
 log = logging.getLogger(__name__)
 
+Tool = TypeVar("Tool")
 OpenDrafts = Callable[[], AbstractContextManager[Drafts]]
 
 
@@ -108,6 +111,32 @@ def then_drop_draft(
                         drafts.drop(document, code)
                 except StoreError as fault:
                     log.error("a draft that was handed in could not be dropped: %s", fault)
+            return answer
+
+        return task
+
+    return work
+
+
+def with_drafts(
+    open_drafts: OpenDrafts, ask: Callable[[Visit], Task[Tool]], told: type[Event]
+) -> Callable[[Visit], Task[Tool]]:
+    """`ask`, and when it answers `told`, what is kept here for the same person is posted before it:
+    DraftsThere. A store that cannot be read says nothing; the code on the slip says more.
+    """
+
+    def work(visit: Visit) -> Task[Tool]:
+        inner, document = ask(visit), visit.pause.document
+
+        def task(tool: Tool, job: Job) -> Event | None:
+            answer = inner(tool, job)
+            if isinstance(answer, told):
+                try:
+                    with open_drafts() as drafts:
+                        ends = tuple(one.until.astimezone() for one in drafts.of(document))
+                    job.post(DraftsThere(job.visit, ends))
+                except StoreError as fault:
+                    log.error("nobody knows what is kept here: %s", fault)
             return answer
 
         return task

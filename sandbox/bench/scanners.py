@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 import numpy as np
 
 from sandbox.camera import CameraPeer
-from sandbox.camera_films import Film, encode
+from sandbox.camera_films import FRAMES_PER_S, Film, encode
 from sandbox.document_films import FILMS
 from sandbox.page_pictures import Scene, draw
 from sandbox.sane_scanner import STACK_SHEETS, SaneTestScanner
@@ -27,9 +27,11 @@ SCANNER_FAULTS: Final = {
 }
 DEVICE: Final = "test:1"
 PAPERS: Final = ("certificate", "id_portrait", "id_emblem", "receipt")
-DESK_FILMS: Final = (*FILMS, *PAPERS)
+TURNED: Final = "id_card_turned"  # over and over: whoever looks sees both sides in their order
+DESK_FILMS: Final = (*FILMS, *PAPERS, TURNED)
 _FONT: Final = Path(__file__).parents[2] / "build" / "fonts" / "NotoSansSC-Regular.otf"
 _GRAINS: Final = 8
+_SIDE_S: Final = 6  # a side lies still long enough for a machine that is busy
 _GRAIN: Final = 2.0  # standard deviation in grey values; no sensor sends the same picture twice
 
 
@@ -98,9 +100,11 @@ class DocumentCameraAtBench:
         self._peer.stop()
 
     def show(self, film: str) -> None:
-        """From its beginning; one of `PAPERS` lies still."""
+        """From its beginning; one of `PAPERS` lies still, a card is `TURNED` again and again."""
         if film in PAPERS and film not in self._papers:
             self._papers[film] = _lying(film)
+        if film == TURNED and film not in self._papers:
+            self._papers[film] = _turned()
         self._peer.show(self._papers.get(film) or FILMS[film])
         self._film = film
 
@@ -127,11 +131,21 @@ class DocumentCameraAtBench:
 
 
 def _lying(paper: str) -> Film:
+    frames = _frames(paper)
+    return lambda _asked: cycle(frames)
+
+
+def _turned() -> Film:
+    sides = [_frames(side) for side in ("id_portrait", "id_emblem")]
+    times = _SIDE_S * FRAMES_PER_S // _GRAINS
+    return lambda _asked: cycle([one for side in sides for one in side * times])
+
+
+def _frames(paper: str) -> list[bytes]:
     """Drawn here and now, so that the camera's clock does not wait for it."""
     frame = draw(Scene(paper=paper, turn_deg=3.0, noise=0.0), _FONT).frame
     lots = np.random.default_rng(7)
-    frames = [
+    return [
         encode(np.clip(frame + lots.normal(0.0, _GRAIN, frame.shape), 0, 255).astype(np.uint8))
         for _ in range(_GRAINS)
     ]
-    return lambda _asked: cycle(frames)

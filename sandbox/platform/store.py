@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.platform.outcomes import Decision
+from sandbox.platform.standing import Decide, Standing, accepted, decided
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS submissions (
@@ -76,10 +77,6 @@ CREATE TABLE IF NOT EXISTS ratings (
 """
 
 
-Decide = Callable[[bytes, Mapping[int, bytes]], Decision]
-"""From the manifest and the contents of its materials; what it raises leaves nothing behind."""
-
-
 class Conflict(Enum):
     KEY_REUSED = auto()
     NUMBER_TAKEN = auto()
@@ -115,6 +112,7 @@ class Store:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.executescript(_TABLES)
+        self._standing = Standing(self._db)
 
     def close(self) -> None:
         with self._lock:
@@ -138,7 +136,7 @@ class Store:
             if before is not None:
                 if before[0] != fingerprint:
                     return Conflict.KEY_REUSED
-                return Kept(self._told_before(key), new=False)
+                return Kept(self._standing.told_before(key), new=False)
             if self._one("SELECT 1 FROM submissions WHERE number = ?", number) is not None:
                 return Conflict.NUMBER_TAKEN
             packet = open_packet()
@@ -155,8 +153,8 @@ class Store:
                 "INSERT INTO awaited VALUES (?, ?, ?)",
                 [(number, material, chunks) for material, chunks in packet.awaited.items()],
             )
-            self._decide_if_whole(number, decide, now)
-            return Kept(self._told_before(key), new=True)
+            self._standing.decide_if_whole(number, decide, now)
+            return Kept(self._standing.told_before(key), new=True)
 
     def put_chunk(
         self,
@@ -185,8 +183,8 @@ class Store:
                     "INSERT OR IGNORE INTO chunks VALUES (?, ?, ?, ?)",
                     (number, material, chunk, open_chunk(manifest, suite)),
                 )
-                self._decide_if_whole(number, decide, now)
-            return self._told_before(key)
+                self._standing.decide_if_whole(number, decide, now)
+            return self._standing.told_before(key)
 
     def terminal_of(self, number: str) -> str | None:
         with self._lock:
@@ -217,7 +215,7 @@ class Store:
             ).fetchall()
             for number, code, valid_to, record_ids in waiting:
                 until = date.fromisoformat(valid_to) if valid_to else None
-                self._take_effect(number, code, until, tuple(json.loads(record_ids)))
+                self._standing.take_effect(number, code, until, tuple(json.loads(record_ids)))
                 self._db.execute(
                     "UPDATE submissions SET state = 'decided', decided_at = ? WHERE number = ?",
                     (now.isoformat(), number),
@@ -236,12 +234,12 @@ class Store:
         state, code, valid_to, record_ids, decided_at = row
         if state == "awaiting":
             with self._lock:
-                return self._awaiting(number)
+                return self._standing.awaiting(number)
         if state == "accepted":
-            return _accepted(number)
+            return accepted(number)
         until = date.fromisoformat(valid_to) if valid_to else None
         decision = Decision(code, until, tuple(json.loads(record_ids)))
-        return _decided(number, decision, datetime.fromisoformat(decided_at))
+        return decided(number, decision, datetime.fromisoformat(decided_at))
 
     def rate(self, key: str, fingerprint: bytes, number: str | None, stars: int) -> bool | Conflict:
         """True: kept now. False: known already."""
@@ -269,7 +267,7 @@ class Store:
     def materials(self, number: str) -> dict[int, bytes]:
         """What came in chunks, as far as it is there."""
         with self._lock:
-            return self._contents(number)
+            return self._standing.contents(number)
 
     def numbers(self) -> list[str]:
         """The numbers of all submissions, in the order in which they came."""
@@ -287,86 +285,6 @@ class Store:
         with self._lock:
             rows = self._db.execute("SELECT record_id, valid_to FROM deadlines").fetchall()
         return {record_id: date.fromisoformat(valid_to) for record_id, valid_to in rows}
-
-    def _decide_if_whole(self, number: str, decide: Decide, now: datetime) -> None:
-        if self._missing(number):
-            return
-        ((manifest,),) = self._db.execute(
-            "SELECT manifest FROM packets WHERE number = ?", (number,)
-        )
-        decision = decide(manifest, self._contents(number))
-        answer = _accepted(number) if decision.later else _decided(number, decision, now)
-        self._db.execute(
-            "UPDATE submissions SET answer = ?, state = ?, code = ?, valid_to = ?, record_ids = ?,"
-            " decided_at = ? WHERE number = ?",
-            (
-                json.dumps(answer),
-                answer["state"],
-                decision.code,
-                decision.valid_to.isoformat() if decision.valid_to else None,
-                json.dumps(decision.record_ids),
-                answer.get("decided_at"),
-                number,
-            ),
-        )
-        if decision.code == "TAKEN_IN":
-            self._db.execute("INSERT INTO applications (number) VALUES (?)", (number,))
-        elif not decision.later:
-            self._take_effect(number, decision.code, decision.valid_to, decision.record_ids)
-
-    def _told_before(self, key: str) -> dict[str, Any]:
-        """As it was told when everything was there; until then, what is missing now."""
-        ((number, state, answer),) = self._db.execute(
-            "SELECT number, state, answer FROM submissions WHERE key = ?", (key,)
-        )
-        if state == "awaiting":
-            return self._awaiting(number)
-        told: dict[str, Any] = json.loads(answer)
-        return told
-
-    def _awaiting(self, number: str) -> dict[str, Any]:
-        missing = self._missing(number)
-        return {
-            "number": number,
-            "state": "awaiting",
-            "missing": [{"material": at, "next": first} for at, first in missing.items()],
-        }
-
-    def _missing(self, number: str) -> dict[int, int]:
-        """Material → the first chunk that is not there."""
-        rows = self._db.execute(
-            "SELECT material, chunks FROM awaited WHERE number = ? ORDER BY material", (number,)
-        ).fetchall()
-        missing = {}
-        for material, chunks in rows:
-            there = self._db.execute(
-                "SELECT chunk FROM chunks WHERE number = ? AND material = ?", (number, material)
-            ).fetchall()
-            left = set(range(chunks)) - {chunk for (chunk,) in there}
-            if left:
-                missing[material] = min(left)
-        return missing
-
-    def _contents(self, number: str) -> dict[int, bytes]:
-        rows = self._db.execute(
-            "SELECT material, content FROM chunks WHERE number = ? ORDER BY material, chunk",
-            (number,),
-        ).fetchall()
-        contents: dict[int, bytes] = {}
-        for material, content in rows:
-            contents[material] = contents.get(material, b"") + content
-        return contents
-
-    def _take_effect(
-        self, number: str, code: str, valid_to: date | None, record_ids: tuple[str, ...]
-    ) -> None:
-        if code != "PASS" or valid_to is None:
-            return
-        self._db.execute("INSERT INTO certifications (number) VALUES (?)", (number,))
-        self._db.executemany(
-            "INSERT OR REPLACE INTO deadlines VALUES (?, ?)",
-            [(record_id, valid_to.isoformat()) for record_id in record_ids],
-        )
 
     def _one(self, sql: str, *values: object) -> tuple[Any, ...] | None:
         with closing(self._db.execute(sql, values)) as cursor:
@@ -386,21 +304,3 @@ class _Transaction:
 
     def __exit__(self, kind: object, *_: object) -> None:
         self._db.execute("COMMIT" if kind is None else "ROLLBACK")
-
-
-def _accepted(number: str) -> dict[str, Any]:
-    return {"number": number, "state": "accepted"}
-
-
-def _decided(number: str, decision: Decision, at: datetime) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "number": number,
-        "state": "decided",
-        "code": decision.code,
-        "decided_at": at.isoformat(),
-    }
-    if decision.valid_to is not None:
-        told["valid_to"] = decision.valid_to.isoformat()
-    if decision.record_ids:
-        told["record_ids"] = list(decision.record_ids)
-    return told

@@ -55,6 +55,10 @@ BROKEN = {
         *("forms/couple.toml", '"id_number"\n\n', '"number"\n\n'),
         *("differs_from", "no question 'number' comes before"),
     ),
+    "both sides of what is no card": (
+        *("forms/social_card.toml", "identity_document = true\nsides", "sides"),
+        *("sides = 2", "identity_document is false"),
+    ),
     "no such item in a bundle": (BUNDLE, "1/16", "1/99", "items", "there is no item 2020-35/1/99"),
     "an item twice in a bundle": (BUNDLE, "1/16", "1/5", "items", "is there twice"),
     "the place of another group": ("groups.toml", "order = 2", "order = 1", "order", "already"),

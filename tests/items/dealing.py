@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from config.catalogue_models import Kind, Question
+from sandbox.bench.card_slot import social_card_of
 from sandbox.resident import ResidentError
 from tests.items.answers import Value
 from tests.items.errand import SLOW_S, Way
@@ -90,9 +91,23 @@ def answer(walker: Walker, path: str) -> None:
     if before is not None and walker.finger.look().control("Answered"):
         walker.finger.touch("Answered")
         return
+    if walker.errand.social_card and question.from_card == "social_card_number":
+        _lay_social_card(walker, path)
+        return
     value = before or walker.errand.choices.get(question.id) or walker.invented(question)
     walker.finger.type(keys(question, value, walker.own_place))
     entered.answers[path] = value
+
+
+def _lay_social_card(walker: Walker, path: str) -> None:
+    """Its number fills in, and the card goes home."""
+    finger, generation = walker.finger, walker.errand.social_card
+    before = finger.look().serial
+    finger.bench.do("social_card/lay", person=walker.errand.person, generation=generation)
+    finger.eyes.until(lambda now: now.serial > before, "the number of the card", SLOW_S)
+    finger.bench.do("social_card/lift")
+    walker.entered.answers[path] = social_card_of(walker.person, generation).number
+    finger.touch("Answered")
 
 
 def keys(question: Question, value: Value, own_place: str) -> list[str]:
@@ -154,7 +169,8 @@ def _how(walker: Walker, slot: str, offered: list[str]) -> str:
         if walker.goes(Way.MISSING):
             walker.brought = slot
             return "later"
-    if walker.errand.scans and "scan" in offered and not walker.entered.scanned:
+    wanted = walker.errand.paper in ("", slot)
+    if walker.errand.scans and wanted and "scan" in offered and not walker.entered.scanned:
         return "scan"
     rest = [one for one in offered if one not in ("scan", "later")]
     return str(walker.lot.choice(rest or offered))
@@ -162,6 +178,17 @@ def _how(walker: Walker, slot: str, offered: list[str]) -> str:
 
 def hear_gaps(walker: Walker, _: str) -> None:
     walker.finger.touch("Back" if walker.brought else "Confirmed")
+
+
+def lay_paper(walker: Walker, which: str) -> None:
+    """Of a card the one side, and then the other."""
+    sides = walker.paper(which.rpartition(".")[0]).sides
+    film = "id_card_turned" if sides == 2 else "certificate"
+    walker.finger.bench.do("document_camera/show", film=film)
+
+
+def take_papers_home(walker: Walker, _: str) -> None:
+    walker.finger.bench.do("document_camera/show", film="desk")
 
 
 def look_at(walker: Walker, _: str) -> None:
@@ -228,6 +255,7 @@ DEALS: Final[Mapping[str, Callable[[Walker, str], None]]] = {
     "people": list_people,
     "materials": take_papers,
     "material": give,
+    "scan": lay_paper,
     "look": look_at,
     "gaps": hear_gaps,
     "inventory": on,
@@ -238,6 +266,7 @@ DEALS: Final[Mapping[str, Callable[[Walker, str], None]]] = {
     "sent": lift,
     "take card": lift,
     "take card first": lift,
+    "papers left": take_papers_home,
     "card left": lift,
     "result": on,
     "receipt": on,

@@ -31,6 +31,8 @@ class Way(StrEnum):
 class Errand:
     """choices: answers that are not left to the lot, by question. sees: steps that it has to
     come by and stay at, in their order; those that pass by themselves may be too quick to be seen.
+    scans: one paper; `paper`, or the first that can be where none is named. social_card: the
+    generation of their own that is laid in place of typing its number; 0 types it.
     """
 
     item: str
@@ -38,6 +40,8 @@ class Errand:
     seed: int = 0
     whom: str = ""
     scans: bool = False
+    paper: str = ""
+    social_card: int = 0
     search: bool = False
     ways: frozenset[Way] = frozenset()
     choices: Mapping[str, Value] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -56,6 +57,19 @@ class Platform:
         ((taken,),) = self._rows("SELECT count(*) FROM applications WHERE number = ?", number)
         digest = hashlib.sha256(manifest).hexdigest()
         return Received(number, json.loads(manifest), taken, digest)
+
+    def content(self, number: str, slot: str) -> list[bytes]:
+        """Of a material's pages, as the platform opened them."""
+        told = self.packet(number).manifest["materials"]
+        pages = []
+        for at in (at for at, one in enumerate(told) if one["slot"] == slot):
+            pieces = self._rows(
+                "SELECT content FROM chunks WHERE number = ? AND material = ? ORDER BY chunk",
+                *(number, at),
+            )
+            inline = told[at].get("inline")
+            pages.append(b64decode(inline) if inline else b"".join(one for (one,) in pieces))
+        return pages
 
     def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(self._url, uri=True)) as db:

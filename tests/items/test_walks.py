@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import cv2
+import numpy as np
 import pytest
 
+from devices.page_flattening import A4_PX, ID_CARD_PX
+from devices.page_upright import CardSide, card_side
+from tests.items.errand import Errand
 from tests.items.errands import TELLING, errands
 from tests.items.finger import Finger
 from tests.items.tour import tour
@@ -52,3 +57,25 @@ def test_an_item_comes_to_its_end_and_the_platform_has_what_was_entered(led, cod
     item = items.item(code)
     (errand,) = errands(item, items.codes().index(code), every_end=False)
     assert led.walk(errand).wrong == ()
+
+
+def test_both_sides_of_a_card_arrive_as_one_marked_page(led):
+    errand = Errand(
+        "2020-35/1/21",
+        "p39",
+        whom="self",
+        scans=True,
+        paper="both_cards",
+        sees=("look", "papers left"),
+    )
+    assert led.walk(errand).wrong == ()
+    number = led.platform.numbers()[-1]
+    (copy,) = led.platform.content(number, "both_cards")
+    page = cv2.resize(cv2.imdecode(np.frombuffer(copy, np.uint8), cv2.IMREAD_COLOR), A4_PX)
+    width, height = ID_CARD_PX
+    left = (A4_PX[0] - width) // 2
+    tops = [round(A4_PX[1] * middle - height / 2) for middle in (0.32, 0.62)]
+    halves = [page[top : top + height, left : left + width] for top in tops]
+    assert [card_side(half) for half in halves] == [(CardSide.PORTRAIT, 0), (CardSide.EMBLEM, 0)]
+    foot = page[3000:]
+    assert 0.02 < float((foot < 230).mean()) < 0.5, "what it is for stands on the paper"

@@ -46,14 +46,14 @@ class Walked:
 class Tour:
     def __init__(self, stage: Stage, catalogue: Catalogue) -> None:
         self.stage, self._catalogue = stage, catalogue
-        self._platform = Platform(stage.directory)
+        self.platform = Platform(stage.directory)
 
     def walk(self, errand: Errand, at: int = 0) -> Walked:
         """`at`: its place among the errands of the item. Never raises for what goes wrong on the
         way: it is told in `wrong`, and the next walk begins with the terminal at rest.
         """
         finger, begun_s = Finger(self.stage.resident), monotonic()
-        before = len(self._platform.numbers())
+        before = len(self.platform.numbers())
         walker = Walker(finger, self._catalogue, errand, leap=self._leap)
         entered = walker.entered
         wrong: list[str] = []
@@ -92,7 +92,7 @@ class Tour:
             return self._left_behind(errand.person, before)
         if walker.item.ability is not Ability.FORWARD:
             return []
-        got = self._platform.newest_after(before)
+        got = self.platform.newest_after(before)
         if got is None:
             return ["nothing arrived at the platform"]
         return differences(walker, got, self.stage.bench)
@@ -102,13 +102,14 @@ class Tour:
         state = [one for one in (self.stage.directory / "state").rglob("*") if one.is_file()]
         told = [self.stage.directory / name for name in ("terminal.log", "page-map.json")]
         found = traces([*state, *told], {person})
-        if len(self._platform.numbers()) > before:
+        if len(self.platform.numbers()) > before:
             found.append("something was handed in")
         return found
 
 
 def _end(steps: Sequence[str]) -> str:
     parting = ("rating", "thanks", "goodbye", "take card", "card ", "leaving", "print", "receipt")
+    parting += ("desk", "papers left", "papers perhaps left")
     inner = [
         one for one in steps if one != "lobby/attract" and not one.split("/")[1].startswith(parting)
     ]
@@ -116,17 +117,19 @@ def _end(steps: Sequence[str]) -> str:
 
 
 @contextmanager
-def tour(directory: Path, catalogue: Catalogue) -> Iterator[Tour]:
+def tour(directory: Path, catalogue: Catalogue, devices: str = "document_camera") -> Iterator[Tour]:
     """A screen, the sandbox with a camera over a desk, and a terminal in no hurry to pause. The
-    face is taken without a movement: those are walked in tests/visits.
+    face is taken without a movement: those are walked in tests/visits. devices: as in `Stage`.
     """
     with Stage(
         directory,
         SIZE_PX,
         env={"LP_NUM_THREADS": "0"},  # the other core has a terminal of its own
-        devices="document_camera",
+        devices=devices,
         program=PROGRAM,
         settings={"face": {"movements": []}},
     ) as stage:
-        stage.bench.do("document_camera/show", film="certificate")
+        films = ("id_card_turned", "certificate") if "document_camera" in devices else ()
+        for film in films:  # drawn now: later nobody has the time
+            stage.bench.do("document_camera/show", film=film)
         yield Tour(stage, catalogue)

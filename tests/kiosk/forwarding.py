@@ -9,22 +9,25 @@ from config.catalogue_models import Form, Item
 from kiosk.bundles import WithBundles
 from kiosk.conductor import Conductor
 from kiosk.draft_page_makers import DraftPageMaker
-from kiosk.events import CardRead, Confirmed, ItemChosen, Touched
-from kiosk.form_events import Answered, RowChosen
+from kiosk.events import CardRead, Confirmed, ItemChosen, Kept, PageTaken, Touched
+from kiosk.form_events import HowChosen, MorePages, RowChosen, Signed
 from kiosk.form_page_makers import FormPageMaker
 from kiosk.forms.asking import joined
 from kiosk.forms.intake import beginning
+from kiosk.gateway import Answer
 from kiosk.helping_page_makers import HelpingPageMaker
 from kiosk.page_makers import makers
 from kiosk.paper_page_makers import HandingInPageMaker
 from kiosk.payment_page_makers import PaymentPageMaker
 from kiosk.questions import QUESTIONS
 from kiosk.relay_page_makers import RelayPageMaker
+from kiosk.results import Code
 from kiosk.services.forward import FORWARD
 from kiosk.services.helping import HELPING
 from kiosk.services.lobby import LOBBY
 from kiosk.services.pausing import RESUME
 from tests.kiosk.people import ZHANG
+from tests.kiosk.walker import FakeWork, Walker
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -215,6 +218,8 @@ DEVICES = {
     "watch card": "idcard_reader",
     "take face": "camera",
     "scan page": "scanner",
+    "read social card": "social_card",
+    "watch desk": "scanner",
     "keep application": "outbox",
     "await answer": "outbox",
     "keep rating": "outbox",
@@ -238,25 +243,14 @@ def intake(code=LOSS):
     return beginning(Catalogue(), lambda division: division == VILLAGE, lambda: NOW)(code)
 
 
-class FakeWork:
-    """Notes when it is begun and called off."""
-
-    def __init__(self, name, device, diary):
-        self.name, self.device, self.diary = name, device, diary
-
-    def __call__(self, visit):
-        self.diary.append(f"begin {self.name}")
-        return lambda: self.diary.append(f"end {self.name}")
-
-
-class Walk:
+class Walk(Walker):
     """A terminal without machines: what happens is told, what is shown is looked at.
 
     items: a catalogue in place of the small one; its divisions are whatever has 12 digits.
     """
 
     def __init__(self, items=None):
-        self.views, self.diary, self.now_s = [], [], 0.0
+        super().__init__()
         services = {"forward": FORWARD, "resume": RESUME, "helped": HELPING}
         begin = beginning(items, lambda code: len(code) == 12, lambda: NOW) if items else intake
         if isinstance(items, WithBundles):
@@ -287,36 +281,6 @@ class Walk:
             {work: FakeWork(work, device, self.diary) for work, device in DEVICES.items()}
         )
 
-    @property
-    def view(self):
-        return self.views[-1]
-
-    @property
-    def page(self):
-        return self.view.page
-
-    @property
-    def step(self):
-        return self.view.step.split("/", 1)[1]
-
-    @property
-    def intake(self):
-        return self.conductor._visit.intake
-
-    def happen(self, *events, visit=None):
-        for event, *values in (e if isinstance(e, tuple) else (e,) for e in events):
-            self.conductor.handle(event(visit or self.view.visit, *values))
-        return self.step
-
-    def answer(self, *values):
-        return self.happen(*((Answered, value) for value in values))
-
-    def wait(self, seconds):
-        for _ in range(int(seconds * 2)):
-            self.now_s += 0.5
-            self.conductor.tick(self.now_s)
-        return self.step
-
     def begin(self, code=LOSS, whom="self"):
         """To the first question."""
         return self.happen(
@@ -327,3 +291,32 @@ class Walk:
             Confirmed,
             (RowChosen, whom),
         )
+
+
+KEPT = (Kept, NUMBER, NOW, "ab12 cd34 ef56 7890")
+SIGNED = (Signed, NAME_STROKES)
+PAGE = (PageTaken, b"\xff\xd8page", None)
+ACCEPTED = Answer(NUMBER, Code.ACCEPTED, None)
+
+
+def labels(page):
+    return {fact.label: fact.value for section in page.sections for fact in section.facts}
+
+
+def fill_in(walk):
+    """The simple item, to its summary."""
+    walk.begin(LOSS)
+    return walk.answer("13900001234", "北京市某街1号", "other", "2026-11-01")
+
+
+def to_papers(walk, married="no"):
+    walk.begin(PAPER)
+    return walk.answer("13900001234", married)
+
+
+def all_papers(walk):
+    """Every way there is, to the page of what is missing."""
+    to_papers(walk, "yes")
+    walk.happen(Confirmed, (HowChosen, "scan"), PAGE, MorePages, PAGE, Confirmed)
+    walk.happen((HowChosen, "commitment"), (HowChosen, "later"))
+    return walk.happen((HowChosen, "on_file"))

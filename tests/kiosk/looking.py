@@ -27,6 +27,7 @@ from kiosk.relay_page_makers import RelayPageMaker
 from kiosk.services.lobby import LOBBY
 from kiosk.services.query import QUERY, VERIFY
 from tests.kiosk.people import ZHANG
+from tests.kiosk.walker import FakeWork, Walker
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 WORDS = {language: texts.load(language) for language in ("zh", "en")}
@@ -127,18 +128,6 @@ class Catalogue:
         return {FORM.id: FORM}[name]
 
 
-class FakeWork:
-    """Notes when it is begun."""
-
-    def __init__(self, name, device, walk):
-        self.name, self.device, self.walk = name, device, walk
-
-    def __call__(self, visit):
-        self.walk.diary.append(self.name)
-        self.walk.visit = visit
-        return lambda: None
-
-
 DEVICES = {
     "read card": "idcard_reader",
     "read staff card": "idcard_reader",
@@ -160,12 +149,11 @@ DEVICES = {
 }
 
 
-class Walk:
+class Walk(Walker):
     """`devices`: those that are there and well."""
 
     def __init__(self, chosen, *devices, own_pages=False, flow=None):
-        self.views, self.diary = [], []
-        self.visit = None
+        super().__init__()
         pages = QueryPageMaker(WORDS, own_pages)
         flows = {"query": QUERY, "verify": VERIFY} if flow is None else {chosen.ability: flow}
         self.conductor = Conductor(
@@ -182,33 +170,16 @@ class Walk:
             },
             self.views.append,
             lambda _: None,
-            0.0,
+            self.now_s,
             {**QUESTIONS, "what it is printed on": pages.printed_on},
             beginning(Catalogue(), lambda _: True, lambda: NOW),
         )
         self.conductor.equip(
-            {work: FakeWork(work, device, self) for work, device in DEVICES.items()}
+            {work: FakeWork(work, device, self.diary) for work, device in DEVICES.items()}
         )
         for device in devices:
             self.conductor.handle(StatusChanged(0, device, Status(Condition.OK)))
         self.happen(Touched, (ItemChosen, chosen.code))
-
-    @property
-    def view(self):
-        return self.views[-1]
-
-    @property
-    def page(self):
-        return self.view.page
-
-    @property
-    def step(self):
-        return self.view.step.split("/")[1]
-
-    def happen(self, *events):
-        for event, *values in (e if isinstance(e, tuple) else (e,) for e in events):
-            self.conductor.handle(event(self.view.visit, *values))
-        return self.step
 
     def to_lookup(self):
         """Card, face and the one question."""

@@ -62,10 +62,6 @@ class Terminal(Walk):
                 self.conductor.handle(self.told.pop(0))
         return self.step
 
-    @property
-    def visit(self):
-        return self.conductor._visit
-
     def pause(self):
         """As from any page; the code."""
         self.happen(PauseAsked, Printed)

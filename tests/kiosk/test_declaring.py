@@ -21,7 +21,7 @@ from kiosk.events import (
     PlatformAway,
     Touched,
 )
-from kiosk.form_events import Answered, EditAsked, OfferChosen, RevealAsked, RowChosen
+from kiosk.form_events import EditAsked, OfferChosen, RevealAsked, RowChosen
 from kiosk.form_pages import DetailsPage
 from kiosk.forms.intake import beginning
 from kiosk.gateway import BenefitRecord, Eligibility, Scheme
@@ -38,6 +38,7 @@ from sandbox.platform.outcomes import decide
 from sandbox.platform.people import BY_REF
 from tests.certify_kit import QUESTIONS, VILLAGE, WORDS, certify_pages
 from tests.kiosk.people import ZHANG
+from tests.kiosk.walker import Walker
 from tests.packs import catalogue
 from tests.platform_kit import jpeg
 
@@ -74,9 +75,9 @@ def card_of(ref):
 SPOUSE, CHILD = card_of("p30"), card_of("p31")
 
 
-class Walk:
+class Walk(Walker):
     def __init__(self):
-        self.views = []
+        super().__init__()
         self.conductor = Conductor(
             LOBBY,
             {"certify": CERTIFY, "helped": HELPING},
@@ -84,35 +85,15 @@ class Walk:
             certify_pages(),
             self.views.append,
             lambda _: None,
-            0.0,
+            self.now_s,
             QUESTIONS,
             beginning(catalogue(), lambda _: True, lambda: NOW),
         )
-
-    @property
-    def view(self):
-        return self.views[-1]
-
-    @property
-    def page(self):
-        return self.view.page
-
-    @property
-    def visit(self):
-        return self.conductor._visit
-
-    def happen(self, *events):
-        for event, *values in (e if isinstance(e, tuple) else (e,) for e in events):
-            self.conductor.handle(event(self.view.visit, *values))
-        return self.view.step.split("/", 1)[1]
 
     def to_questions(self, card=SPOUSE, item=SURVIVOR, told=(Eligible, ELIGIBLE)):
         return self.happen(
             Touched, (ItemChosen, item), Confirmed, (CardRead, card), Confirmed, told
         )
-
-    def answer(self, *values):
-        return self.happen(*((Answered, value) for value in values))
 
 
 @pytest.fixture

@@ -1,12 +1,14 @@
 """Numbers, papers and a person's own affairs: the tables walked by events alone."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from devices.base import Remedy
 from kiosk.affairs_messages import Affairs, parse_progress
+from kiosk.draft_events import DraftsThere
 from kiosk.events import (
     Again,
     Back,
@@ -144,7 +146,7 @@ def test_a_number_may_be_typed_and_is_asked_for_again_when_it_is_none():
 def test_a_strange_code_is_not_asked_about():
     walk = Walk(RIGHTS, flow=PROGRESS)
     assert walk.happen(CodeStrange) == "scan"
-    assert "ask progress" not in walk.diary
+    assert "begin ask progress" not in walk.diary
 
 
 def test_without_a_reader_the_number_is_typed():
@@ -246,9 +248,9 @@ AFFAIRS = Affairs.model_validate_json(
 
 def test_affairs_are_told_after_card_and_face():
     walk = mine()
-    assert "affairs" not in walk.diary
+    assert "begin affairs" not in walk.diary
     assert walk.happen((FaceTaken, b"jpeg", "blink")) == "ask"
-    assert walk.diary[-1] == "affairs"
+    assert walk.diary[-1] == "begin affairs"
     assert walk.happen((AffairsTold, AFFAIRS), CardTaken) == "affairs"
     assert isinstance(walk.page, ListPage)
     rows = {row.title: row for row in walk.page.rows}
@@ -279,7 +281,7 @@ def test_what_is_due_or_on_file_leads_to_its_item_and_takes_nothing_of_the_perso
 def test_a_case_leads_to_how_far_it_is_and_back():
     walk = told_affairs()
     assert walk.happen((CaseChosen, NUMBER)) == "ask case"
-    assert walk.diary[-1] == "ask progress"
+    assert walk.diary[-1] == "begin ask progress"
     assert walk.happen((ProgressTold, CASE)) == "case"
     assert shown(walk.page)["在谁那里"] == "转移岗"
     assert [one.label for one in walk.page.actions] == ["action.back_to_mine"]
@@ -297,6 +299,30 @@ def test_what_was_put_aside_leads_to_where_its_code_is_typed():
     (row,) = (row for row in walk.page.rows if row.row == "resume")
     assert row.tells is OfferChosen
     assert row.why_not is None
+
+
+@pytest.mark.parametrize(
+    ("days", "title", "plain"),
+    [
+        ((), "上次没办完的", "用单子上的号码接着办。"),
+        ((6,), "存着1件，用单子上的号码办", "存到2026年12月6日"),
+        ((6, 9), "存着2件，用单子上的号码办", "最早的存到2026年12月6日"),
+    ],
+)
+def test_what_is_kept_here_is_told_with_the_day_on_which_it_goes(days, title, plain):
+    walk = mine()
+    there = (DraftsThere, tuple(datetime(2026, 12, day, tzinfo=UTC) for day in days))
+    walk.happen((FaceTaken, b"jpeg", "blink"), there, (AffairsTold, AFFAIRS), CardTaken)
+    (row,) = (row for row in walk.page.rows if row.row == "resume")
+    assert (row.title, row.plain) == (title, plain)
+
+
+def test_of_another_card_nothing_is_told_that_is_kept_for_the_first():
+    walk = mine()
+    walk.happen((FaceTaken, b"jpeg", "blink"), (DraftsThere, (AFFAIRS.as_of,)))
+    assert walk.visit.pause.ends
+    walk.visit.take(CardRead(1, replace(ZHANG, number="11010519491231002X")))
+    assert not walk.visit.pause.ends
 
 
 def test_who_has_nothing_under_way_is_told_so():

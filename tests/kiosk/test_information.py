@@ -15,6 +15,8 @@ from kiosk.events import (
     Back,
     Confirmed,
     DeviceDown,
+    ItemChosen,
+    Left,
     Printed,
     StatusChanged,
     Touched,
@@ -22,7 +24,7 @@ from kiosk.events import (
 from kiosk.form_events import GroupChosen, OfferChosen, PrintAsked, RowChosen
 from kiosk.form_pages import DetailsPage, ListPage
 from kiosk.guides import GuideMaker
-from kiosk.information_events import GuidesAsked
+from kiosk.information_events import GuideAsked, GuidesAsked
 from kiosk.information_papers import InformationPapers
 from kiosk.lookup import Lookup
 from kiosk.notice_board import NoticeBoard
@@ -104,6 +106,25 @@ def test_a_guide_is_found_read_and_printed_on_a_slip() -> None:
     assert walk.happen(Printed, Confirmed) == "notices/guides"
     assert walk.happen(Back) == "notices/groups"
     assert walk.happen(Back) == "notices/corner"
+
+
+def test_the_page_of_an_item_leads_to_its_guide_and_back() -> None:
+    walk = Walk()
+    walk.conductor.handle(StatusChanged(0, "receipt_printer", Status(Condition.OK)))
+    assert walk.happen(Touched, (ItemChosen, PENSION), GuideAsked) == "guide/guide"
+    item = catalogue().item(PENSION)
+    assert item is not None
+    assert walk.page.title == item.words("zh").name
+    assert walk.happen(Back) == "certify/about"
+    assert walk.happen(GuideAsked, Confirmed) == "guide/guide slip"
+    assert walk.visit.lookup.guide == PENSION
+    assert walk.happen(Printed, Confirmed) == "certify/about"
+    assert walk.happen(Confirmed) == "certify/card"
+
+
+def test_whoever_leaves_from_the_guide_of_an_item_is_seen_off_like_from_the_item() -> None:
+    walk = Walk()
+    assert walk.happen(Touched, (ItemChosen, PENSION), GuideAsked, Left) == "guide/leaving"
 
 
 def test_where_there_is_a_page_printer_a_guide_is_printed_as_a_page() -> None:

@@ -44,14 +44,14 @@ SEVERAL = told(
 
 def asked(*devices, **more):
     walk = Walk(RIGHTS, *devices, **more)
-    assert walk.to_lookup() == "question"
+    assert walk.to_lookup() == "question/year"
     assert walk.happen((Answered, "2025")) == "look up"
     return walk
 
 
 def test_a_record_is_asked_for_after_card_face_and_the_items_questions():
     walk = asked()
-    assert walk.diary[-1] == "query"
+    assert walk.diary[-1] == "begin query"
     assert inputs_of(walk.visit) == {"year": "2025"}
 
 
@@ -154,7 +154,7 @@ def test_without_the_platform_it_may_be_tried_again(event):
 def test_a_paper_is_fetched_and_its_seal_looked_at_before_anything_is_shown():
     walk = asked(*PRINTERS)
     assert walk.happen((Found, SEALED)) == "fetch"
-    assert walk.diary[-1] == "fetch paper"
+    assert walk.diary[-1] == "begin fetch paper"
     assert walk.happen((PaperFetched, b"pdf", GOOD)) == "card gone"
     walk.happen(CardTaken)
     seal = walk.page.sections[-1]
@@ -169,8 +169,8 @@ def test_a_paper_whose_seal_is_not_good_is_never_printed(verdict):
     assert "不能打印" in walk.page.sections[-1].facts[0].value
     assert [action.event for action in walk.page.actions] == [Declined]
     assert walk.happen(Confirmed) == "no paper"
-    assert "print page" not in walk.diary
-    assert "print query slip" not in walk.diary
+    assert "begin print page" not in walk.diary
+    assert "begin print query slip" not in walk.diary
 
 
 def test_a_withdrawn_certificate_is_shown_as_such():

@@ -37,13 +37,12 @@ from offline_cache.last_known import LastKnown
 from offline_cache.outbox import Outbox
 from offline_cache.submission import Outcome, Problem, State, Submission
 from sandbox.platform.server import TERMINAL, PlatformPeer
-from tests.kiosk.forwarding import WORDS
+from tests.kiosk.forwarding import KEPT as HANDED_IN
+from tests.kiosk.forwarding import SIGNED, WORDS, fill_in
 from tests.kiosk.forwarding import Walk as Forwarding
 from tests.kiosk.looking import RIGHTS
 from tests.kiosk.looking import Walk as Looking
 from tests.kiosk.test_conductor import TO_SENT
-from tests.kiosk.test_forwarding import KEPT as HANDED_IN
-from tests.kiosk.test_forwarding import SIGNED, fill_in
 from tests.kiosk.test_other_devices import LEAST
 from tests.kiosk.walking import Walk
 from tests.platform_kit import KEY, new_key

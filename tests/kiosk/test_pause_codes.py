@@ -25,30 +25,12 @@ from kiosk.forward_slips import ForwardSlipMaker
 from kiosk.pages import MessagePage
 from kiosk.pausing import MOST_TRIES
 from kiosk.place import Place
-from kiosk.store_room import StoreRoom
 from tests.kiosk.forwarding import LOSS, NOW, PAPER, VILLAGE, WORDS
-from tests.kiosk.pausing import DAYS, JPEG, Clock, Terminal, lines_of
+from tests.kiosk.pausing import DAYS, JPEG, lines_of
 from tests.kiosk.people import ZHANG
 from tests.printer_kit import PROFILES, drawn, glyphs
 
 LI = replace(ZHANG, name="李四", number="11010519491231002X")
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def room(tmp_path, clock):
-    room = StoreRoom(tmp_path / "store.db", tmp_path / "terminal.key", "522401", clock)
-    room.begin()
-    return room
-
-
-@pytest.fixture
-def terminal(room, clock):
-    return Terminal(room, clock)
 
 
 def test_another_card_opens_nothing_and_the_right_one_can_be_laid_instead(terminal):

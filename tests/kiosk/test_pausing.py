@@ -25,25 +25,8 @@ from offline_cache.errors import StoreIoError
 from offline_cache.terminal_key import TerminalKeyError
 from tests.kiosk import forwarding
 from tests.kiosk.forwarding import FIRM, LOSS, NAME_STROKES, PAPER, question, with_contact
-from tests.kiosk.pausing import JPEG, Clock, Terminal, lines_of
+from tests.kiosk.pausing import JPEG, Terminal, lines_of
 from tests.kiosk.people import ZHANG
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def room(tmp_path, clock):
-    room = StoreRoom(tmp_path / "store.db", tmp_path / "terminal.key", "522401", clock)
-    room.begin()
-    return room
-
-
-@pytest.fixture
-def terminal(room, clock):
-    return Terminal(room, clock)
 
 
 def labels(page):

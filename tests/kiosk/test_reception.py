@@ -5,12 +5,13 @@ import pytest
 from config import texts
 from config.divisions import Divisions
 from config.settings import check
-from kiosk.events import Touched
-from kiosk.form_events import OfferChosen
+from kiosk.events import Back, ItemChosen, Touched
+from kiosk.form_events import GroupChosen, OfferChosen, RowChosen
+from kiosk.information_events import GuideAsked, GuidesAsked
 from kiosk.pages import first_view
 from kiosk.reception import SERVICES, Reception
 from tests.kiosk.test_other_devices import FILE, LEAST
-from tests.packs import catalogue
+from tests.packs import PENSION, catalogue
 
 WORDS = {language: texts.load(language) for language in texts.LANGUAGES}
 
@@ -58,6 +59,37 @@ def test_what_the_home_page_offers_is_led_to(reception, shown, offer):
 def test_every_item_has_a_service():
     wanted = {catalogue().item(code).ability for code in catalogue().codes()}
     assert wanted <= set(SERVICES)
+
+
+QUERY, BUNDLE = "2020-35/2/13", "bundle/jobless"
+
+
+@pytest.mark.parametrize(
+    ("item", "about"),
+    [(PENSION, "certify/about"), (QUERY, "query/about"), (BUNDLE, "forward/about")],
+)
+def test_every_kind_of_item_has_a_guide_behind_its_page(reception, shown, item, about):
+    reception.open()
+    for event in (Touched(1), ItemChosen(1, item)):
+        reception.tell(event)
+    assert shown[-1].step == about
+    title = shown[-1].page.title
+    reception.tell(GuideAsked(1))
+    assert (shown[-1].step, shown[-1].page.title) == ("guide/guide", title)
+    reception.tell(Back(1))
+    assert shown[-1].step == about
+
+
+def test_a_bundle_in_the_information_corner_has_a_guide_too(reception, shown):
+    bundle = reception.offered.item(BUNDLE)
+    reception.open()
+    for event in (Touched(1), OfferChosen(1, "notices"), GuidesAsked(1)):
+        reception.tell(event)
+    reception.tell(GroupChosen(1, bundle.group))
+    assert shown[-1].page.rows[0].row.startswith("bundle/")
+    reception.tell(RowChosen(1, BUNDLE))
+    assert shown[-1].page.title == bundle.words("zh").name
+    assert shown[-1].page.sections
 
 
 @pytest.mark.parametrize(

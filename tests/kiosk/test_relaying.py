@@ -173,7 +173,7 @@ def test_a_scan_of_the_label_says_who_has_it_and_lets_the_staff_record_the_next_
     assert labels(walk.page)["在谁手里"] == "办事人"
     assert walk.happen(HandOnAsked) == "who takes it"
     assert walk.happen((StaffKnown, "S02")) == "record"
-    assert walk.diary[-1] == "record hand-over"
+    assert walk.diary[-1] == "begin record hand-over"
     assert walk.happen(HandedOn, CardTaken) == "handed on"
     assert walk.page.values["taker"] == "代办员"
     assert walk.happen(Again) == "scan"

@@ -12,14 +12,14 @@ from PIL import Image
 from config import texts
 from devices.camera_profiles import CameraProfile
 from devices.document_camera import DocumentCamera
-from devices.page_flattening import Paper
+from devices.page_flattening import A4_PX, ID_CARD_PX, Paper
 from devices.page_quality import Finding
 from devices.page_upright import CardSide, card_side
 from kiosk.events import PageTaken
 from kiosk.preview import Preview
 from kiosk.visit import Visit
 from kiosk.worker import Job
-from kiosk.works.scanning import NOT_ID_CARD, purpose_mark, scan_page
+from kiosk.works.scanning import BOTH_SIDES, NOT_ID_CARD, SIDE, card_sides, purpose_mark, scan_page
 from sandbox.camera import CameraPeer
 from sandbox.document_films import FILMS, LYING, corners
 from tests.kiosk.forwarding import PAPER, intake
@@ -48,17 +48,18 @@ FINGERS = film(**A4, fingers=2)
 CUT = film(**{**A4, "shift": (0.3, 0.0)})
 NOTHING = film(**{**A4, "desk": "light", "shift": (4.0, 0.0)})
 CARD = film(**{**A4, "paper": "id_portrait", "fill": 0.5})
+BACK = film(**{**A4, "paper": "id_emblem", "fill": 0.5})
 
 
 class Scan:
     """The work in a thread of its own before a camera of the sandbox; keeps what it tells."""
 
-    def __init__(self, peer, side=None, mark=lambda _: None, visit=None):
+    def __init__(self, peer, *sides, mark=lambda _: None, visit=None):
         self.told, self.answer, self.answered = [], None, 0
         self.preview = Preview()
         self._news = threading.Condition()
         self.job = Job(7, self._post, answered=self._count)
-        task = scan_page(self.preview.put, side, mark)(visit or Visit(7))
+        task = scan_page(self.preview.put, lambda _: sides, mark)(visit or Visit(7))
 
         def run():
             with DocumentCamera(peer.url, PROFILE, WAIT_S) as camera:
@@ -111,8 +112,8 @@ def peer():
 def scan(peer):
     begun = []
 
-    def begin(side=None, **more):
-        begun.append(Scan(peer, side, **more))
+    def begin(*sides, **more):
+        begun.append(Scan(peer, *sides, **more))
         return begun[-1]
 
     yield begin
@@ -217,6 +218,52 @@ def test_an_id_card_comes_upright_in_its_own_colours(peer, scan):
     assert card_side(card) == (CardSide.PORTRAIT, 0)
 
 
+def test_both_sides_of_a_card_make_one_page_the_portrait_above(peer, scan):
+    peer.show(CARD)
+    scanning = scan(*BOTH_SIDES)
+    assert not scanning.until_told("side_emblem").good
+    assert scanning.answer is None, "the side that was taken lies there still"
+    peer.show(BACK)
+    taken = scanning.until_taken()
+    assert taken.paper is Paper.A4
+    page = cv2.imdecode(np.frombuffer(taken.page, np.uint8), cv2.IMREAD_COLOR)
+    page = cv2.resize(page, A4_PX)
+    width, height = ID_CARD_PX
+    left = (A4_PX[0] - width) // 2
+    for side, middle in zip(BOTH_SIDES, (0.32, 0.62), strict=True):
+        top = round(A4_PX[1] * middle - height / 2)
+        half = page[top : top + height, left : left + width]
+        assert card_side(half) == (side, 0)
+    assert "wrong_side" not in scanning.findings()
+
+
+def test_a_card_that_is_to_be_copied_is_asked_for_by_its_side(peer, scan):
+    scanning = scan(*BOTH_SIDES)
+    scanning.until_told("side_portrait")
+    peer.show(BACK)
+    scanning.until_told("wrong_side")
+    assert scanning.answer is None
+
+
+def test_half_of_a_copy_has_to_show_which_half_it_is(peer, scan):
+    """A card of the same size that is none of the two, such as one from a bank."""
+    frame = np.full((720, 1280, 3), (40, 50, 60), np.uint8)
+    cv2.rectangle(frame, (340, 170), (940, 548), (225, 225, 225), -1)
+    for y in range(220, 500, 40):
+        cv2.putText(frame, "6200 0000 0000", (400, y), 0, 1.2, (70, 70, 70), 2, cv2.LINE_AA)
+    lots = np.random.default_rng(3)
+    grains = [lots.integers(-2, 3, frame.shape) for _ in range(4)]
+    shown = [
+        cv2.imencode(".jpg", np.clip(frame + grain, 0, 255).astype(np.uint8))[1].tobytes()
+        for grain in grains
+    ]
+    peer.show(lambda _asked: (shown[step % 4] for step in count()))
+    scanning = scan(*BOTH_SIDES)
+    scanning.until(lambda: scanning.answered > 30)
+    assert scanning.answer is None
+    assert "" not in scanning.findings()
+
+
 def test_the_picture_is_shown_as_it_comes(scan):
     scanning = scan()
     scanning.until(lambda: scanning.answered > 1)
@@ -230,7 +277,9 @@ def test_stopping_ends_it_without_an_answer(peer, scan):
     assert scanning.answer is None
 
 
-@pytest.mark.parametrize("finding", [*Finding, NOT_ID_CARD, "good"])
+@pytest.mark.parametrize(
+    "finding", [*Finding, NOT_ID_CARD, "good", *(f"{SIDE}_{side}" for side in BOTH_SIDES)]
+)
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_whatever_is_told_has_a_sentence(language, finding):
     assert f"page.{finding}" in texts.load(language)
@@ -240,10 +289,10 @@ def test_a_page_is_never_in_what_is_written_down():
     assert "secret" not in repr(PageTaken(7, b"secret", Paper.A4))
 
 
-def paper_in_hand(*, identity_document):
-    """A visit at the scanner with a paper that is an identity document, or is none."""
+def paper_in_hand(**told):
+    """A visit at the scanner with a paper of which the catalogue says this."""
     taken_in = intake(PAPER)
-    first = taken_in.papers.materials[0].model_copy(update={"identity_document": identity_document})
+    first = taken_in.papers.materials[0].model_copy(update=told)
     taken_in.papers.materials = (first, *taken_in.papers.materials[1:])
     taken_in.papers.take_up(first.id)
     return Visit(7, intake=taken_in)
@@ -262,3 +311,8 @@ def test_a_copy_of_an_identity_document_bears_its_purpose_and_other_pages_do_not
         taken = scan(mark=purpose_mark(font().parent), visit=visit).until_taken()
         shares[identity_document] = white_share(taken)
     assert shares[True] < shares[False] - 0.01
+
+
+def test_the_catalogue_says_of_which_paper_both_sides_are_taken():
+    assert card_sides(paper_in_hand(sides=2)) == BOTH_SIDES
+    assert card_sides(paper_in_hand()) == ()

@@ -4,6 +4,7 @@ import io
 import shutil
 import threading
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -14,7 +15,8 @@ from devices.scanner_options import ScannerSetupError, Source
 from kiosk.events import PageSeen, PageTaken
 from kiosk.visit import Visit
 from kiosk.worker import Job
-from kiosk.works.sheets import FEED, LAY, scan_sheet
+from kiosk.works.scanning import BOTH_SIDES
+from kiosk.works.sheets import FEED, LAY, LAY_CARD, scan_sheet
 from sandbox.sane_scanner import SaneTestScanner
 
 DPI = 50  # small pages, for speed
@@ -89,8 +91,54 @@ def test_whoever_goes_away_from_the_scanner_stops_it(scanner):
     assert work(scanner, Job(7, lambda _: None, stopped)) is None
 
 
+class Glass(Habits):
+    """A scanner with a glass and no feeder; what is laid on it is told by its grey."""
+
+    def __init__(self):
+        super().__init__(None, feeder=False)
+        self.laid = iter((60, 120))
+
+    def scan(self, source, **_more):
+        if source is Source.FEEDER:
+            raise ScannerSetupError("no such source: feeder")
+        page = np.full((585, 413, 3), 250, np.uint8)
+        page[:292] = next(self.laid)
+        return iter([page])
+
+
+def test_both_sides_of_a_card_on_the_glass_become_the_halves_of_one_page():
+    told = []
+    work = scan_sheet(DPI, lay_s=0.0, sides=lambda _: BOTH_SIDES)(Visit(7))
+    taken = work(Glass(), Job(7, told.append))
+    assert isinstance(taken, PageTaken)
+    assert [event.finding for event in told] == [f"{LAY_CARD}_{side}" for side in BOTH_SIDES]
+    page = np.asarray(Image.open(io.BytesIO(taken.page)).convert("L"))
+    quarter = page.shape[0] // 4
+    assert (page[quarter].mean(), page[3 * quarter].mean()) == pytest.approx((60, 120), abs=3)
+
+
+def test_both_sides_are_laid_on_the_glass_of_the_test_scanner(scanner):
+    work = scan_sheet(DPI, lay_s=0.0, sides=lambda _: BOTH_SIDES)(Visit(7))
+    taken = work(scanner, Job(7, lambda _: None))
+    assert isinstance(taken, PageTaken)
+    with Image.open(io.BytesIO(taken.page)) as page:
+        assert page.size[0] / page.size[1] == pytest.approx(A4_PX[0] / A4_PX[1], abs=0.01)
+
+
+def test_a_scanner_without_a_glass_takes_a_sheet_that_has_both_sides(scanner):
+    class FeederAlone(Habits):
+        def scan(self, source, **more):
+            if source is Source.FLATBED:
+                raise ScannerSetupError("no such source: flatbed")
+            return self.scanner.scan(source, **more)
+
+    work = scan_sheet(DPI, lay_s=0.0, sides=lambda _: BOTH_SIDES)(Visit(7))
+    assert isinstance(work(FeederAlone(scanner), Job(7, lambda _: None)), PageTaken)
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_what_to_do_with_the_paper_has_a_sentence(language):
     words = texts.load(language)
     assert words[f"page.{FEED}"]
     assert words[f"page.{LAY}"]
+    assert all(words[f"page.{LAY_CARD}_{side}"] for side in BOTH_SIDES)

@@ -10,6 +10,7 @@ from kiosk.services.certify import CERTIFY
 from kiosk.services.lobby import LOBBY
 from tests.certify_kit import QUESTIONS, certify_pages
 from tests.kiosk.people import ZHANG
+from tests.kiosk.walker import FakeWork, Walker
 from tests.packs import catalogue
 
 ITEM = "2020-35/1/13"
@@ -22,17 +23,6 @@ RECORD = BenefitRecord(
     valid_to=date(2026, 11, 30),
 )
 ELIGIBLE = Eligibility(code=Code.ELIGIBLE, records=(RECORD,))
-
-
-class FakeWork:
-    """Notes when it is begun and called off."""
-
-    def __init__(self, name, device, diary):
-        self.name, self.device, self.diary = name, device, diary
-
-    def __call__(self, visit):
-        self.diary.append(f"begin {self.name}")
-        return lambda: self.diary.append(f"end {self.name}")
 
 
 DEVICES = {
@@ -50,9 +40,9 @@ DEVICES = {
 }
 
 
-class Walk:
+class Walk(Walker):
     def __init__(self, equipped=True):
-        self.views, self.diary, self.now_s = [], [], 0.0
+        super().__init__()
         self.conductor = Conductor(
             LOBBY,
             {"certify": CERTIFY},
@@ -70,25 +60,6 @@ class Walk:
         self.conductor.equip(
             {work: FakeWork(work, device, self.diary) for work, device in DEVICES.items()}
         )
-
-    @property
-    def view(self):
-        return self.views[-1]
-
-    @property
-    def step(self):
-        return self.view.step.split("/")[1]
-
-    def happen(self, *events, visit=None):
-        for event, *values in (e if isinstance(e, tuple) else (e,) for e in events):
-            self.conductor.handle(event(visit or self.view.visit, *values))
-        return self.step
-
-    def wait(self, seconds):
-        for _ in range(int(seconds * 2)):
-            self.now_s += 0.5
-            self.conductor.tick(self.now_s)
-        return self.step
 
 
 TO_CARD = (Touched, (ItemChosen, ITEM), Confirmed)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import UTC, datetime, timedelta
+from contextlib import closing
+from datetime import timedelta
 
 import pytest
 
@@ -16,16 +17,7 @@ from offline_cache.terminal_key import load_or_make
 CONTENT = '{"applicant": "邓示例", "number": "53262419950228004X"}'.encode()
 DOCUMENT = "53262419950228004X|邓示例|2020-01-01".encode()
 OTHER = "522401195103081024|王桂兰|2015-03-08".encode()
-START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 DAYS = 7
-
-
-class Clock:
-    def __init__(self):
-        self.now = START
-
-    def __call__(self):
-        return self.now
 
 
 @pytest.fixture
@@ -74,11 +66,11 @@ def test_the_terminal_has_the_same_secret_after_a_restart(drafts, store, tmp_pat
 
 
 def test_after_its_days_it_does_not_open_and_is_deleted(drafts, clock):
-    code = drafts.keep(CONTENT, DOCUMENT, DAYS)
+    code, then = drafts.keep(CONTENT, DOCUMENT, DAYS), clock.now
     clock.now += timedelta(days=DAYS, minutes=1)
     assert drafts.open(DOCUMENT, code) is None
     assert drafts.expire() == 1
-    clock.now = START
+    clock.now = then
     assert drafts.open(DOCUMENT, code) is None
 
 
@@ -150,6 +142,63 @@ def test_who_comes_too_late_is_told_so_before_and_after_it_was_deleted(drafts, c
     assert not drafts.is_past(DOCUMENT, code)
     with sqlite3.connect(store) as other:
         assert other.execute("SELECT count(*) FROM past_drafts").fetchone() == (0,)
+
+
+def owners(store):
+    with sqlite3.connect(store) as other:
+        return [owner for (owner,) in other.execute("SELECT owner FROM draft_owners")]
+
+
+def test_its_holder_is_told_how_many_there_are_and_until_when_without_any_code(drafts, clock):
+    drafts.keep(CONTENT, DOCUMENT, DAYS)
+    first, second = clock.now, clock.now + timedelta(days=1)
+    clock.now = second
+    drafts.keep(CONTENT, DOCUMENT, 1)
+    assert [(one.kept_at, one.until) for one in drafts.of(DOCUMENT)] == [
+        (second, second + timedelta(days=1)),
+        (first, first + timedelta(days=DAYS)),
+    ]
+    assert drafts.of(OTHER) == ()
+    clock.now += timedelta(days=1, minutes=1)
+    assert len(drafts.of(DOCUMENT)) == 1
+
+
+def test_another_terminal_cannot_tell_whose_it_is(drafts, store, tmp_path, clock):
+    drafts.keep(CONTENT, DOCUMENT, DAYS)
+    elsewhere = load_or_make(tmp_path / "another.key").sign(SECRET_PURPOSE)
+    assert Drafts(database.connect(store), elsewhere, clock).of(DOCUMENT) == ()
+
+
+def test_kept_again_it_is_one(drafts):
+    code = drafts.keep(CONTENT, DOCUMENT, DAYS)
+    drafts.keep(b"more of it", DOCUMENT, DAYS, code)
+    assert len(drafts.of(DOCUMENT)) == 1
+
+
+@pytest.mark.parametrize("ended", ["dropped", "expired"])
+def test_with_the_draft_every_byte_that_says_whose_it_is_goes(drafts, store, clock, ended):
+    code = drafts.keep(CONTENT, DOCUMENT, DAYS)
+    (owner,) = owners(store)
+    if ended == "dropped":
+        drafts.drop(DOCUMENT, code)
+    else:
+        clock.now += timedelta(days=DAYS, minutes=1)
+        drafts.expire()
+    assert drafts.of(DOCUMENT) == ()
+    for file in store.parent.glob("store.db*"):
+        assert owner not in file.read_bytes()
+
+
+def test_a_release_that_knows_no_owners_keeps_and_drops_as_before(drafts, store):
+    code = drafts.keep(CONTENT, DOCUMENT, DAYS)
+    with closing(database.connect(store)) as before:
+        with database.transaction(before):
+            before.execute("INSERT INTO drafts SELECT x'00', kept_at, days, box FROM drafts")
+        assert len(drafts.of(DOCUMENT)) == 1
+        with database.transaction(before):
+            before.execute("DELETE FROM drafts")
+    assert owners(store) == []
+    assert drafts.open(DOCUMENT, code) is None
 
 
 def test_the_journal_says_what_became_of_drafts_and_of_nobody(store, secret, clock):

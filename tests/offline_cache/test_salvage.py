@@ -258,3 +258,4 @@ def test_drafts_are_saved_and_open_as_before(tmp_path: Path) -> None:
         drafts = Drafts(opened.connection, secret, Clock())
         found = [drafts.open(b"document", code) for code in codes]
         assert [draft and draft.content for draft in found] == [b"0", b"1", b"2"]
+        assert len(drafts.of(b"document")) == 3

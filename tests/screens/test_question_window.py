@@ -128,6 +128,20 @@ def test_what_was_typed_outlives_the_trouble_with_it(window):
     assert answer(window, ["Answered"]) == "1949-03-08"
 
 
+def test_what_a_card_says_stands_in_place_of_what_was_begun(window):
+    fresh(window, "20-ask-social-card")
+    do(window, ["Key:B", "Key:1"])
+    window.tell("news", "20-ask-social-card-read")
+    assert answer(window, ["Answered"]) == "A12345678"
+
+
+def test_a_card_that_does_not_count_leaves_what_was_typed(window):
+    fresh(window, "20-ask-social-card")
+    do(window, ["Key:B", "Key:1"])
+    window.tell("news", "20-ask-social-card-other")
+    assert answer(window, ["Answered"]) == "B1"
+
+
 def test_what_was_typed_outlives_a_change_of_the_print_size(window):
     fresh(window, "20-ask-mobile")
     do(window, [f"Key:{digit}" for digit in "139"])

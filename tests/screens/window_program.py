@@ -15,6 +15,7 @@ import sys
 import threading
 import weakref
 from dataclasses import asdict, replace
+from itertools import pairwise
 from pathlib import Path
 
 from config import texts
@@ -77,18 +78,21 @@ def serial():
 
 
 def cycle(count, *names):
-    """A few pages in turn, two a frame, with all that keeps moving while it is shown."""
+    """A few pages in turn, two a frame, with all that keeps moving while it is shown. What pages
+    leave behind grows in either half of them; what is made once grows in one.
+    """
     for _ in ahead():
         pass  # what is loaded grows once
     names = names or ("01-attract", "04-card", "09-face-good", "14-goodbye")
     views = [samples("zh", large=False)[name] for name in names]
-    gone, sizes = [], []
+    gone, sizes, looks_at = [], [], (0, -(int(count) // 2), -int(count))
 
     def following(left):
-        if left % 20 == 0:
+        if left in looks_at:
             gc.collect()
-        if left == 0:
             sizes.append(resident_kb())
+        elif left % 20 == 0:
+            gc.collect()
         if left == -int(count):
             Clock.schedule_once(end, 0.2)
             return
@@ -104,7 +108,7 @@ def cycle(count, *names):
         if kept and looks:
             Clock.schedule_once(lambda _: end(_, looks - 1), 0.2)
             return
-        say(grown_kb=resident_kb() - sizes[0], kept=kept)
+        say(grown_kb=min(later - before for before, later in pairwise(sizes)), kept=kept)
 
     following(40)
 

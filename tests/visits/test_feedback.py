@@ -17,6 +17,9 @@ def test_a_guide_is_taken_along_and_a_complaint_reaches_the_platform(town):
         *(Until("notices/corner"), Touch("FeedbackAsked:feedback"), Until("feedback/what")),
         *(Touch("RowChosen:waited"), Until("feedback/mobile"), Touch("Skipped")),
         *(Until("feedback/kept", 60), Touch("Confirmed"), Until("lobby/home")),
+        *(Touch(f"GroupChosen:{GROUP}"), Until("lobby/group"), Touch(f"ItemChosen:{ITEM}")),
+        *(Until("query/about"), Touch("GuideAsked"), Until("guide/guide"), Touch("Back")),
+        *(Until("query/about"), Touch("Back"), Until("lobby/home")),
         *(Touch("LeaveAsked"), Until("AttractPage")),
     )
     slip = town.bench.words_of_slip(town.new_slips()[-1]["number"])

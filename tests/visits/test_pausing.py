@@ -11,7 +11,7 @@ from config.catalogue_models import Kind, Level
 from sandbox.resident import Touch, TouchAt, Until, lift
 from screens.ime.engine import Mode
 from tests.typist import places, touches, writing
-from tests.visits.town import identified
+from tests.visits.town import OBLIGING, identified
 
 GROUP, ITEM, PERSON = "medical", "2020-35/2/59", "p19"  # to be insured where one lives: one paper
 VILLAGE = "520521101007"
@@ -85,8 +85,12 @@ def code_on_the_slip(town):
 
 
 def resumed(code):
+    """From among the own affairs, where it stands that something is kept."""
     return (
-        *(TouchAt(), Touch("OfferChosen:resume"), Until("resume/card"), *identified(PERSON)),
+        *(TouchAt(), Touch("OfferChosen:mine"), Until("mine/card"), *identified(PERSON)),
+        *(Until("mine/consent"), Touch("Confirmed"), Until("FacePage"), OBLIGING),
+        *(Until("mine/take card", 90), lift(), Until("mine/affairs")),
+        *(Touch("OfferChosen:resume"), Until("resume/card"), *identified(PERSON)),
         *(Until("resume/code"), *map(Touch, touches(Kind.NUMBER, code))),
     )
 

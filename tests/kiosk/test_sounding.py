@@ -1,0 +1,82 @@
+"""What the terminal lets be heard, by whom; met through a sound server of its own."""
+
+import ast
+import threading
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from devices.speaker import Answer, Speaker
+from kiosk.sounding import ALARM, alarm, back_to_normal
+from kiosk.worker import Job
+from sandbox.sound_server import SoundServer
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_S = 20.0
+# Where the class is named: what opens it for its worker, and what is played.
+KNOWS_THE_SPEAKER = {"kiosk/other_devices.py", "kiosk/sounding.py"}
+
+
+@pytest.fixture
+def server(tmp_path):
+    with SoundServer(tmp_path) as server:
+        yield server
+
+
+@pytest.fixture
+def speaker(server):
+    with Speaker("speaker", "headset", server=server.address, timeout_s=PATIENCE_S) as speaker:
+        yield speaker
+
+
+def heard(ear):
+    end_s = monotonic() + PATIENCE_S
+    while not ear.loud and monotonic() < end_s:
+        threading.Event().wait(0.02)
+    return bool(ear.loud)
+
+
+def test_an_alarm_is_heard_in_the_room_also_where_a_handset_hangs(server, speaker):
+    server.plug_headset()
+    with server.ear_at("speaker") as room, server.ear_at("headset") as own:
+        alarm(speaker, Job(0, lambda _: None))
+        assert heard(room)
+        assert not own.loud
+
+
+def test_nothing_is_heard_of_private_words_while_there_is_no_headset(server, speaker):
+    with server.ear_at("speaker") as room:
+        assert speaker.play(ALARM, private=True) is Answer.NO_HEADSET
+        room.wait_for_more()
+        assert not room.loud
+
+
+def test_what_still_plays_ends_with_the_visit(server, speaker):
+    server.plug_headset()
+    assert speaker.play(ALARM, private=True) is Answer.PLAYING
+    back_to_normal(speaker, Job(0, lambda _: None))
+    assert not speaker.busy()
+
+
+def test_private_words_are_never_an_alarm(speaker):
+    with pytest.raises(ValueError, match="no alarm"):
+        speaker.play(ALARM, private=True, alarm=True)
+
+
+def test_one_place_alone_has_the_terminal_heard_and_it_has_no_words():
+    named = {
+        str(file.relative_to(ROOT))
+        for room in ("kiosk", "screens")
+        for file in (ROOT / room).rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module in ("devices.speaker", "devices.sounds")
+    }
+    assert named == KNOWS_THE_SPEAKER
+    source = ast.parse((ROOT / "kiosk" / "sounding.py").read_text("utf-8"))
+    played = [
+        ast.unparse(node)
+        for node in ast.walk(source)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".play")
+    ]
+    assert played == ["speaker.play(ALARM, alarm=True)"]
