@@ -172,7 +172,9 @@ class KioskApp(EventDispatcher):
     def _build(self) -> None:
         view = self._view
         usual = theme.LARGE if view.large else 1.0
-        Metrics.fontscale = self._scales.get(_like(view), usual)
+        scale = self._scales.get(_like(view), usual)
+        if Metrics.fontscale != scale:  # set to what it is, Kivy measures every widget anew
+            Metrics.fontscale = scale
         wide = Window.width > Window.height
         kind = screen_of(type(view.page))
         before = self._content
