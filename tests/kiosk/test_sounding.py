@@ -73,7 +73,7 @@ def test_one_place_alone_has_the_terminal_heard_and_it_has_no_words():
         if isinstance(node, ast.ImportFrom) and node.module in ("devices.speaker", "devices.sounds")
     }
     assert named == KNOWS_THE_SPEAKER
-    source = ast.parse((ROOT / "kiosk" / "sounding.py").read_text("utf-8"))
+    source = ast.parse((ROOT / "kiosk" / "machines" / "sounding.py").read_text("utf-8"))
     played = [
         ast.unparse(node)
         for node in ast.walk(source)
