@@ -2,6 +2,7 @@
 PYTHON := .venv/bin/python
 ONLY ?=
 PART ?= 1/1
+SHORT ?=
 SECONDS ?= 300
 KILLS ?= 2000
 
@@ -24,7 +25,7 @@ bench: setup-bench
 	$(PYTHON) -m benchmarks --only "$(ONLY)"
 
 items: setup
-	@$(PYTHON) -m tests.items --only "$(ONLY)" --part $(PART)
+	@$(PYTHON) -m tests.items --only "$(ONLY)" --part $(PART) $(if $(SHORT),--short)
 
 queries: setup
 	@$(PYTHON) -m tests.queries

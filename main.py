@@ -30,15 +30,15 @@ from config import settings, texts
 from config.catalogue_pack import Catalogue, open_pack
 from config.divisions import Divisions
 from config.start_error import StartError
-from kiosk.pages import first_view
+from kiosk.visits.pages import first_view
 from screens.setup import Display, prepare
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from kiosk.events import Event
     from kiosk.reception import Reception
+    from kiosk.visits.events import Event
 
 log = logging.getLogger("kiosk")
 
@@ -49,18 +49,31 @@ RECORDED = ("idcard_reader", "receipt_printer", "social_card", "code_reader")
 M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3  # <malloc.h>
 
 # Command → who does it, and what it is for.
+_DESK: Final = "kiosk.desks.technician"
 COMMANDS: Final = {
     "run": ("main:run", "show the terminal until it is stopped"),
     "demo": ("main:demo", "the sandbox and the terminal: a window, or a visit led by touches"),
-    "check": ("kiosk.technician:check", "read settings, catalogue, texts, keys; start nothing"),
-    "devices": ("kiosk.technician:devices", "what is plugged in, as lines for the settings"),
-    "record": ("kiosk.technician:record", "what goes over a device's cable, with nobody in it"),
-    "staff-card": ("kiosk.technician:staff_card", "a card's line for the settings"),
-    "doctor": ("kiosk.technician:doctor", "look over the installation, a line a finding"),
-    "enrol": ("kiosk.technician:enrol", "what the platform has to know; makes the key"),
-    "journal": ("kiosk.technician:journal", "write the journal to a file, or check such a file"),
-    "outbox": ("kiosk.technician:outbox", "what was set aside, and back into the line with it"),
-    "courier": ("kiosk.technician:courier", "what waits, onto a stick"),
+    "check": (
+        f"{_DESK}:check",
+        "read settings, catalogue, texts, keys; start nothing",
+    ),
+    "devices": (f"{_DESK}:devices", "what is plugged in, as lines for the settings"),
+    "record": (
+        f"{_DESK}:record",
+        "what goes over a device's cable, with nobody in it",
+    ),
+    "staff-card": (f"{_DESK}:staff_card", "a card's line for the settings"),
+    "doctor": (f"{_DESK}:doctor", "look over the installation, a line a finding"),
+    "enrol": (f"{_DESK}:enrol", "what the platform has to know; makes the key"),
+    "journal": (
+        f"{_DESK}:journal",
+        "write the journal to a file, or check such a file",
+    ),
+    "outbox": (
+        f"{_DESK}:outbox",
+        "what was set aside, and back into the line with it",
+    ),
+    "courier": (f"{_DESK}:courier", "what waits, onto a stick"),
     "catalogue": ("config.catalogue_desk:catalogue", "check, build, sign, compare the items"),
 }
 
@@ -111,7 +124,7 @@ def run(arguments: argparse.Namespace) -> None:
         try:
             built = Reception(given, words, items, divisions, app.show, decode)
             app.soon(partial(opened, built))
-            from kiosk.machinery import Machinery
+            from kiosk.machines.machinery import Machinery
 
             fitted = Machinery(
                 given,
@@ -132,7 +145,7 @@ def run(arguments: argparse.Namespace) -> None:
             sys.setswitchinterval(usual_s)
 
     def decode(jpeg: bytes) -> NDArray[np.uint8] | None:
-        from kiosk.pictures import decoded
+        from kiosk.papers.pictures import decoded
 
         return decoded(jpeg)
 
@@ -219,7 +232,7 @@ def _catalogue(given: settings.Settings) -> Catalogue:
     installed = open_pack(given.catalogue)
     if not any((given.state / "references").glob("catalogue.*")):
         return installed
-    from kiosk.catalogue_shelf import published
+    from kiosk.machines.catalogue_shelf import published
 
     return published(given, installed)
 

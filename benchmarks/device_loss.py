@@ -24,8 +24,8 @@ from devices.nodes import nodes
 from devices.printer_links import TcpLink
 from devices.printer_profiles import load_profiles
 from devices.receipt_printer import ReceiptPrinter
-from kiosk.events import Event, StatusChanged
-from kiosk.worker import Worker
+from kiosk.visits.events import Event, StatusChanged
+from kiosk.visits.worker import Worker
 from sandbox.bench.devices import CameraAtBench, PrinterAtBench, ReaderAtBench
 from sandbox.hosted import Hosted
 

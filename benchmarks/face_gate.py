@@ -15,7 +15,7 @@ import numpy as np
 from benchmarks.measured import Goal, Measured, spread
 from devices.face_detectors import HaarDetector
 from devices.faces import look
-from kiosk.face_session import FaceProgress, FaceSession
+from kiosk.works.face_session import FaceProgress, FaceSession
 from sandbox.camera_films import FILMS, FRAMES_PER_S
 
 SECONDS: Final = 12  # one round of the film: waiting, coming closer, both turns, blinking

@@ -17,7 +17,7 @@ from benchmarks.measured import Goal, Measured, percentile, spread
 from config.catalogue_index import write_index
 from config.catalogue_models import Item
 from config.catalogue_source import read
-from kiosk.finding import Finder
+from kiosk.makers.finding import Finder
 
 ITEMS: Final = 5_000
 LIMIT_MS: Final = 10.0

@@ -12,8 +12,8 @@ from typing import Final
 
 import main
 from kiosk import reception
-from kiosk.flow import Flow
 from kiosk.services.certify import CERTIFY
+from kiosk.visits.flow import Flow
 from screens import theme
 
 LAST_PAGES: Final = ("goodbye", "thanks")

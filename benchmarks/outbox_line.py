@@ -12,9 +12,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from benchmarks.measured import CannotMeasureError, Goal, Measured, spread
 from benchmarks.outbox_peers import LIMITS
-from kiosk.delivery import sender
-from kiosk.gateway import Platform
-from kiosk.packets import Piece, packet
+from kiosk.machines.delivery import sender
+from kiosk.platform.gateway import Platform
+from kiosk.visits.packets import Piece, packet
 from kiosk.works.keeping import keep_packet
 from offline_cache.database import begin, connect
 from offline_cache.forwarder import Forwarder

@@ -23,11 +23,11 @@ from devices.printer_links import Link, LinkSettings, TcpLink
 from devices.printer_profiles import load_profiles
 from devices.receipt_printer import Printed, ReceiptPrinter
 from devices.slip import Slip
-from kiosk.gateway import Answer
-from kiosk.place import Place
-from kiosk.results import Code
-from kiosk.slips import SlipMaker
-from kiosk.visit import Visit
+from kiosk.papers.slips import SlipMaker
+from kiosk.platform.gateway import Answer
+from kiosk.platform.results import Code
+from kiosk.visits.place import Place
+from kiosk.visits.visit import Visit
 from sandbox.hosted import Hosted
 from sandbox.printer import ReceiptPrinterPeer
 

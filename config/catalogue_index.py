@@ -1,4 +1,4 @@
-"""The words people find items by, as the rows of a pack; `kiosk/finding.py` reads them.
+"""The words people find items by, as the rows of a pack; `kiosk/makers/finding.py` reads them.
 
 What is looked for is cut into small pieces, and so is everything an item is called: a sign and
 two signs of Chinese, a syllable and two syllables of its pinyin (by their sound, see

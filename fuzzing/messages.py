@@ -11,11 +11,11 @@ from typing import Final
 
 from config.settings import SettingsError, load
 from fuzzing.target import promise
-from kiosk.affairs_messages import Affairs, parse_progress
-from kiosk.bounded_http import checked_base_url
-from kiosk.paper_codes import verify_code
-from kiosk.payment_messages import Payment
-from kiosk.platform_messages import (
+from kiosk.makers.query_sections import sections_of
+from kiosk.platform.affairs_messages import Affairs, parse_progress
+from kiosk.platform.bounded_http import checked_base_url
+from kiosk.platform.payment_messages import Payment
+from kiosk.platform.platform_messages import (
     Awaited,
     parse_answer,
     parse_eligibility,
@@ -23,10 +23,10 @@ from kiosk.platform_messages import (
     parse_problem,
     parse_rating_receipt,
 )
-from kiosk.query_messages import QueryAnswer, Verified
-from kiosk.query_sections import sections_of
-from kiosk.results import Code
-from kiosk.retry_after import retry_after_s
+from kiosk.platform.query_messages import QueryAnswer, Verified
+from kiosk.platform.results import Code
+from kiosk.platform.retry_after import retry_after_s
+from kiosk.visits.paper_codes import verify_code
 from offline_cache import receipt_number
 from offline_cache.sealing import SealingKeyError, load_sealer
 

@@ -12,7 +12,7 @@ from devices.sound_sinks import NoSinkListError
 from fuzzing import paper_seeds, papers
 from fuzzing.seeds import framed
 from fuzzing.target import Target
-from kiosk.draft_content import DraftContentError
+from kiosk.visits.draft_content import DraftContentError
 
 _INVALID = (ValidationError,)
 _TYPED = paper_seeds.texts(paper_seeds.TYPED)

@@ -19,17 +19,17 @@ from config.divisions import Divisions
 from devices.sound_sinks import parse_sinks, pick
 from fuzzing.seeds import ROOT
 from fuzzing.target import promise
-from kiosk.draft_content import unpacked
-from kiosk.finding import Finder
-from kiosk.forms.checks import check
-from kiosk.forms.surroundings import Surroundings
-from kiosk.forms.trouble import Trouble
-from kiosk.head_reports import Receipt
-from kiosk.notice_board import read_notices
-from kiosk.paper_codes import receipt_number
-from kiosk.payment_messages import FeedbackReceipt
-from kiosk.references import References
-from kiosk.seal_check import check as check_seal
+from kiosk.machines.head_reports import Receipt
+from kiosk.machines.references import References
+from kiosk.makers.finding import Finder
+from kiosk.makers.notice_board import read_notices
+from kiosk.platform.payment_messages import FeedbackReceipt
+from kiosk.platform.seal_check import check as check_seal
+from kiosk.visits.draft_content import unpacked
+from kiosk.visits.forms.checks import check
+from kiosk.visits.forms.surroundings import Surroundings
+from kiosk.visits.forms.trouble import Trouble
+from kiosk.visits.paper_codes import receipt_number
 from offline_cache.journal_file import Verdict, verify
 from offline_cache.reference import Reference, Shelf, Taken, statement
 

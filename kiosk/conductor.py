@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Protocol
 
-from config.catalogue_models import Group, Item
 from devices.base import Condition, Status
-from kiosk.draft_events import DraftOpened
-from kiosk.events import (
+from kiosk.services import lobby as lobby_questions
+from kiosk.visits.draft_events import DraftOpened
+from kiosk.visits.events import (
     Back,
     DeviceBack,
     Event,
@@ -32,14 +30,13 @@ from kiosk.events import (
     TimedOut,
     Touched,
 )
-from kiosk.flow import CHOICE, END, GUIDE, HOME, SAY, SERVICE, TAKEN_UP, Flow, Step
-from kiosk.form_events import PauseAsked
-from kiosk.form_pages import FormPage
-from kiosk.forms.intake import Intake
-from kiosk.helping import banner
-from kiosk.pages import Overlay, Page, View
-from kiosk.services import lobby as lobby_questions
-from kiosk.visit import Visit
+from kiosk.visits.flow import CHOICE, END, GUIDE, HOME, SAY, SERVICE, TAKEN_UP, Flow, Step
+from kiosk.visits.form_events import PauseAsked
+from kiosk.visits.forms.intake import Intake
+from kiosk.visits.helping import banner
+from kiosk.visits.pages import Overlay, View
+from kiosk.visits.terminal import Items, PageMaker, Question, Terminal, Work
+from kiosk.visits.visit import Visit
 
 log = logging.getLogger(__name__)
 
@@ -55,39 +52,6 @@ OVERLAYS: Mapping[type[Event], Overlay | None] = {
 BESIDE: Mapping[str, str] = {SAY: "feedback", GUIDE: "guide"}  # exit → the flow it leads into
 
 
-class Work(Protocol):
-    """Begins what a step has the machine do; `device` is who does it."""
-
-    @property
-    def device(self) -> str: ...
-
-    def __call__(self, visit: Visit) -> Callable[[], None]:
-        """Returns what calls it off."""
-        ...
-
-
-class Items(Protocol):
-    """The catalogue, as far as it is asked here. `featured`: those with a tile of their own."""
-
-    def item(self, code: str) -> Item | None: ...
-    def featured(self) -> tuple[Item, ...]: ...
-    def groups(self) -> tuple[Group, ...]: ...
-    def in_group(self, group: str) -> tuple[Item, ...]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Terminal:
-    """What a page maker may know besides the visit."""
-
-    items: Items
-    health: Mapping[str, Status]
-    left_s: float  # until the step's limit; 0 when it has none
-    forgotten: frozenset[str] = frozenset()  # devices that still hold what an earlier visit left
-    work: str | None = None  # what the step has the machine do
-
-
-PageMaker = Callable[[Visit, Terminal], Page | FormPage]
-Question = Callable[[Visit, Terminal], str]  # a fork's or a step's; changes nothing
 Begin = Callable[[str], Intake | None]  # by an item's code: what it is taken in with
 
 

@@ -1,7 +1,7 @@
 """What residents are offered here, and the one who leads through it.
 
 Put together while the first page is on the screen already; the machines come after it
-(`kiosk/machinery.py`, ADR 6).
+(`kiosk/machines/machinery.py`, ADR 6).
 """
 
 from __future__ import annotations
@@ -17,33 +17,26 @@ from config.catalogue_pack import Catalogue
 from config.divisions import Divisions
 from config.guides import load_guides
 from config.settings import Settings
-from kiosk.bundles import WithBundles
-from kiosk.conductor import Conductor, PageMaker
-from kiosk.declaring_page_makers import DeclaringPageMaker
-from kiosk.draft_page_makers import DraftPageMaker
-from kiosk.events import Event
-from kiosk.feedback_page_makers import FeedbackPageMaker
-from kiosk.finding import Finder
-from kiosk.finding_pages import ROWS, Shelves
-from kiosk.flow import Flow
-from kiosk.following_page_makers import FollowingPageMaker
-from kiosk.form_page_makers import FormPageMaker
-from kiosk.forms.intake import beginning
-from kiosk.guides import GuideMaker
-from kiosk.helping_page_makers import HelpingPageMaker
-from kiosk.information_page_makers import InformationPageMaker
-from kiosk.mine_page_makers import MinePageMaker
-from kiosk.notice_board import NoticeBoard
-from kiosk.notice_page_makers import NoticePageMaker
-from kiosk.page_makers import makers
-from kiosk.pages import View
-from kiosk.paper_page_makers import HandingInPageMaker
-from kiosk.payment_page_makers import PaymentPageMaker
-from kiosk.preview import Preview
-from kiosk.query_page_makers import QueryPageMaker
-from kiosk.questions import QUESTIONS
-from kiosk.relay_page_makers import RelayPageMaker
-from kiosk.search_tally import SearchTally
+from kiosk.conductor import Conductor
+from kiosk.machines.preview import Preview
+from kiosk.makers.declaring_page_makers import DeclaringPageMaker
+from kiosk.makers.draft_page_makers import DraftPageMaker
+from kiosk.makers.feedback_page_makers import FeedbackPageMaker
+from kiosk.makers.finding import Finder
+from kiosk.makers.finding_pages import ROWS, Shelves
+from kiosk.makers.following_page_makers import FollowingPageMaker
+from kiosk.makers.form_page_makers import FormPageMaker
+from kiosk.makers.guides import GuideMaker
+from kiosk.makers.helping_page_makers import HelpingPageMaker
+from kiosk.makers.information_page_makers import InformationPageMaker
+from kiosk.makers.mine_page_makers import MinePageMaker
+from kiosk.makers.notice_board import NoticeBoard
+from kiosk.makers.notice_page_makers import NoticePageMaker
+from kiosk.makers.page_makers import makers
+from kiosk.makers.paper_page_makers import HandingInPageMaker
+from kiosk.makers.payment_page_makers import PaymentPageMaker
+from kiosk.makers.query_page_makers import QueryPageMaker
+from kiosk.makers.relay_page_makers import RelayPageMaker
 from kiosk.services.certify import CERTIFY
 from kiosk.services.feedback import FEEDBACK
 from kiosk.services.following import PAPER, PROGRESS
@@ -54,13 +47,21 @@ from kiosk.services.mine import MINE
 from kiosk.services.notices import GUIDE_OF_ITEM, NOTICES
 from kiosk.services.pausing import RESUME
 from kiosk.services.query import QUERY, VERIFY
-from kiosk.visit import Visit
+from kiosk.services.questions import QUESTIONS
+from kiosk.visits.bundles import WithBundles
+from kiosk.visits.events import Event
+from kiosk.visits.flow import Flow
+from kiosk.visits.forms.intake import beginning
+from kiosk.visits.pages import View
+from kiosk.visits.search_tally import SearchTally
+from kiosk.visits.terminal import PageMaker
+from kiosk.visits.visit import Visit
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from kiosk.machinery import Machinery
+    from kiosk.machines.machinery import Machinery
 
 # By the ability of an item, by the name of what else the home page offers, or of an exit.
 SERVICES = {

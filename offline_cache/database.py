@@ -27,6 +27,7 @@ from offline_cache.errors import (
     typed_faults,
 )
 from offline_cache.material_files import MaterialFiles
+from offline_cache.outbox_questions import FILES
 from offline_cache.salvage import Salvaged, salvage
 from offline_cache.schema import APPLICATION_ID, VERSIONS
 
@@ -129,21 +130,29 @@ class transaction:  # noqa: N801  used as a function is
 
     def __enter__(self) -> None:
         if not self._joined:
-            with typed_faults():
+            try:
                 self._db.execute("BEGIN IMMEDIATE")
+            except sqlite3.Error as fault:
+                raise_typed(fault)
+                raise
 
     def __exit__(self, kind: object, fault: BaseException | None, trace: object) -> None:
         if self._joined:
             return
-        with typed_faults():
-            try:
-                if fault is None:
-                    self._db.execute("COMMIT")
-            finally:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-        if fault is not None:
-            raise_typed(fault)
+        try:
+            if fault is None:
+                self._db.execute("COMMIT")
+                return
+            self._roll_back()
+        except sqlite3.Error as refused:
+            self._roll_back()
+            raise_typed(refused)
+            raise
+        raise_typed(fault)
+
+    def _roll_back(self) -> None:
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
 
 
 def file_of(connection: sqlite3.Connection) -> Path:
@@ -258,7 +267,7 @@ def _salvage(damaged: Path, connection: sqlite3.Connection, path: Path) -> Salva
 def _remove_orphans(connection: sqlite3.Connection, path: Path) -> None:
     """Files of materials that a crash left: never committed, or delivered."""
     with typed_faults():
-        known = {name for (name,) in connection.execute("SELECT name FROM material_files")}
+        known = {name for (name,) in connection.execute(FILES)}
     MaterialFiles(path).remove_others(known)
 
 

@@ -88,6 +88,7 @@ Word: TypeAlias = Outcome | Problem | Residue
 
 
 _COLUMNS: Final = "seq, at, event, number, word, device, count, took_ms"
+_WRITE: Final = f"INSERT INTO journal ({_COLUMNS}, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 
 
 class Journal:
@@ -105,8 +106,8 @@ class Journal:
         device: DeviceName | None = None,
         count: int | None = None,
         took_s: float | None = None,
-    ) -> None:
-        """Adds a line; part of the transaction that is open, if one is.
+    ) -> Head:
+        """Adds a line, the new head; part of the transaction that is open, if one is.
 
         Raises:
             ValueError: `number` is not a receipt number, a word is not from its closed list, or a
@@ -116,21 +117,33 @@ class Journal:
         _require_form(event, number, word, device, count, took_s)
         took_ms = None if took_s is None else round(took_s * 1000)
         with transaction(self._db):
-            head = self.head()
-            line: Line = (
-                head.seq + 1,
+            return self.follow(
+                self.head(),
                 stamp(self._clock()),
-                str(event),
-                number,
-                word and str(word),
-                device and str(device),
-                count,
-                took_ms,
+                *(event, number, word, device, count, took_ms),
             )
-            self._db.execute(
-                f"INSERT INTO journal ({_COLUMNS}, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-                (*line, chained(head.hash, line)),
-            )
+
+    def follow(
+        self,
+        head: Head,
+        at: str,
+        event: JournalEvent,
+        number: str | None = None,
+        word: Word | None = None,
+        device: DeviceName | None = None,
+        count: int | None = None,
+        took_ms: int | None = None,
+    ) -> Head:
+        """As `note`, within a transaction in which the head was read already, at a moment (see
+        moments.py); of what is known to be of its form.
+        """
+        line: Line = (
+            *(head.seq + 1, at, str(event), number),
+            *(word and str(word), device and str(device), count, took_ms),
+        )
+        digest = chained(head.hash, line)
+        self._db.execute(_WRITE, (*line, digest))
+        return Head(line[0], digest)
 
     def head(self) -> Head:
         with typed_faults():

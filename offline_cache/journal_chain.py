@@ -41,10 +41,10 @@ def chained(previous: bytes, line: Line) -> bytes:
 
     Empty values at the end are left out, but never of the first five.
     """
-    values = list(line)
-    while len(values) > _ALWAYS and values[-1] is None:
-        values.pop()
-    return hashlib.sha256(previous + _encode(values).encode()).digest()
+    length = len(line)
+    while length > _ALWAYS and line[length - 1] is None:
+        length -= 1
+    return hashlib.sha256(previous + _encode(line[:length]).encode()).digest()
 
 
 def statement(purpose: str, head: Head, at: str) -> bytes:

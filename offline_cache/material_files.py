@@ -19,7 +19,6 @@ import secrets
 import struct
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
@@ -31,7 +30,7 @@ log = logging.getLogger(__name__)
 _MAGIC: Final = b"VKM1"
 _HEAD: Final = struct.Struct(">4sI")
 _CHUNK: Final = struct.Struct(">II")
-_AT_ONCE: Final = 8  # chunks; the disk begins with them while the next are closed
+_AT_ONCE: Final = 400_000  # bytes; what was just closed is still in the processor's cache
 _NAME: Final = re.compile(r"[0-9a-f]{32}")
 
 
@@ -53,17 +52,12 @@ class MaterialFiles:
         path = self._path(name)
         index = [(each.number, length) for each in materials for length in each.lengths]
         head = _HEAD.pack(_MAGIC, len(index)) + b"".join(_CHUNK.pack(*each) for each in index)
-        parts = chain([head], *(each.chunks for each in materials))
+        size = len(head) + sum(each.size for each in materials)
         with file_faults(path):
             try:
                 handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
                 try:
-                    size = 0
-                    while some := list(islice(parts, _AT_ONCE)):
-                        done = _write(handle, some)
-                        # Asks for nothing to be kept in memory, and so for the writing to begin.
-                        os.posix_fadvise(handle, size, done, os.POSIX_FADV_DONTNEED)
-                        size += done
+                    _pour(handle, head, materials)
                     os.fsync(handle)
                 finally:
                     os.close(handle)
@@ -136,16 +130,28 @@ class MaterialFiles:
             os.close(handle)
 
 
-def _write(handle: int, parts: Sequence[bytes]) -> int:
-    """Most disks take all of it at once; what they did not take goes piece by piece."""
-    done = os.writev(handle, parts)
-    begins = 0
-    for part in parts:
-        left = memoryview(part)[max(0, done - begins) :]
-        while left:
-            left = left[os.write(handle, left) :]
-        begins += len(part)
-    return begins
+def _pour(handle: int, head: bytes, materials: Sequence[SealedMaterial]) -> None:
+    """Through one piece of memory, in which chunk after chunk is closed: to be given new memory for
+    each would cost more than the closing.
+    """
+    longest = max(length for each in materials for length in each.lengths)
+    room = memoryview(bytearray(max(_AT_ONCE, longest, len(head))))
+    room[: len(head)] = head
+    filled = len(head)
+    for each in materials:
+        for number, length in enumerate(each.lengths):
+            if filled + length > len(room):
+                _write(handle, room[:filled])
+                filled = 0
+            each.close(number, room[filled : filled + length])
+            filled += length
+    _write(handle, room[:filled])
+
+
+def _write(handle: int, left: memoryview) -> None:
+    """Most disks take all of it at once."""
+    while left:
+        left = left[os.write(handle, left) :]
 
 
 def _read(handle: int, length: int, offset: int) -> bytes:

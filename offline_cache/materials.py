@@ -44,6 +44,13 @@ class SealedMaterial:
     def size(self) -> int:
         return sum(self.lengths)
 
+    def close(self, number: int, into: memoryview) -> None:
+        """The chunk `number` into memory of its length."""
+        if isinstance(self.chunks, _Boxes):
+            self.chunks.close(number, into)
+        else:
+            into[:] = self.chunks[number]
+
 
 def new_content_key() -> bytes:
     return secrets.token_bytes(CONTENT_KEY_BYTES)
@@ -101,8 +108,16 @@ class _Boxes(Sequence[bytes]):
     def __iter__(self) -> Iterator[bytes]:
         return map(self._box, range(self._count))
 
+    def close(self, at: int, into: memoryview) -> None:
+        if isinstance(self._cipher, AESGCM):
+            self._cipher.encrypt_into(*self._parts(at), into)
+        else:
+            into[:] = self._box(at)
+
     def _box(self, at: int) -> bytes:
+        return self._cipher.encrypt(*self._parts(at))
+
+    def _parts(self, at: int) -> tuple[bytes, memoryview, bytes]:
         nonce = bytes(4) + at.to_bytes(8, "big")
         bound_to = f"{self._bound_to}|{at}|{self._count}".encode("ascii")
-        part = self._content[at * CHUNK_BYTES : (at + 1) * CHUNK_BYTES]
-        return self._cipher.encrypt(nonce, part, bound_to)
+        return nonce, self._content[at * CHUNK_BYTES : (at + 1) * CHUNK_BYTES], bound_to

@@ -12,7 +12,7 @@ def utc_now() -> datetime:
 def stamp(moment: datetime) -> str:
     """`moment` (aware) as "2026-03-01T08:30:00.000Z"."""
     utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
-    return utc.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+    return utc.isoformat("T", "milliseconds")[:23] + "Z"
 
 
 def moment(text: str) -> datetime:

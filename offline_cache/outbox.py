@@ -21,24 +21,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from offline_cache import outbox_questions as ask
+from offline_cache import receipt_number
 from offline_cache.database import file_of, scrub, transaction
 from offline_cache.errors import MaterialLostError, typed_faults
 from offline_cache.given_numbers import GivenNumbers
 from offline_cache.journal import Journal, JournalEvent
+from offline_cache.journal_chain import START, Head
+from offline_cache.load import Load
 from offline_cache.material_files import MaterialFiles
 from offline_cache.materials import SealedMaterial
 from offline_cache.moments import moment, stamp, utc_now
-from offline_cache.outbox_questions import (
-    CARRIED,
-    HELD,
-    NEXT_BODY,
-    NEXT_CHUNK,
-    NEXT_DUE,
-    POISON,
-    POSITION,
-    STANDING,
-    WAITING,
-)
 from offline_cache.payment_orders import settle
 from offline_cache.room import LIMITS, Limits, Room
 from offline_cache.submission import (
@@ -72,12 +65,14 @@ class Outbox:
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         """`terminal`: 6 digits, the beginning of every number given; `clock`: aware."""
-        self._numbers = GivenNumbers(connection, terminal, limits, clock)
+        receipt_number.draw(terminal)  # a bad name stops the start-up, not a resident
+        self._terminal = terminal
+        self._numbers = GivenNumbers(connection, limits, clock)
         self._db, self._clock = connection, clock
         self._journal = Journal(connection, clock)
-        self._room = Room(connection, limits)
+        self._load, self._room = Load(connection), Room(connection, limits)
         self._uploads = Uploads(connection, MaterialFiles(file_of(connection)))
-        self._scrubbed, self._scrubbed_s = True, 0.0
+        self._scrubbed, self._scrubbed_s = True, time.monotonic()
 
     def close(self) -> None:
         self._db.close()
@@ -100,8 +95,9 @@ class Outbox:
             StoreError: the disk refused; nothing was kept.
             ValueError: a field is not of its form.
         """
-        (kept,) = self.keep_all([(submission, materials)], paid_with)
-        return kept
+        require_form(submission, materials)
+        with transaction(self._db):
+            return self._keep(submission, materials, paid_with)
 
     def keep_all(
         self,
@@ -124,26 +120,36 @@ class Outbox:
         materials: Sequence[SealedMaterial],
         paid_with: str = "",
     ) -> Kept:
-        size = len(submission.body) + sum(material.size for material in materials)
-        seq, number = self._numbers.give(submission)
-        if seq is None:
-            ((digest,),) = self._rows("SELECT digest FROM numbers WHERE number = ?", number)
+        key, body = submission.key, submission.body
+        drawn, draw = receipt_number.drawn_from(key, 1), 1
+        seq, digest, owner, drawn_again = self._db.execute(
+            ask.HEAD_AND_OWNERS, (drawn, key)
+        ).fetchone()
+        if key in (owner, drawn_again):
+            number, digest = self._db.execute(ask.GIVEN, (drawn, key)).fetchone()
             return Kept(number, new=False, digest=digest)
-        self._room.require(size)
-        self._db.execute(
-            "INSERT INTO outbox (seq, kind, item, key_id, suite, due_at, case_id, bytes)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(seq, submission.kind, submission.item, submission.key_id),
-                *(submission.suite, stamp(self._clock()), submission.case, size),
-            ),
-        )
-        self._db.execute("INSERT INTO bodies VALUES (?, ?)", (seq, submission.body))
-        self._uploads.add(seq, materials)
-        self._journal.note(JournalEvent.KEPT, number)
+        if owner is not None:
+            drawn, draw = self._numbers.another(key)
+        head, size = Head(seq or 0, digest or START), len(body)
+        load, file = self._load.at(head.hash), None
+        if not materials:
+            self._room.require(load, size)
+        else:
+            self._room.require(load, size + sum(material.size for material in materials))
+            file, file_size = self._uploads.write(materials)
+            size += file_size
+        number, now = receipt_number.number_of(self._terminal, drawn), stamp(self._clock())
+        given = submission.kind, submission.item, submission.key_id, submission.suite
+        row = (number, drawn, draw, key, now, *given, submission.case, submission.digest)
+        place = self._db.execute(ask.KEEP, (*row, file, size, body)).lastrowid
+        assert place is not None  # a row was inserted  # noqa: S101
+        if materials:
+            self._uploads.add(place, materials)
+        noted = self._journal.follow(head, now, JournalEvent.KEPT, number)
+        load.moved(head.hash, noted.hash, 1, 0, size)
         if paid_with:
             settle(self._db, paid_with, self._journal, number)
-        self._numbers.forget_old(seq)
+        self._numbers.forget_old(place)
         return Kept(number, new=True, digest=submission.digest)
 
     def note_helped(self, number: str) -> None:
@@ -152,7 +158,7 @@ class Outbox:
 
     def state_of(self, number: str) -> Standing | None:
         """None when this terminal never gave the number, or has forgotten it."""
-        row = self._one(STANDING, number)
+        row = self._one(ask.STANDING, receipt_number.drawn_in(number), number)
         if row is None:
             return None
         state, kept_at, acknowledged_at, outcome = row
@@ -164,28 +170,25 @@ class Outbox:
         )
 
     def waiting(self) -> int:
-        return int(self._rows("SELECT waiting FROM load")[0][0])
+        return self._load.at(self._journal.head().hash).waiting
 
     def held(self) -> int:
         """How many of those that wait are held by one of their case that was set aside."""
-        return int(self._rows(HELD)[0][0])
+        return int(self._rows(ask.HELD)[0][0])
 
     def position(self, key: str) -> int | None:
         """1 for the next to go; None when it is not waiting, or held by one of its case."""
-        place = self._rows(
-            POSITION,
-            key,
-        )[0][0]
-        return place or None
+        row = self._one(ask.POSITION, *_by(key))
+        return row[0] if row else None
 
     def place_of(self, number: str) -> int | None:
         """As `position`, by the number of the receipt."""
-        row = self._one("SELECT key FROM numbers WHERE number = ?", number)
+        row = self._one(ask.KEY_OF, receipt_number.drawn_in(number), number)
         return self.position(row[0]) if row else None
 
     def aside(self) -> int:
         """How many were set aside."""
-        return int(self._rows("SELECT poison FROM load")[0][0])
+        return self._load.at(self._journal.head().hash).poison
 
     def require_room(self) -> None:
         """Returns when a submission of no length could be kept now; writes nothing.
@@ -195,7 +198,7 @@ class Outbox:
             StoreError: the disk cannot be written, or the store not be read.
         """
         self._room.require_writable()
-        self._room.require(0)
+        self._room.require(self._load.at(self._journal.head().hash), 0)
 
     # The forwarder's side
 
@@ -204,7 +207,7 @@ class Outbox:
         whose materials are lost is set aside on the way: it is not to stop the others.
         """
         due = stamp(now), stamp(now + FARTHEST_DUE)
-        while (row := self._one(NEXT_BODY, *due) or self._one(NEXT_CHUNK, *due)) is not None:
+        while (row := self._one(ask.NEXT, *due)) is not None:
             try:
                 return self._queued(row)
             except MaterialLostError as fault:
@@ -215,18 +218,18 @@ class Outbox:
     def _queued(self, row: tuple[Any, ...], *, whole: bool = False) -> Queued:
         """`whole`: without its next chunk, which is not read then."""
         seq, key, kind, item, body, key_id, suite, case, digest, number, kept_at, *rest = row
-        tries, told, has_materials = rest
-        uploads = self._uploads.of(seq) if has_materials else ()
+        tries, told, file = rest
+        uploads = self._uploads.of(seq) if file else ()
         return Queued(
             *(key, kind, item, body, key_id, suite, case, digest, number, moment(kept_at), tries),
             announced=bool(told),
             uploads=uploads,
-            chunk=self._uploads.next_chunk(seq, uploads) if told and not whole else None,
+            chunk=self._uploads.next_chunk(file, uploads) if told and file and not whole else None,
         )
 
     def next_due(self) -> datetime | None:
         """When the first of those that may go may be tried; None when none waits for its time."""
-        row = self._one(NEXT_DUE)
+        row = self._one(ask.NEXT_DUE)
         return moment(row[0]) if row and row[0] else None
 
     def advance(self, key: str, missing: Mapping[int, int]) -> None:
@@ -234,16 +237,11 @@ class Outbox:
         What is not named is there.
         """
         with transaction(self._db):
-            row = self._row_of(key)
+            row = self._one(ask.STILL_HERE, *_by(key))
             if row is None:
                 return
-            seq, _ = row
-            self._db.execute(
-                "UPDATE outbox SET announced = 1, tries = 0, due_at = ?, last_problem = NULL"
-                " WHERE seq = ?",
-                (stamp(self._clock()), seq),
-            )
-            self._uploads.advance(seq, missing)
+            self._db.execute(ask.ADVANCE, (*_by(key), stamp(self._clock())))
+            self._uploads.advance(row[0], missing)
 
     def acknowledge(self, key: str, outcome: Outcome) -> None:
         """The platform has it: the body is deleted and overwritten, the file of its materials
@@ -253,20 +251,20 @@ class Outbox:
         calls when the line is empty or rests; a long line does it every `SCRUB_EVERY_S`.
         A key that is not in the queue is no mistake: it was acknowledged before.
         """
+        now = stamp(self._clock())
         with transaction(self._db):
-            row = self._db.execute(
-                "UPDATE numbers SET acknowledged_at = ?, outcome = ?"
-                " WHERE key = ? AND acknowledged_at IS NULL RETURNING seq, number",
-                (stamp(self._clock()), str(outcome), key),
-            ).fetchone()
+            row = self._db.execute(ask.ACKNOWLEDGE, (*_by(key), now, str(outcome))).fetchone()
             if row is None:
                 return
-            seq, number = row
-            materials = self._uploads.file_of(seq)
-            self._db.execute("DELETE FROM outbox WHERE seq = ?", (seq,))  # and its body with it
-            self._journal.note(JournalEvent.DELIVERED, number, outcome)
-        if materials is not None and not self._db.in_transaction:
-            self._uploads.remove(materials)
+            seq, number, state, size, file = row
+            if file is not None:
+                self._uploads.forget(seq)
+            head = self._journal.head()
+            noted = self._journal.follow(head, now, JournalEvent.DELIVERED, number, outcome)
+            waited = state == State.WAITING
+            self._load.moved(head.hash, noted.hash, -waited, waited - 1, -size)
+        if file is not None and not self._db.in_transaction:
+            self._uploads.remove(file)
         self._scrubbed = False
         if time.monotonic() - self._scrubbed_s >= SCRUB_EVERY_S:
             self.tidy()
@@ -276,20 +274,12 @@ class Outbox:
     ) -> None:
         """`unannounced`: the platform does not know the body any more; it goes once again."""
         with transaction(self._db):
-            self._db.execute(
-                "UPDATE outbox SET due_at = ?, tries = tries + 1, last_problem = ?,"
-                " announced = announced AND NOT ?"
-                " WHERE seq = (SELECT seq FROM numbers WHERE key = ?)",
-                (stamp(due), str(problem), unannounced, key),
-            )
+            self._db.execute(ask.PUT_OFF, (*_by(key), stamp(due), str(problem), unannounced))
 
     def hurry(self, now: datetime) -> None:
         """The line is back: whatever was put off is due now."""
         with transaction(self._db):
-            self._db.execute(
-                "UPDATE outbox SET due_at = ?1 WHERE state = 'waiting' AND due_at > ?1",
-                (stamp(now),),
-            )
+            self._db.execute(ask.HURRY, (stamp(now),))
 
     def tidy(self) -> None:
         """Empties the log of deleted bodies, where `acknowledge` has left that for later."""
@@ -301,15 +291,18 @@ class Outbox:
         """All that waits, in the order of keeping; what goes meanwhile may be missing. Changes
         nothing.
         """
-        for (seq,) in self._rows(WAITING):
-            row = self._one(CARRIED, seq)
+        for (seq,) in self._rows(ask.WAITING):
+            row = self._one(ask.CARRIED, seq)
             if row is not None:
                 yield self._queued(row, whole=True)
 
     def is_whole(self, key: str) -> bool | None:
         """Whether its materials are still there; None for what is not in the queue."""
-        row = self._row_of(key)
-        return None if row is None else self._uploads.is_whole(row[0])
+        row = self._one(ask.STILL_HERE, *_by(key))
+        if row is None:
+            return None
+        _, _, file, size = row
+        return file is None or self._uploads.is_whole(file, size)
 
     def chunks_of(self, key: str) -> Iterator[Chunk]:
         """All of its materials, the first material first, those that were sent as well.
@@ -317,26 +310,21 @@ class Outbox:
         Raises:
             MaterialLostError: `is_whole` would have said so, or the disk lost it meanwhile.
         """
-        row = self._row_of(key)
-        if row is not None:
-            yield from self._uploads.chunks(row[0])
+        row = self._one(ask.STILL_HERE, *_by(key))
+        if row is not None and row[2] is not None:
+            yield from self._uploads.chunks(row[0], row[2])
 
     # The operator's side
 
     def set_aside(self, key: str, reason: Problem) -> None:
         """Takes it out of the line, for people to look at; it is never dropped."""
         with transaction(self._db):
-            row = self._row_of(key)
-            if row is None:
-                return
-            self._db.execute(
-                "UPDATE outbox SET state = 'poison', last_problem = ? WHERE seq = ?",
-                (str(reason), row[0]),
-            )
-            self._journal.note(JournalEvent.SET_ASIDE, row[1], reason)
+            row = self._db.execute(ask.SET_ASIDE, (*_by(key), str(reason))).fetchone()
+            if row is not None:
+                self._journal.note(JournalEvent.SET_ASIDE, row[0], reason)
 
     def poison(self) -> tuple[PoisonRow, ...]:
-        rows = self._rows(POISON)
+        rows = self._rows(ask.POISON)
         return tuple(
             PoisonRow(number, kind, item, Problem(reason), moment(kept_at), holds)
             for number, kind, item, reason, kept_at, holds in rows
@@ -346,21 +334,13 @@ class Outbox:
         """Into the line again, after somebody mended the cause; False when it was not set aside."""
         with transaction(self._db):
             changed = self._db.execute(
-                "UPDATE outbox SET state = 'waiting', due_at = ?, tries = 0, announced = 0"
-                " WHERE state = 'poison' AND seq = (SELECT seq FROM numbers WHERE number = ?)",
-                (stamp(self._clock()), number),
+                ask.PUT_BACK, (receipt_number.drawn_in(number), number, stamp(self._clock()))
             ).rowcount
             if changed:
                 self._journal.note(JournalEvent.PUT_BACK, number)
         return bool(changed)
 
     # Inside
-
-    def _row_of(self, key: str) -> tuple[int, str] | None:
-        row = self._one(
-            "SELECT seq, number FROM outbox JOIN numbers USING (seq) WHERE key = ?", key
-        )
-        return (row[0], row[1]) if row else None
 
     def _rows(self, question: str, *values: str | int) -> list[tuple[Any, ...]]:
         with typed_faults():
@@ -369,3 +349,8 @@ class Outbox:
     def _one(self, question: str, *values: str | int) -> tuple[Any, ...] | None:
         rows = self._rows(question, *values)
         return rows[0] if rows else None
+
+
+def _by(key: str) -> tuple[int, str]:
+    """What a row is looked for by; see outbox_questions.py."""
+    return receipt_number.drawn_from(key, 1), key

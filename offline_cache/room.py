@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from dataclasses import dataclass
+from typing import Final
 
 from offline_cache.database import file_of
-from offline_cache.errors import OutboxFullError, StoreIoError, StoreReadOnlyError, typed_faults
+from offline_cache.errors import OutboxFullError, StoreIoError, StoreReadOnlyError
+from offline_cache.load import Load
+
+# What others write within it is far less than what is left free. Nobody is refused by what was
+# seen earlier.
+_LOOK_EVERY_S: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +41,24 @@ class Room:
     """Of one store, by its limits; belongs to the thread of its connection."""
 
     def __init__(self, connection: sqlite3.Connection, limits: Limits) -> None:
-        self._db, self._limits = connection, limits
+        self._limits = limits
         self._directory = file_of(connection).parent
+        self._left, self._until_s = 0, 0.0
 
-    def require(self, more_bytes: int) -> None:
+    def require(self, load: Load, more_bytes: int) -> None:
         """Raises: OutboxFullError, StoreError."""
-        with typed_faults():
-            waiting, poison, kept_bytes = self._db.execute(
-                "SELECT waiting, poison, bytes FROM load"
-            ).fetchone()
         limits = self._limits
-        if waiting + poison >= limits.rows:
-            raise OutboxFullError(f"{waiting + poison} submissions wait")
-        if kept_bytes + more_bytes > limits.body_bytes:
-            raise OutboxFullError(f"{kept_bytes} bytes wait")
-        disk = os.statvfs(self._directory)
-        if disk.f_bavail * disk.f_frsize - more_bytes < limits.disk_free_bytes:
-            raise OutboxFullError("little room on the disk")
+        if load.waiting + load.poison >= limits.rows:
+            raise OutboxFullError(f"{load.waiting + load.poison} submissions wait")
+        if load.bytes + more_bytes > limits.body_bytes:
+            raise OutboxFullError(f"{load.bytes} bytes wait")
+        if more_bytes > self._left or time.monotonic() > self._until_s:
+            disk = os.statvfs(self._directory)
+            self._left = disk.f_bavail * disk.f_frsize - limits.disk_free_bytes
+            self._until_s = time.monotonic() + _LOOK_EVERY_S
+            if more_bytes > self._left:
+                raise OutboxFullError("little room on the disk")
+        self._left -= more_bytes
 
     def require_writable(self) -> None:
         """Raises: StoreError."""

@@ -12,7 +12,7 @@ import re
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +25,7 @@ from offline_cache.journal_chain import START, Line, chained
 from offline_cache.material_files import MaterialFiles
 from offline_cache.moments import moment
 from offline_cache.schema import DRAFT_OWNERS, DRAFTS, PAYMENT_ORDERS, PRINT_LEDGER
-from offline_cache.submission import Outcome
+from offline_cache.submission import Outcome, Problem
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +36,15 @@ _WORD: Final = re.compile(r"[A-Za-z0-9._/-]{1,64}")
 _DIGEST: Final = re.compile(r"([0-9a-f]{64})?")
 _CASE: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NAME: Final = re.compile(r"[A-Za-z0-9._-]{0,64}")
+
+_GIVEN: Final = (
+    "seq, number, key, kept_at, acknowledged_at, outcome, kind, item, key_id, suite, case_id,"
+    " digest, state, tries, last_problem, file, bytes"
+)
+_FILE: Final = 15  # its place in a row of those
+_BYTES: Final = 16
+_COLUMNS: Final = f"{_GIVEN}, drawn, draw, due_at, body"
+_WRITE: Final = f"INSERT OR IGNORE INTO submissions ({_COLUMNS}) VALUES (?{', ?' * 20})"  # noqa: S608
 
 Row = tuple[Any, ...]
 _UNREADABLE = (sqlite3.Error, UnicodeDecodeError, OverflowError)
@@ -107,10 +116,9 @@ class _Found:
     """All but the bodies, which may be a gigabyte: they are read when they are written."""
 
     copy: Path
-    waiting: dict[int, Row]  # by seq, as the next
-    uploads: dict[int, list[tuple[int, int]]]  # by seq: material, chunks
-    files: dict[int, tuple[str, int]]  # by seq: name, length
-    numbers: dict[int, Row]
+    delivered: dict[int, Row]  # by seq, as the next; in the order of _GIVEN
+    waiting: dict[int, Row]
+    torn: set[int]  # seq of what waited and is not of its form any more
     slips: list[Row]
     drafts: list[Row]  # rowid, tag, kept_at, days
     orders: list[Row]  # key, item, submission, amount_fen, number
@@ -119,13 +127,12 @@ class _Found:
 
     @property
     def worth(self) -> tuple[int, int, int]:
-        whole = len(self.waiting.keys() & self.numbers.keys())
         rest = len(self.lines) + len(self.slips) + len(self.drafts) + len(self.orders)
-        return whole, len(self.numbers), rest
+        return len(self.waiting), len(self.delivered), rest
 
 
 def _read(copy: Path) -> _Found:
-    found = _Found(copy, {}, {}, {}, {}, [], [], [], [], [])
+    found = _Found(copy, {}, {}, set(), [], [], [], [], [])
     try:
         with closing(sqlite3.connect(copy, isolation_level=None)) as db:
             db.execute("PRAGMA writable_schema = ON")  # a damaged table does not hide the others
@@ -136,19 +143,15 @@ def _read(copy: Path) -> _Found:
 
 
 def _read_into(found: _Found, db: sqlite3.Connection) -> None:
-    cased = _has_cases(db)
-    digest = "digest" if cased else "''"
-    numbers = _rows(db, "numbers", f"seq, number, key, kept_at, acknowledged_at, outcome, {digest}")
-    found.numbers.update((row[0], row) for row in numbers if _is_number(row))
-    case = "case_id" if cased else "''"
-    columns = f"seq, kind, item, key_id, suite, tries, last_problem, state, {case}"
-    found.waiting.update((row[0], row) for row in _rows(db, "outbox", columns) if _is_waiting(row))
-    for seq, material, chunks in _read_all(db, "SELECT seq, material, chunks FROM uploads"):
-        if all(type(each) is int for each in (seq, material, chunks)):
-            found.uploads.setdefault(seq, []).append((material, chunks))
-    for seq, name, size in _read_all(db, "SELECT seq, name, bytes FROM material_files"):
-        if type(seq) is int:
-            found.files[seq] = name, size
+    for row in _rows(db, "submissions", _GIVEN):
+        seq, acknowledged_at = row[0], row[4]
+        if not _is_given(row):
+            if not _is_moment(acknowledged_at):
+                found.torn.add(seq)
+        elif acknowledged_at is None:
+            found.waiting[seq] = row
+        else:
+            found.delivered[seq] = row
     for number, state in _read_all(db, "SELECT number, state FROM print_ledger"):
         if _is_receipt(number) and state in ("begun", "unsure", "printed"):
             found.slips.append((number, state))
@@ -180,11 +183,6 @@ def _drafts(db: sqlite3.Connection) -> list[Row]:
     return list({row[0]: row for row in rows if _is_draft(row)}.values())
 
 
-def _has_cases(db: sqlite3.Connection) -> bool:
-    """Whether the store is of a release that knows cases and materials."""
-    return any(_read_all(db, "SELECT 1 FROM pragma_table_info('outbox') WHERE name = 'case_id'"))
-
-
 def _read_all(db: sqlite3.Connection, question: str) -> Iterator[Row]:
     """Until the first row that cannot be read."""
     try:
@@ -210,48 +208,31 @@ def _rows(db: sqlite3.Connection, table: str, columns: str) -> list[Row]:
 def _write(
     found: _Found, bodies: sqlite3.Connection, into: sqlite3.Connection, files: MaterialFiles
 ) -> Salvaged:
-    submissions = numbers = 0
-    for seq, row in sorted(found.numbers.items()):
+    submissions = delivered = 0
+    for seq, row in sorted((found.waiting | found.delivered).items()):
         body: bytes | None = None
-        chunks: list[tuple[int, int, bytes]] | None = None
-        if row[4] is None:
-            body = _body(bodies, seq) if seq in found.waiting else None
+        size, file = 0, row[_FILE]
+        uploads: list[tuple[int, int]] = []
+        if seq in found.waiting:
+            body = _body(bodies, seq)
             if body is None:
                 continue  # it is lost: nobody is to be told that it was delivered
-            if seq in found.files:
-                uploads = _in_file(files, *found.files[seq])
+            size = len(body)
+            if file is not None:
+                uploads = _in_file(files, file, row[_BYTES] - size)
                 if not uploads:
                     continue
-                found.uploads[seq], chunks = uploads, []
-            else:
-                chunks = _chunks(bodies, seq, found.uploads.get(seq, ()))
-            if chunks is None:
-                continue
-        new = into.execute("INSERT OR IGNORE INTO numbers VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-        numbers += new.rowcount
-        if body is not None and new.rowcount:
-            _, kind, item, key_id, suite, tries, problem, state, case = found.waiting[seq]
-            size = len(body) + sum(len(box) for _, _, box in chunks or ())
-            if seq in found.files:
-                size += found.files[seq][1]
-            into.execute(
-                "INSERT INTO outbox (seq, kind, item, key_id, suite, due_at, tries, last_problem,"
-                " state, case_id, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (seq, kind, item, key_id, suite, row[3], tries, problem, state, case, size),
-            )
-            into.execute("INSERT INTO bodies VALUES (?, ?)", (seq, body))
+                size = row[_BYTES]
+        drawn, draw = _drawn(*row[1:3])
+        new = into.execute(_WRITE, (*row[:_BYTES], size, drawn, draw, row[3], body)).rowcount
+        if body is None:
+            delivered += new
+        elif new:
+            submissions += 1
             into.executemany(
                 "INSERT INTO uploads (seq, material, chunks) VALUES (?, ?, ?)",
-                [(seq, *upload) for upload in found.uploads.get(seq, ())],
+                [(seq, *upload) for upload in uploads],
             )
-            if seq in found.files:
-                into.execute(
-                    "INSERT INTO material_files VALUES (?, ?, ?)", (seq, *found.files[seq])
-                )
-            into.executemany(
-                "INSERT INTO chunks VALUES (?, ?, ?, ?)", [(seq, *chunk) for chunk in chunks or ()]
-            )
-            submissions += 1
     into.execute(PRINT_LEDGER)
     slips = sum(
         into.execute("INSERT OR IGNORE INTO print_ledger VALUES (?, ?)", row).rowcount
@@ -271,9 +252,8 @@ def _write(
         ((*line, digest) for line, digest in found.lines),
     )
     into.executemany("INSERT OR IGNORE INTO journal_heads VALUES (?, ?, ?, ?, ?)", found.heads)
-    unsent = {seq for seq, row in found.numbers.items() if row[4] is None}
-    delivered = found.numbers.keys() - unsent
-    lost = len((unsent | found.waiting.keys()) - delivered) - submissions
+    lost = len(found.waiting) + len(found.torn) - submissions
+    numbers = delivered + submissions
     return Salvaged(submissions, lost, numbers, slips, len(found.lines), drafts, orders)
 
 
@@ -293,6 +273,12 @@ def _write_drafts(found: list[Row], bodies: sqlite3.Connection, into: sqlite3.Co
     return written
 
 
+def _drawn(number: str, key: str) -> tuple[int, int]:
+    """What was drawn, and whether it is the first that is drawn from the key."""
+    drawn = receipt_number.drawn_in(number)
+    return drawn, 1 if drawn == receipt_number.drawn_from(key, 1) else 2
+
+
 def _in_file(files: MaterialFiles, name: str, size: int) -> list[tuple[int, int]]:
     """What the file itself says is in it; nothing when it is not whole."""
     try:
@@ -302,27 +288,9 @@ def _in_file(files: MaterialFiles, name: str, size: int) -> list[tuple[int, int]
 
 
 def _body(bodies: sqlite3.Connection, seq: int) -> bytes | None:
-    for (body,) in _read_all(bodies, f"SELECT body FROM bodies WHERE seq = {seq}"):  # noqa: S608
+    for (body,) in _read_all(bodies, f"SELECT body FROM submissions WHERE seq = {seq}"):  # noqa: S608
         return body if type(body) is bytes else None
     return None
-
-
-def _chunks(
-    bodies: sqlite3.Connection, seq: int, uploads: Sequence[tuple[int, int]]
-) -> list[tuple[int, int, bytes]] | None:
-    """Of all its materials; None when one of them cannot be read."""
-    found = []
-    for material, count in uploads:
-        for at in range(count):
-            one = (
-                f"SELECT box FROM chunks WHERE seq = {seq}"  # noqa: S608 (ours)
-                f" AND material = {material} AND chunk = {at}"
-            )
-            boxes = [box for (box,) in _read_all(bodies, one) if type(box) is bytes]
-            if not boxes:
-                return None
-            found.append((material, at, boxes[0]))
-    return found
 
 
 def _is_receipt(number: object) -> bool:
@@ -336,16 +304,37 @@ def _is_moment(at: object) -> bool:
         return False
 
 
-def _is_number(row: Row) -> bool:
-    _, number, key, kept_at, acknowledged_at, outcome, digest = row
+def _is_given(row: Row) -> bool:
+    _, number, key, kept_at, acknowledged_at, outcome, *words, case, digest = row[:12]
+    state, tries, problem, file, size = row[12:]
     try:
         whole = isinstance(key, str) and str(UUID(key)) == key
     except ValueError:
         return False
     open_still = acknowledged_at is None and outcome is None
     closed = _is_moment(acknowledged_at) and outcome in set(Outcome)
-    whole = whole and isinstance(digest, str) and bool(_DIGEST.fullmatch(digest))
-    return whole and _is_receipt(number) and _is_moment(kept_at) and (open_still or closed)
+    return (
+        whole
+        and _is_receipt(number)
+        and _is_moment(kept_at)
+        and (open_still or closed)
+        and _are_words(*words)
+        and isinstance(case, str)
+        and (not case or bool(_CASE.fullmatch(case)))
+        and isinstance(digest, str)
+        and bool(_DIGEST.fullmatch(digest))
+        and state in ("waiting", "poison")
+        and type(tries) is int
+        and (problem is None or problem in set(Problem))
+        and (file is None or isinstance(file, str))
+        and type(size) is int
+    )
+
+
+def _are_words(kind: object, item: object, key_id: object, suite: object) -> bool:
+    words = all(isinstance(word, str) and _WORD.fullmatch(word) for word in (kind, item))
+    names = all(isinstance(name, str) and _NAME.fullmatch(name) for name in (key_id, suite))
+    return words and names and bool(key_id) == bool(suite)
 
 
 def _is_draft(row: Row) -> bool:
@@ -358,19 +347,3 @@ def _is_order(row: Row) -> bool:
     key, item, submission, amount_fen, number = row
     words = all(isinstance(word, str) for word in (key, item, submission, number))
     return words and bool(_WORD.fullmatch(item)) and type(amount_fen) is int and amount_fen > 0
-
-
-def _is_waiting(row: Row) -> bool:
-    _, kind, item, key_id, suite, tries, problem, state, case = row
-    words = all(isinstance(word, str) and _WORD.fullmatch(word) for word in (kind, item))
-    names = all(isinstance(name, str) and _NAME.fullmatch(name) for name in (key_id, suite))
-    return (
-        words
-        and names
-        and isinstance(case, str)
-        and (not case or bool(_CASE.fullmatch(case)))
-        and bool(key_id) == bool(suite)
-        and type(tries) is int
-        and (problem is None or isinstance(problem, str))
-        and state in ("waiting", "poison")
-    )

@@ -6,49 +6,58 @@ release before works with the same file. What cannot be had by adding takes anot
 
 from __future__ import annotations
 
-APPLICATION_ID = 0x564B4931  # "VKI1"; written in the header of the file, bytes 68-71
+APPLICATION_ID = 0x564B4932  # "VKI2"; written in the header of the file, bytes 68-71
 
-_NUMBERS = """CREATE TABLE numbers (        -- every receipt number given and still known
+# `body` is the last, so that nobody reads it for what stands before it. Where a change
+# leaves a row as long as it was, SQLite writes the page that differs and not the body once more.
+_SUBMISSIONS = """CREATE TABLE submissions (   -- every receipt number given and still known
     seq             INTEGER PRIMARY KEY,    -- the order of keeping; no clock in it
-    number          TEXT NOT NULL UNIQUE,   -- see receipt_number.py
-    key             TEXT NOT NULL UNIQUE,   -- UUID, made once, when the resident confirms
+    number          TEXT NOT NULL,          -- see receipt_number.py
+    drawn           INTEGER NOT NULL UNIQUE,    -- its seven digits, drawn from the key
+    draw            INTEGER NOT NULL,       -- 1 unless what was drawn before was another's
+    key             TEXT NOT NULL,          -- UUID, made once, when the resident confirms
     kept_at         TEXT NOT NULL,          -- see moments.py
     acknowledged_at TEXT,
-    outcome         TEXT                    -- a word of outbox.Outcome
+    outcome         TEXT,                   -- a word of submission.Outcome
+    kind            TEXT NOT NULL,
+    item            TEXT NOT NULL,          -- the service, by its name in the catalogue
+    key_id          TEXT NOT NULL,          -- '' where the body is not sealed
+    suite           TEXT NOT NULL,
+    case_id         TEXT NOT NULL,          -- what shares it goes in order; '' stands alone
+    digest          TEXT NOT NULL,          -- of the manifest; '' where there is none
+    state           TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'poison')),
+    announced       INTEGER NOT NULL DEFAULT 0, -- 1: the platform has the body, not all materials
+    due_at          TEXT NOT NULL,          -- not to be tried before
+    tries           INTEGER NOT NULL DEFAULT 0,
+    last_problem    TEXT,                   -- a word of submission.Problem
+    file            TEXT,                   -- of its materials; see material_files.py
+    bytes           INTEGER NOT NULL,       -- of the body and the file
+    body            BLOB                    -- NULL once it was acknowledged
 ) STRICT"""
 
-_OUTBOX = """CREATE TABLE outbox (          -- what the platform has not acknowledged
-    seq          INTEGER PRIMARY KEY REFERENCES numbers (seq),
-    kind         TEXT NOT NULL,
-    item         TEXT NOT NULL,             -- the service, by its name in the catalogue
-    key_id       TEXT NOT NULL,             -- '' where the body is not sealed
-    suite        TEXT NOT NULL,
-    due_at       TEXT NOT NULL,             -- not to be tried before
-    tries        INTEGER NOT NULL DEFAULT 0,
-    last_problem TEXT,                      -- a word of outbox.Problem
-    state        TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'poison'))
-) STRICT"""
-
-# Apart from its row, so that putting a submission off does not write its pictures once more.
-_BODIES = """CREATE TABLE bodies (
-    seq  INTEGER PRIMARY KEY REFERENCES outbox (seq) ON DELETE CASCADE,
-    body BLOB NOT NULL
-) STRICT"""
+_BY_KEY = "CREATE INDEX submissions_drawn_again ON submissions (key) WHERE draw > 1"
+# All that is asked of a long line is in it (and that it is here), so that no row of it is read.
+_IN_LINE = (
+    "CREATE INDEX submissions_in_line ON submissions"
+    " (state, announced, seq, due_at, case_id, bytes, acknowledged_at)"
+    " WHERE acknowledged_at IS NULL"
+)
+_BY_CASE = (
+    "CREATE INDEX submissions_by_case ON submissions (case_id, seq, state, acknowledged_at)"
+    " WHERE acknowledged_at IS NULL AND case_id <> ''"
+)
 
 _JOURNAL = """CREATE TABLE journal (        -- append only; see journal.py
-    seq    INTEGER PRIMARY KEY,
-    at     TEXT NOT NULL,
-    event  TEXT NOT NULL,
-    number TEXT,
-    word   TEXT,
-    hash   BLOB NOT NULL
+    seq     INTEGER PRIMARY KEY,
+    at      TEXT NOT NULL,
+    event   TEXT NOT NULL,
+    number  TEXT,
+    word    TEXT,
+    device  TEXT,
+    count   INTEGER,
+    took_ms INTEGER,
+    hash    BLOB NOT NULL
 ) STRICT"""
-
-_FACTS = (
-    "ALTER TABLE journal ADD COLUMN device TEXT",
-    "ALTER TABLE journal ADD COLUMN count INTEGER",
-    "ALTER TABLE journal ADD COLUMN took_ms INTEGER",
-)
 
 _HEADS = """CREATE TABLE journal_heads (  -- lines of the journal that the terminal has signed
     seq       INTEGER NOT NULL,
@@ -59,64 +68,13 @@ _HEADS = """CREATE TABLE journal_heads (  -- lines of the journal that the termi
     PRIMARY KEY (seq, key)
 ) STRICT"""
 
-_CASES = (
-    # The digest of the manifest, as the receipt bears it; '' where there is no manifest.
-    "ALTER TABLE numbers ADD COLUMN digest TEXT NOT NULL DEFAULT ''",
-    # What belongs together goes in the order of keeping; '' stands alone.
-    "ALTER TABLE outbox ADD COLUMN case_id TEXT NOT NULL DEFAULT ''",
-    # 1: the platform has the body and waits for the rest of the materials.
-    "ALTER TABLE outbox ADD COLUMN announced INTEGER NOT NULL DEFAULT 0",
-    # Of the body and all chunks; a release without this column does not count its own.
-    "ALTER TABLE outbox ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0",
-    "UPDATE outbox SET bytes = coalesce("
-    "(SELECT length(body) FROM bodies WHERE bodies.seq = outbox.seq), 0)",
-    "CREATE INDEX outbox_by_case ON outbox (case_id, seq) WHERE case_id <> ''",
-    "CREATE INDEX outbox_announced ON outbox (seq) WHERE announced = 1",
-)
-
 _UPLOADS = """CREATE TABLE uploads (        -- how far each material is
-    seq      INTEGER NOT NULL REFERENCES outbox (seq) ON DELETE CASCADE,
+    seq      INTEGER NOT NULL REFERENCES submissions (seq) ON DELETE CASCADE,
     material INTEGER NOT NULL,
     chunks   INTEGER NOT NULL,
     next     INTEGER NOT NULL DEFAULT 0,        -- the first that the platform has not confirmed
     PRIMARY KEY (seq, material)
 ) STRICT"""
-
-# Of releases that kept materials in the store; what they left is still sent from here.
-_CHUNKS = """CREATE TABLE chunks (
-    seq      INTEGER NOT NULL REFERENCES outbox (seq) ON DELETE CASCADE,
-    material INTEGER NOT NULL,
-    chunk    INTEGER NOT NULL,
-    box      BLOB NOT NULL,                     -- see materials.py
-    PRIMARY KEY (seq, material, chunk)
-) STRICT"""
-
-_MATERIAL_FILES = """CREATE TABLE material_files (     -- see material_files.py
-    seq   INTEGER PRIMARY KEY REFERENCES outbox (seq) ON DELETE CASCADE,
-    name  TEXT NOT NULL,
-    bytes INTEGER NOT NULL              -- its length
-) STRICT"""
-
-# One row, so that nobody counts a long line; kept by triggers, which every release obeys.
-_LOAD = """CREATE TABLE load (
-    waiting INTEGER NOT NULL,
-    poison  INTEGER NOT NULL,
-    bytes   INTEGER NOT NULL
-) STRICT"""
-
-_COUNTED = (
-    "INSERT INTO load SELECT coalesce(sum(state = 'waiting'), 0),"
-    " coalesce(sum(state = 'poison'), 0), coalesce(sum(bytes), 0) FROM outbox",
-    "CREATE TRIGGER load_more AFTER INSERT ON outbox BEGIN UPDATE load SET"
-    " waiting = waiting + (new.state = 'waiting'), poison = poison + (new.state = 'poison'),"
-    " bytes = bytes + new.bytes; END",
-    "CREATE TRIGGER load_less AFTER DELETE ON outbox BEGIN UPDATE load SET"
-    " waiting = waiting - (old.state = 'waiting'), poison = poison - (old.state = 'poison'),"
-    " bytes = bytes - old.bytes; END",
-    "CREATE TRIGGER load_moved AFTER UPDATE OF state ON outbox BEGIN UPDATE load SET"
-    " waiting = waiting + (new.state = 'waiting') - (old.state = 'waiting'),"
-    " poison = poison + (new.state = 'poison') - (old.state = 'poison'); END",
-)
 
 _LAST_KNOWN = """CREATE TABLE last_known (  -- see last_known.py; the newest has the highest rowid
     number TEXT PRIMARY KEY,    -- of the receipt: it names a case, not a person
@@ -163,8 +121,5 @@ PAYMENT_ORDERS = """CREATE TABLE IF NOT EXISTS payment_orders (
 ) STRICT"""
 
 VERSIONS: tuple[tuple[str, ...], ...] = (
-    (_NUMBERS, _OUTBOX, _BODIES, _JOURNAL),
-    (*_FACTS, _HEADS),
-    (*_CASES, _UPLOADS, _CHUNKS, _LOAD, *_COUNTED),
-    (_MATERIAL_FILES, _LAST_KNOWN),
+    (_SUBMISSIONS, _BY_KEY, _IN_LINE, _BY_CASE, _JOURNAL, _HEADS, _UPLOADS, _LAST_KNOWN),
 )

@@ -2,7 +2,7 @@
 
 It signs the journal and the requests to the platform (docs/adr/0010). A file of 32 bytes, readable
 by its owner alone; whoever can read it can sign in the terminal's name, so that it lies on the
-terminal's own disk and in no backup. `kiosk/key_custody.py` knows where.
+terminal's own disk and in no backup. `kiosk/machines/key_custody.py` knows where.
 """
 
 from __future__ import annotations

@@ -100,12 +100,17 @@ class Eyes:
 
     def __init__(self, page_map: Path, check: Callable[[], None] = lambda: None) -> None:
         self._page_map, self._check = page_map, check
+        self._last: tuple[tuple[int, int], Sight] | None = None  # which file it was, what it said
 
     def look(self) -> Sight | None:
         """What is on the screen; None while the terminal has not drawn anything."""
         try:
             with self._page_map.open(encoding="utf-8") as file:
-                return sight(file.read(), os.fstat(file.fileno()).st_mtime)
+                about = os.fstat(file.fileno())
+                which = (about.st_ino, about.st_mtime_ns)  # each is a file of its own
+                if self._last is None or self._last[0] != which:
+                    self._last = which, sight(file.read(), about.st_mtime)
+                return self._last[1]
         except FileNotFoundError:
             return None
 

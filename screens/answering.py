@@ -13,7 +13,7 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
 from config.catalogue_models import Kind
-from kiosk.form_pages import QuestionPage
+from kiosk.visits.form_pages import QuestionPage
 from screens.answering_way import Answering, Field, Given, Value, Way, text, texts, yes_no
 from screens.choosing import ByChoosing, ByTicking, ByYesOrNo
 from screens.ime import pads

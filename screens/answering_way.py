@@ -8,7 +8,7 @@ from typing import Protocol
 
 from kivy.uix.widget import Widget
 
-from kiosk.form_pages import Choice, QuestionPage
+from kiosk.visits.form_pages import Choice, QuestionPage
 from screens.content import Means
 from screens.ime.pads import Remark
 

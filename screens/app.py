@@ -13,8 +13,8 @@ from kivy.event import EventDispatcher
 from kivy.graphics import Rectangle
 from kivy.metrics import Metrics
 
-from kiosk.events import Event
-from kiosk.pages import AttractPage, View
+from kiosk.visits.events import Event
+from kiosk.visits.pages import AttractPage, View
 from screens import theme
 from screens.content import Contact, Content, Means
 from screens.fitting import too_full
@@ -172,7 +172,9 @@ class KioskApp(EventDispatcher):
     def _build(self) -> None:
         view = self._view
         usual = theme.LARGE if view.large else 1.0
-        Metrics.fontscale = self._scales.get(_like(view), usual)
+        scale = self._scales.get(_like(view), usual)
+        if Metrics.fontscale != scale:  # set to what it is, Kivy measures every widget anew
+            Metrics.fontscale = scale
         wide = Window.width > Window.height
         kind = screen_of(type(view.page))
         before = self._content

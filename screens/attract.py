@@ -8,8 +8,8 @@ from kivy.lang import Builder
 from kivy.properties import ColorProperty
 from kivy.uix.floatlayout import FloatLayout
 
-from kiosk.events import Touched
-from kiosk.pages import AttractPage
+from kiosk.visits.events import Touched
+from kiosk.visits.pages import AttractPage
 from screens import theme
 from screens.content import Whole
 

@@ -7,8 +7,14 @@ from pathlib import Path
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, NumericProperty
 
-from kiosk.events import Confirmed, Declined
-from kiosk.pages import Action, ConfirmPersonPage, PleaseWaitPage, PresentCardPage, TakeCardPage
+from kiosk.visits.events import Confirmed, Declined
+from kiosk.visits.pages import (
+    Action,
+    ConfirmPersonPage,
+    PleaseWaitPage,
+    PresentCardPage,
+    TakeCardPage,
+)
 from screens.content import Content
 from screens.illustrations import SlipComes, StillCard
 from screens.moving import Moving

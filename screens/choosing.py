@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from kiosk.form_events import Answered
-from kiosk.form_pages import Choice
+from kiosk.visits.form_events import Answered
+from kiosk.visits.form_pages import Choice
 from screens import theme
 from screens.answering_way import Answering, Given, Value, Way, texts, yes_no
 from screens.ime.lattice import GAP_MM, AnswerCell, BaseCell, Lattice, TouchCell

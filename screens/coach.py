@@ -9,7 +9,7 @@ from kivy.lang import Builder
 from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
-from kiosk.pages import Action, CoachPage
+from kiosk.visits.pages import Action, CoachPage
 from screens.content import Content
 
 SIGNS: Final = {

@@ -10,7 +10,7 @@ from kivy.properties import BooleanProperty, NumericProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from config.divisions import Divisions
-from kiosk.pages import Action, View
+from kiosk.visits.pages import Action, View
 from screens.ime.lexicon import Lexicon
 from screens.text import sentences
 from screens.touch import Control

@@ -8,9 +8,9 @@ from pathlib import Path
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, NumericProperty
 
-from kiosk.form_events import RevealAsked
-from kiosk.form_pages import DetailsPage
-from kiosk.pages import Action
+from kiosk.visits.form_events import RevealAsked
+from kiosk.visits.form_pages import DetailsPage
+from kiosk.visits.pages import Action
 from screens import sections
 from screens.content import Content
 from screens.leaves import Leaves

@@ -6,9 +6,9 @@ All people and numbers are invented.
 from __future__ import annotations
 
 from config.catalogue_models import Kind
-from kiosk.events import Again, Confirmed, Declined, Event
-from kiosk.form_pages import DetailsPage, Fact, QuestionPage, Section
-from kiosk.pages import Action, ConfirmPersonPage, MessagePage, Mood, Overlay, Page, View
+from kiosk.visits.events import Again, Confirmed, Declined, Event
+from kiosk.visits.form_pages import DetailsPage, Fact, QuestionPage, Section
+from kiosk.visits.pages import Action, ConfirmPersonPage, MessagePage, Mood, Overlay, Page, View
 
 STAGES = ("card", "form", "result")
 CODE = "0417 2058"

@@ -8,10 +8,10 @@ from kivy.lang import Builder
 from kivy.properties import BooleanProperty, ColorProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
-from kiosk.events import Confirmed, Declined, Rated, RatedPoorly
-from kiosk.feedback_events import FeedbackAsked
-from kiosk.pages import Action, GoodbyePage, ReceiptPage, ResultPage
-from kiosk.remark import POOR
+from kiosk.visits.events import Confirmed, Declined, Rated, RatedPoorly
+from kiosk.visits.feedback_events import FeedbackAsked
+from kiosk.visits.pages import Action, GoodbyePage, ReceiptPage, ResultPage
+from kiosk.visits.remark import POOR
 from screens import theme
 from screens.content import Content
 from screens.landscape import OnHills

@@ -11,10 +11,10 @@ from kivy.metrics import mm
 from kivy.properties import NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
-from kiosk.events import Confirmed
-from kiosk.form_events import EntryAdded, EntryDropped
-from kiosk.form_pages import EntriesPage, Entry
-from kiosk.pages import Action
+from kiosk.visits.events import Confirmed
+from kiosk.visits.form_events import EntryAdded, EntryDropped
+from kiosk.visits.form_pages import EntriesPage, Entry
+from kiosk.visits.pages import Action
 from screens.content import Content
 from screens.leaves import Block, Leaves
 from screens.touch import Within

@@ -10,8 +10,8 @@ from kivy.lang import Builder
 from kivy.properties import NumericProperty, ObjectProperty
 from kivy.uix.anchorlayout import AnchorLayout
 
-from kiosk.events import Confirmed, Declined
-from kiosk.pages import Action, FacePage
+from kiosk.visits.events import Confirmed, Declined
+from kiosk.visits.pages import Action, FacePage
 from screens.content import Content
 from screens.moving import Moving
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from config.catalogue_models import Kind, Level
-from kiosk.form_pages import Choice, QuestionPage
-from kiosk.pages import View
+from kiosk.visits.form_pages import Choice, QuestionPage
+from kiosk.visits.pages import View
 
 OWN = "520521101007"  # 贵州省毕节市大方县
 STAGES = ("card", "form", "page", "sign", "result")

@@ -12,8 +12,8 @@ from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 from kivy.uix.anchorlayout import AnchorLayout
 from kivy.uix.boxlayout import BoxLayout
 
-from kiosk.events import Back
-from kiosk.pages import Action, View
+from kiosk.visits.events import Back
+from kiosk.visits.pages import Action, View
 from screens import theme
 from screens.content import Content
 from screens.moving import Moving

@@ -17,7 +17,7 @@ from kivy.core.window import Window  # noqa: E402
 from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels  # noqa: E402
 from PIL import Image  # noqa: E402
 
-from kiosk.pages import View  # noqa: E402
+from kiosk.visits.pages import View  # noqa: E402
 from screens.app import KioskApp  # noqa: E402
 from screens.checks import findings  # noqa: E402
 from screens.illustrations import Illustration  # noqa: E402

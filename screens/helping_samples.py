@@ -6,8 +6,8 @@ As their page makers make them. All people and numbers are invented.
 from __future__ import annotations
 
 from config.catalogue_models import Kind
-from kiosk.events import Again, Confirmed, Declined
-from kiosk.form_pages import (
+from kiosk.visits.events import Again, Confirmed, Declined
+from kiosk.visits.form_pages import (
     Choice,
     DetailsPage,
     Fact,
@@ -17,8 +17,8 @@ from kiosk.form_pages import (
     Row,
     Section,
 )
-from kiosk.helping import REASONS
-from kiosk.pages import (
+from kiosk.visits.helping import REASONS
+from kiosk.visits.pages import (
     Action,
     Banner,
     CoachPage,

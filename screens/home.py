@@ -13,9 +13,9 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.gridlayout import GridLayout
 from kivy.uix.widget import Widget
 
-from kiosk.events import Confirmed, ItemChosen
-from kiosk.information_events import GuideAsked
-from kiosk.pages import Action, HomePage, ItemPage, Tile
+from kiosk.visits.events import Confirmed, ItemChosen
+from kiosk.visits.information_events import GuideAsked
+from kiosk.visits.pages import Action, HomePage, ItemPage, Tile
 from screens import theme
 from screens.content import Content
 from screens.home_choices import Choices

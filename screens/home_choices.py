@@ -8,8 +8,8 @@ from kivy.lang import Builder
 from kivy.properties import BooleanProperty, ColorProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
-from kiosk.form_events import GroupChosen, OfferChosen
-from kiosk.pages import HomePage
+from kiosk.visits.form_events import GroupChosen, OfferChosen
+from kiosk.visits.pages import HomePage
 from screens import theme
 from screens.content import Content
 from screens.icons import ICONS

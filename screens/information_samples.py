@@ -11,14 +11,22 @@ from functools import cache
 
 from config import texts
 from config.catalogue_models import Kind
-from kiosk.events import Again, Confirmed, Declined, ItemChosen
-from kiosk.feedback_events import FeedbackAsked
-from kiosk.form_events import GroupChosen, OfferChosen, PrintAsked
-from kiosk.form_pages import DetailsPage, Fact, ListPage, QuestionPage, Row, Section
-from kiosk.information_events import GuidesAsked, NoticesAsked
-from kiosk.pages import Action, MessagePage, Mood, PleaseWaitPage, RatingPage, ResultPage, View
-from kiosk.query_events import CaseChosen
-from kiosk.remark import IDEA, OWN, READY
+from kiosk.visits.events import Again, Confirmed, Declined, ItemChosen
+from kiosk.visits.feedback_events import FeedbackAsked
+from kiosk.visits.form_events import GroupChosen, OfferChosen, PrintAsked
+from kiosk.visits.form_pages import DetailsPage, Fact, ListPage, QuestionPage, Row, Section
+from kiosk.visits.information_events import GuidesAsked, NoticesAsked
+from kiosk.visits.pages import (
+    Action,
+    MessagePage,
+    Mood,
+    PleaseWaitPage,
+    RatingPage,
+    ResultPage,
+    View,
+)
+from kiosk.visits.query_events import CaseChosen
+from kiosk.visits.remark import IDEA, OWN, READY
 
 NUMBER = "5224 0112 3456 78"
 STAGES = ("card", "face", "result")

@@ -16,7 +16,7 @@ from kivy.uix.anchorlayout import AnchorLayout
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
-from kiosk.leafing import Leaf, Piece, leaves
+from kiosk.papers.leafing import Leaf, Piece, leaves
 from screens.touch import Within
 from screens.widgets import Card, QuietButton, SecondaryButton, Text, height_of, lines_of
 

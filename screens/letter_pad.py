@@ -11,7 +11,7 @@ from kivy.metrics import mm
 from kivy.properties import ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
-from kiosk.events import Event
+from kiosk.visits.events import Event
 from screens.content import Content
 from screens.widgets import BaseButton
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from kivy.lang import Builder
 
-from kiosk.form_events import SearchTyped
-from kiosk.form_pages import ListPage, SearchPage
-from kiosk.pages import Action
+from kiosk.visits.form_events import SearchTyped
+from kiosk.visits.form_pages import ListPage, SearchPage
+from kiosk.visits.pages import Action
 from screens.content import Content
 from screens.letter_pad import LetterPad
 from screens.rows import RowList

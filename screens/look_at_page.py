@@ -12,10 +12,10 @@ from kivy.graphics.texture import Texture
 from kivy.lang import Builder
 from kivy.properties import NumericProperty, ObjectProperty
 
-from kiosk.events import Again, Confirmed
-from kiosk.form_events import MorePages
-from kiosk.form_pages import LookAtPage
-from kiosk.pages import Action
+from kiosk.visits.events import Again, Confirmed
+from kiosk.visits.form_events import MorePages
+from kiosk.visits.form_pages import LookAtPage
+from kiosk.visits.pages import Action
 from screens.content import Content
 from screens.moving import Resting
 

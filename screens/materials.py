@@ -10,10 +10,10 @@ from kivy.metrics import mm
 from kivy.properties import BooleanProperty, ColorProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
-from kiosk.events import Confirmed
-from kiosk.form_events import HowChosen, RowChosen
-from kiosk.form_pages import MaterialPage, MaterialsPage, Slot
-from kiosk.pages import Action
+from kiosk.visits.events import Confirmed
+from kiosk.visits.form_events import HowChosen, RowChosen
+from kiosk.visits.form_pages import MaterialPage, MaterialsPage, Slot
+from kiosk.visits.pages import Action
 from screens import theme
 from screens.content import Content
 from screens.leaves import Block, Leaves

@@ -7,8 +7,8 @@ from pathlib import Path
 from kivy.lang import Builder
 from kivy.properties import ObjectProperty, StringProperty
 
-from kiosk.guides import CITIZENS_LINE
-from kiosk.pages import Action, MessagePage, Mood
+from kiosk.makers.guides import CITIZENS_LINE
+from kiosk.visits.pages import Action, MessagePage, Mood
 from screens import theme
 from screens.columns import Slot
 from screens.content import Contact, Content

@@ -9,8 +9,8 @@ from kivy.lang import Builder
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty
 from kivy.uix.anchorlayout import AnchorLayout
 
-from kiosk.form_events import PauseAsked
-from kiosk.pages import Overlay, View
+from kiosk.visits.form_events import PauseAsked
+from kiosk.visits.pages import Overlay, View
 from screens.content import Content
 from screens.widgets import SecondaryButton
 

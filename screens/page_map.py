@@ -11,7 +11,7 @@ from typing import Any
 
 from kivy.clock import Clock
 
-from kiosk.pages import View
+from kiosk.visits.pages import View
 from screens.touch import Desk, controls
 
 

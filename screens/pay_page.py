@@ -10,10 +10,10 @@ from kivy.graphics.texture import Texture
 from kivy.lang import Builder
 from kivy.properties import NumericProperty, ObjectProperty, StringProperty
 
-from kiosk import qr_code
-from kiosk.events import Declined
-from kiosk.form_pages import PayPage
-from kiosk.pages import Action
+from kiosk.papers import qr_code
+from kiosk.visits.events import Declined
+from kiosk.visits.form_pages import PayPage
+from kiosk.visits.pages import Action
 from screens.content import Content
 from screens.moving import Resting
 

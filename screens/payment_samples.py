@@ -6,10 +6,10 @@ All orders are invented.
 from __future__ import annotations
 
 from config import texts
-from kiosk.events import Again, Confirmed, Declined, Event
-from kiosk.form_pages import ListPage, Row
-from kiosk.pages import Action, MessagePage, Mood, Page, PleaseWaitPage, View
-from kiosk.paying import LATER, NOW
+from kiosk.visits.events import Again, Confirmed, Declined, Event
+from kiosk.visits.form_pages import ListPage, Row
+from kiosk.visits.pages import Action, MessagePage, Mood, Page, PleaseWaitPage, View
+from kiosk.visits.paying import LATER, NOW
 
 STAGES = ("card", "form", "page", "sign", "result")
 _ITEM = {"zh": "社保卡补换", "en": "Card: replace"}

@@ -16,9 +16,9 @@ from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from config.catalogue_models import Kind
-from kiosk.form_events import Answered, Skipped
-from kiosk.form_pages import QuestionPage
-from kiosk.pages import Action
+from kiosk.visits.form_events import Answered, Skipped
+from kiosk.visits.form_pages import QuestionPage
+from kiosk.visits.pages import Action
 from screens import theme
 from screens.answering import Locked, answering
 from screens.answering_way import Answering, Given

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from config import texts
-from kiosk.events import Confirmed
-from kiosk.form_pages import DetailsPage
-from kiosk.pages import Action, View
-from kiosk.reading_events import HushAsked, ReadAloudAsked
+from kiosk.visits.events import Confirmed
+from kiosk.visits.form_pages import DetailsPage
+from kiosk.visits.pages import Action, View
+from kiosk.visits.reading_events import HushAsked, ReadAloudAsked
 from screens.result_words import SECTIONS
 
 STAGES = ("card", "form", "page", "sign", "result")

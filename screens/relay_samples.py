@@ -5,11 +5,11 @@ them. All people and numbers are invented.
 from __future__ import annotations
 
 from config.catalogue_models import Kind
-from kiosk.events import Again, Confirmed, Declined, Event
-from kiosk.form_events import PrintAsked
-from kiosk.form_pages import DetailsPage, Fact, ListPage, QuestionPage, Row, Section
-from kiosk.pages import Action, ItemPage, MessagePage, Mood, Page, PleaseWaitPage, View
-from kiosk.relay_events import HandOnAsked
+from kiosk.visits.events import Again, Confirmed, Declined, Event
+from kiosk.visits.form_events import PrintAsked
+from kiosk.visits.form_pages import DetailsPage, Fact, ListPage, QuestionPage, Row, Section
+from kiosk.visits.pages import Action, ItemPage, MessagePage, Mood, Page, PleaseWaitPage, View
+from kiosk.visits.relay_events import HandOnAsked
 
 STAGES = ("card", "form", "page", "sign", "result")
 NUMBER = "5224 0112 3456 78"

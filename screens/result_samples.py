@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosk.events import Confirmed, Declined
-from kiosk.form_pages import (
+from kiosk.visits.events import Confirmed, Declined
+from kiosk.visits.form_pages import (
     DetailsPage,
     EntriesPage,
     Fact,
@@ -21,7 +21,7 @@ from kiosk.form_pages import (
     SignPage,
     Slot,
 )
-from kiosk.pages import Action, Mood, Page, ScanPage, View
+from kiosk.visits.pages import Action, Mood, Page, ScanPage, View
 from screens.result_words import (
     CASE,
     CHILDREN,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.form_pages import Entry, Fact, Section
+from kiosk.visits.form_pages import Entry, Fact, Section
 
 LONGEST_NAME = "阿卜杜热合曼·买买提明·吐尔逊江·阿不力孜·艾合买提江·麦麦提"
 SECTIONS = {

@@ -21,7 +21,7 @@ from kivy.properties import (
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.gridlayout import GridLayout
 
-from kiosk.form_pages import Row
+from kiosk.visits.form_pages import Row
 from screens import theme
 from screens.touch import Control, Within
 from screens.widgets import QuietButton, Text

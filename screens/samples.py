@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
-from kiosk.events import Again, Confirmed, Declined
-from kiosk.pages import (
+from kiosk.visits.events import Again, Confirmed, Declined
+from kiosk.visits.pages import (
     Action,
     AttractPage,
     ConfirmPersonPage,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kiosk.events import ItemChosen
-from kiosk.form_events import Unsure, WayChosen
-from kiosk.form_pages import ListPage, Row, SearchPage
-from kiosk.pages import Action, GroupTile, HomePage, Tile, View
+from kiosk.visits.events import ItemChosen
+from kiosk.visits.form_events import Unsure, WayChosen
+from kiosk.visits.form_pages import ListPage, Row, SearchPage
+from kiosk.visits.pages import Action, GroupTile, HomePage, Tile, View
 
 OFFERS = ("search", "mine", "resume", "progress", "notices", "helped")
 _GROUPS = {

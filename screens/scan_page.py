@@ -11,8 +11,8 @@ from kivy.lang import Builder
 from kivy.metrics import mm
 from kivy.properties import BooleanProperty, ListProperty, NumericProperty, ObjectProperty
 
-from kiosk.events import Declined
-from kiosk.pages import Action, ScanPage
+from kiosk.visits.events import Declined
+from kiosk.visits.pages import Action, ScanPage
 from screens.content import Content
 from screens.moving import Moving
 

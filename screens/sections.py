@@ -18,9 +18,9 @@ from kivy.properties import (
 )
 from kivy.uix.boxlayout import BoxLayout
 
-from kiosk.form_events import EditAsked
-from kiosk.form_pages import Fact, Section
-from kiosk.table_columns import is_number, widths
+from kiosk.papers.table_columns import is_number, widths
+from kiosk.visits.form_events import EditAsked
+from kiosk.visits.form_pages import Fact, Section
 from screens import text
 from screens.leaves import Block, prose, together
 from screens.widgets import (

@@ -12,9 +12,9 @@ from kivy.lang import Builder
 from kivy.metrics import mm
 from kivy.properties import NumericProperty, ObjectProperty
 
-from kiosk.form_events import Signed
-from kiosk.form_pages import SignPage
-from kiosk.pages import Action
+from kiosk.visits.form_events import Signed
+from kiosk.visits.form_pages import SignPage
+from kiosk.visits.pages import Action
 from screens import theme
 from screens.content import Content
 from screens.leaves import Leaves, prose

@@ -16,7 +16,7 @@ from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
 
-from kiosk.events import Event, Touched
+from kiosk.visits.events import Event, Touched
 from screens import theme
 
 TOUCHED_EVERY_S = 1.0

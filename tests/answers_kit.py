@@ -6,11 +6,11 @@ import base64
 import json
 from typing import Any
 
-from kiosk.affairs_messages import AffairsQuery
-from kiosk.enquiries import Enquiries
-from kiosk.gateway import Platform
-from kiosk.payment_messages import Feedback, FeedbackKind
-from kiosk.query_messages import Query, QueryAnswer, Sealed
+from kiosk.platform.affairs_messages import AffairsQuery
+from kiosk.platform.enquiries import Enquiries
+from kiosk.platform.gateway import Platform
+from kiosk.platform.payment_messages import Feedback, FeedbackKind
+from kiosk.platform.query_messages import Query, QueryAnswer, Sealed
 from sandbox.platform.person import ID_TYPES, Person
 from sandbox.platform.server import TERMINAL, PlatformPeer
 from tests.platform_kit import KEY, NOON, jpeg, new_key, sealed

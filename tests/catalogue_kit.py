@@ -7,8 +7,8 @@ from datetime import date
 
 from config.catalogue_index import write_index
 from config.catalogue_models import Group, Item
-from kiosk.finding import Finder
-from kiosk.finding_pages import ROWS, Shelves
+from kiosk.makers.finding import Finder
+from kiosk.makers.finding_pages import ROWS, Shelves
 
 PENSION, CARD, MARRY, FUND = (f"2020-35/1/{number}" for number in (13, 2, 3, 4))
 

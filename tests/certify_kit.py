@@ -1,11 +1,11 @@
 """What a table of certifications needs beside its own pages: those of its questions."""
 
 from config import texts
-from kiosk.declaring_page_makers import DeclaringPageMaker
-from kiosk.form_page_makers import FormPageMaker
-from kiosk.helping_page_makers import HelpingPageMaker
-from kiosk.page_makers import makers
-from kiosk.questions import QUESTIONS
+from kiosk.makers.declaring_page_makers import DeclaringPageMaker
+from kiosk.makers.form_page_makers import FormPageMaker
+from kiosk.makers.helping_page_makers import HelpingPageMaker
+from kiosk.makers.page_makers import makers
+from kiosk.services.questions import QUESTIONS
 
 WORDS = {language: texts.load(language) for language in ("zh", "en")}
 VILLAGE = "522401101201"

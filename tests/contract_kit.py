@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 from jsonschema import Draft202012Validator
 
-from kiosk.gateway import EligibilityQuery, IdType
+from kiosk.platform.gateway import EligibilityQuery, IdType
 from sandbox.platform.faults import Fault
 from sandbox.platform.people import BY_REF
 from sandbox.platform.server import Exchange, PlatformPeer

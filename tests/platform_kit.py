@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, MLKEM768X25519PublicKey, Suite
 from PIL import Image
 
-from kiosk.signing import signed
+from kiosk.platform.signing import signed
 from offline_cache import gm_suite
 from sandbox.platform.keys import PublicKey
 from sandbox.platform.people import PEOPLE

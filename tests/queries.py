@@ -15,7 +15,7 @@ from pathlib import Path
 from config.catalogue_index import Findable, write_index
 from config.catalogue_models import Item
 from config.catalogue_source import read
-from kiosk.finding import Finder
+from kiosk.makers.finding import Finder
 
 FILE = Path(__file__).with_suffix(".toml")
 FIRST = 5

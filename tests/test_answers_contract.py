@@ -12,12 +12,12 @@ import pytest
 import requests
 from pydantic import ValidationError
 
-from kiosk.affairs_messages import Affairs, parse_progress
-from kiosk.gateway import PlatformError, PlatformGarbledError, PlatformRefusedError
-from kiosk.payment_messages import Payment, PaymentOrder, PaymentState
-from kiosk.query_messages import DocumentNamed, Query, QueryAnswer, Sealed, Verified
-from kiosk.query_results import QueryCode
-from kiosk.relay_messages import HandOver
+from kiosk.platform.affairs_messages import Affairs, parse_progress
+from kiosk.platform.gateway import PlatformError, PlatformGarbledError, PlatformRefusedError
+from kiosk.platform.payment_messages import Payment, PaymentOrder, PaymentState
+from kiosk.platform.query_messages import DocumentNamed, Query, QueryAnswer, Sealed, Verified
+from kiosk.platform.query_results import QueryCode
+from kiosk.platform.relay_messages import HandOver
 from sandbox.platform import answer_messages as messages
 from sandbox.platform.faults import Fault
 from sandbox.platform.people import BY_REF

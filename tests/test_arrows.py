@@ -22,6 +22,9 @@ ARROWS = {
     # Stands beside the tests: it meets every parser, and takes its seeds from the far ends.
     "fuzzing": {"config", "devices", "kiosk", "offline_cache", "sandbox"},
 }
+# Within kiosk/, from the cellar up: a room imports from those named before it. Conductor and
+# reception, which put them together, stand above all.
+FLOORS = ("platform", "visits", "services", "makers", "papers", "works", "machines", "desks")
 ROOMS = {*ARROWS, "main", "tests", "benchmarks", "torture"}
 KIVY_ROOMS = {"screens"}
 
@@ -31,7 +34,7 @@ def modules(room):
 
 
 def imports(file):
-    """(first part of the module's name, line number, whether inside a function)."""
+    """(module, line number, whether inside a function)."""
     tree = ast.parse(file.read_text("utf-8"))
     inner = {
         id(node)
@@ -44,11 +47,11 @@ def imports(file):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{file}: imports are absolute"
-            names = [node.module]
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
         else:
             continue
         for name in names:
-            yield name.split(".")[0], node.lineno, id(node) in inner
+            yield name.split("."), node.lineno, id(node) in inner
 
 
 @pytest.mark.parametrize("room", sorted(ARROWS))
@@ -58,15 +61,36 @@ def test_a_room_imports_only_where_its_arrows_lead(room):
     wrong = [
         f"{file.relative_to(ROOT)}:{line} imports {name}"
         for file in files
-        for name, line, _ in imports(file)
+        for (name, *_), line, _ in imports(file)
         if name in ROOMS and name != room and name not in ARROWS[room]
     ]
     assert wrong == []
 
 
+@pytest.mark.parametrize("floor", FLOORS)
+def test_within_the_kiosk_a_room_imports_only_from_below(floor):
+    below = FLOORS[: FLOORS.index(floor) + 1]
+    files = modules(f"kiosk/{floor}")
+    assert files, f"the room kiosk/{floor} is empty"
+    wrong = [
+        f"{file.relative_to(ROOT)}:{line} imports {'.'.join(name)}"
+        for file in files
+        for name, line, _ in imports(file)
+        if name[0] == "kiosk" and name[1] not in below
+    ]
+    assert wrong == []
+
+
+def test_every_room_of_the_kiosk_has_its_floor():
+    rooms = {file.parent.name for file in (ROOT / "kiosk").glob("*/__init__.py")}
+    assert rooms == set(FLOORS)
+
+
 @pytest.mark.parametrize("room", sorted(set(ARROWS) - KIVY_ROOMS))
 def test_only_the_screens_know_kivy(room):
-    assert [str(f) for f in modules(room) if any(name == "kivy" for name, _, _ in imports(f))] == []
+    assert [
+        str(f) for f in modules(room) if any(name == "kivy" for (name, *_), _, _ in imports(f))
+    ] == []
 
 
 @pytest.mark.parametrize("room", sorted(ARROWS))

@@ -17,7 +17,7 @@ import pytest
 import requests
 from openapi_spec_validator import validate
 
-from kiosk.gateway import (
+from kiosk.platform.gateway import (
     Awaited,
     EligibilityQuery,
     IdType,
@@ -28,7 +28,7 @@ from kiosk.gateway import (
     Scheme,
     Submission,
 )
-from kiosk.results import DECISION_CODES, ELIGIBILITY_CODES, Code
+from kiosk.platform.results import DECISION_CODES, ELIGIBILITY_CODES, Code
 from offline_cache.materials import CHUNK_BYTES, new_content_key, seal_material
 from offline_cache.sealing import SUITES, load_sealer
 from sandbox.platform.people import BY_REF, PEOPLE

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from kiosk.gateway import Rating, Submission
-from kiosk.platform_messages import parse_answer, parse_eligibility, parse_problem
-from kiosk.results import Code
+from kiosk.platform.gateway import Rating, Submission
+from kiosk.platform.platform_messages import parse_answer, parse_eligibility, parse_problem
+from kiosk.platform.results import Code
 from offline_cache.sealing import SUITES
 from sandbox.platform import journal_heads, messages
 from sandbox.platform.manifest import Manifest

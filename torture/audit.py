@@ -73,7 +73,7 @@ def _unsound(db: sqlite3.Connection) -> Iterable[str]:
     if findings != [("ok",)]:
         yield f"integrity_check: {len(findings)} findings"
     if db.execute("PRAGMA foreign_key_check").fetchall():
-        yield "a body without its row, or a row without its number"
+        yield "an upload of nothing that was kept"
 
 
 def _boxes(file: Path) -> list[bytes]:
@@ -91,7 +91,9 @@ def _boxes(file: Path) -> list[bytes]:
 
 
 def _left_over(store: Path, db: sqlite3.Connection) -> Iterable[str]:
-    known = {name for (name,) in db.execute("SELECT name FROM material_files")}
+    known = {
+        name for (name,) in db.execute("SELECT file FROM submissions WHERE acknowledged_at IS NULL")
+    }
     there = {path.name.rpartition("-")[2] for path in store.parent.glob(f"{store.name}-material-*")}
     if there - known:
         yield "a file of materials that belongs to nothing"
@@ -99,11 +101,11 @@ def _left_over(store: Path, db: sqlite3.Connection) -> Iterable[str]:
 
 def _against(store: Path, db: sqlite3.Connection, promised: Said) -> Iterable[str]:
     rows = db.execute(
-        "SELECT key, number, acknowledged_at IS NOT NULL, coalesce(state, 'delivered'), body"
-        " FROM numbers LEFT JOIN outbox USING (seq) LEFT JOIN bodies USING (seq)"
+        "SELECT key, number, iif(acknowledged_at IS NULL, state, 'delivered'), body"
+        " FROM submissions"
     ).fetchall()
     boxes: dict[str, list[bytes]] = {}
-    for key, name in db.execute("SELECT key, name FROM material_files JOIN numbers USING (seq)"):
+    for key, name in db.execute("SELECT key, file FROM submissions WHERE file IS NOT NULL"):
         boxes[key] = _boxes(store.with_name(f"{store.name}-material-{name}"))
     found = {row[0]: row for row in rows}
     if len(found) < len(rows) or len({row[1] for row in rows}) < len(rows):
@@ -113,13 +115,13 @@ def _against(store: Path, db: sqlite3.Connection, promised: Said) -> Iterable[st
             yield "a submission whose number was told is lost"
         elif found[key][1] != number:
             yield "a submission has another number than was told"
-    for key, _, acknowledged, state, body in rows:
+    for key, _, state, body in rows:
         if key not in promised.announced:
             yield "a submission that nobody handed in"
         elif state == "delivered":
-            if key not in promised.sent or not acknowledged or body is not None:
+            if key not in promised.sent or body is not None:
                 yield "a submission is gone that the platform never answered for"
-        elif key in promised.delivered or acknowledged:
+        elif key in promised.delivered:
             yield "a submission is still here after its delivery was told"
         elif state == "poison" and key not in promised.aside:
             yield "a submission was set aside without a reason"
@@ -131,8 +133,8 @@ def _journal(db: sqlite3.Connection) -> Iterable[str]:
     if (line := Journal(db).verify()) is not None:
         yield f"the journal breaks at line {line}"
     for event, table in (
-        (JournalEvent.KEPT, "numbers"),
-        (JournalEvent.DELIVERED, "numbers WHERE acknowledged_at IS NOT NULL"),
+        (JournalEvent.KEPT, "submissions"),
+        (JournalEvent.DELIVERED, "submissions WHERE acknowledged_at IS NOT NULL"),
     ):
         written = db.execute("SELECT number FROM journal WHERE event = ?", (str(event),)).fetchall()
         there = db.execute(f"SELECT number FROM {table}").fetchall()  # noqa: S608 (names of ours)

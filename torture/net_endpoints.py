@@ -15,12 +15,12 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from config.catalogue_source import read
-from kiosk.answers import Answers
-from kiosk.delivery import sender
-from kiosk.events import Kept
-from kiosk.gateway import EligibilityQuery, IdType, Platform, PlatformError
-from kiosk.tls_line import Papers
-from kiosk.worker import Job
+from kiosk.machines.delivery import sender
+from kiosk.platform.answers import Answers
+from kiosk.platform.gateway import EligibilityQuery, IdType, Platform, PlatformError
+from kiosk.platform.tls_line import Papers
+from kiosk.visits.events import Kept
+from kiosk.visits.worker import Job
 from kiosk.works.handing_in import keep, keep_rating
 from offline_cache.database import begin, connect
 from offline_cache.forwarder import Awaiting, BackOff, Forwarder, Result

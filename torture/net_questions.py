@@ -17,15 +17,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from kiosk.affairs_messages import AffairsQuery
-from kiosk.enquiries import Enquiries
-from kiosk.gateway import Platform, PlatformGarbledError, Submission
-from kiosk.head_reports import report
-from kiosk.packets import Piece, packet
-from kiosk.payment_messages import Feedback, FeedbackKind, PaymentOrder
-from kiosk.query_messages import DocumentNamed, Query, Sealed
-from kiosk.references import PIECE_BYTES, fetched, offered, piece_of
-from kiosk.relay_messages import HandOver
+from kiosk.machines.head_reports import report
+from kiosk.machines.references import PIECE_BYTES, fetched, offered, piece_of
+from kiosk.platform.affairs_messages import AffairsQuery
+from kiosk.platform.enquiries import Enquiries
+from kiosk.platform.gateway import Platform, PlatformGarbledError, Submission
+from kiosk.platform.payment_messages import Feedback, FeedbackKind, PaymentOrder
+from kiosk.platform.query_messages import DocumentNamed, Query, Sealed
+from kiosk.platform.relay_messages import HandOver
+from kiosk.visits.packets import Piece, packet
 from offline_cache import receipt_number
 from offline_cache.journal_chain import PURPOSE, Head, SignedHead, statement
 from offline_cache.moments import stamp

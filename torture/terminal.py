@@ -29,13 +29,13 @@ from PIL import Image
 
 from config.catalogue_models import Item
 from devices.idcard_text import CardKind, IdCard
-from kiosk.answers import Answers
-from kiosk.delivery import sender
-from kiosk.events import Event, Kept
-from kiosk.gateway import Platform
-from kiosk.place import Place
-from kiosk.visit import Visit
-from kiosk.worker import Job
+from kiosk.machines.delivery import sender
+from kiosk.platform.answers import Answers
+from kiosk.platform.gateway import Platform
+from kiosk.visits.events import Event, Kept
+from kiosk.visits.place import Place
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Job
 from kiosk.works.handing_in import keep, keep_rating
 from offline_cache.database import begin, connect, transaction
 from offline_cache.forwarder import BackOff, Forwarder

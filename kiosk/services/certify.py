@@ -4,7 +4,8 @@ Steps after the service facts of the item. Survivors and dependants are asked wh
 is the form of their items, in the catalogue.
 """
 
-from kiosk.events import (
+from kiosk.services.rows import card_home, keeping, on_paper, parting, proof, who
+from kiosk.visits.events import (
     Again,
     Back,
     Certified,
@@ -23,10 +24,9 @@ from kiosk.events import (
     Refused,
     TimedOut,
 )
-from kiosk.flow import CHOICE, GUIDE, Flow, Fork, Step
-from kiosk.form_events import Answered, EditAsked, Skipped
-from kiosk.information_events import GuideAsked
-from kiosk.services.rows import card_home, keeping, on_paper, parting, proof, who
+from kiosk.visits.flow import CHOICE, GUIDE, Flow, Fork, Step
+from kiosk.visits.form_events import Answered, EditAsked, Skipped
+from kiosk.visits.information_events import GuideAsked
 
 CERTIFY = Flow(
     "certify",

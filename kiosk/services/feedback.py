@@ -7,8 +7,8 @@ the way is kept at the end, also by whoever walks away.
 
 from __future__ import annotations
 
-from kiosk.conductor import Terminal
-from kiosk.events import (
+from kiosk.services.rows import OVER, papers_home
+from kiosk.visits.events import (
     Again,
     Back,
     Confirmed,
@@ -19,11 +19,11 @@ from kiosk.events import (
     Left,
     TimedOut,
 )
-from kiosk.feedback_events import FeedbackKept
-from kiosk.flow import END, HOME, Flow, Fork, Step
-from kiosk.form_events import Answered, RowChosen, Skipped
-from kiosk.services.rows import OVER, papers_home
-from kiosk.visit import Visit
+from kiosk.visits.feedback_events import FeedbackKept
+from kiosk.visits.flow import END, HOME, Flow, Fork, Step
+from kiosk.visits.form_events import Answered, RowChosen, Skipped
+from kiosk.visits.terminal import Terminal
+from kiosk.visits.visit import Visit
 
 FEEDBACK = Flow(
     "feedback",

@@ -2,7 +2,8 @@
 right. Nothing personal is shown, so nobody is identified and nobody is asked to rate.
 """
 
-from kiosk.events import (
+from kiosk.services.handing_on import FORKS, handing_on
+from kiosk.visits.events import (
     Again,
     Back,
     Confirmed,
@@ -13,9 +14,9 @@ from kiosk.events import (
     PlatformAway,
     TimedOut,
 )
-from kiosk.flow import END, HOME, Flow, Fork, Step
-from kiosk.form_events import Answered, PrintAsked
-from kiosk.query_events import (
+from kiosk.visits.flow import END, HOME, Flow, Fork, Step
+from kiosk.visits.form_events import Answered, PrintAsked
+from kiosk.visits.query_events import (
     CodeRead,
     CodeStrange,
     NumberUnknown,
@@ -23,8 +24,7 @@ from kiosk.query_events import (
     ProgressTold,
     StandsHere,
 )
-from kiosk.relay_events import HandOnAsked
-from kiosk.services.handing_on import FORKS, handing_on
+from kiosk.visits.relay_events import HandOnAsked
 
 PROGRESS = Flow(
     "progress",

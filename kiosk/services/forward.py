@@ -6,7 +6,21 @@ whole and signed. Which question or paper comes next lies in the visit's intake 
 
 from collections.abc import Mapping
 
-from kiosk.events import (
+from kiosk.services.handing_on import inventory, posting
+from kiosk.services.pausing import MAY_PAUSE, pausing
+from kiosk.services.paying import paying, paying_forks
+from kiosk.services.reading_aloud import read_aloud
+from kiosk.services.rows import (
+    OVER,
+    card_home,
+    keeping,
+    on_paper,
+    papers_home,
+    parting,
+    proof,
+    who,
+)
+from kiosk.visits.events import (
     Again,
     Back,
     Certified,
@@ -26,8 +40,8 @@ from kiosk.events import (
     Refused,
     TimedOut,
 )
-from kiosk.flow import CHOICE, GUIDE, Flow, Fork, Step
-from kiosk.form_events import (
+from kiosk.visits.flow import CHOICE, GUIDE, Flow, Fork, Step
+from kiosk.visits.form_events import (
     Answered,
     EditAsked,
     EntryAdded,
@@ -38,21 +52,7 @@ from kiosk.form_events import (
     Signed,
     Skipped,
 )
-from kiosk.information_events import GuideAsked
-from kiosk.services.handing_on import inventory, posting
-from kiosk.services.pausing import MAY_PAUSE, pausing
-from kiosk.services.paying import paying, paying_forks
-from kiosk.services.reading_aloud import read_aloud
-from kiosk.services.rows import (
-    OVER,
-    card_home,
-    keeping,
-    on_paper,
-    papers_home,
-    parting,
-    proof,
-    who,
-)
+from kiosk.visits.information_events import GuideAsked
 
 _ASKED = {"question": "question", "people": "people"}
 _CHECKLIST: Mapping[type[Event], str] = {

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kiosk.events import (
+from kiosk.services.pausing import MAY_PAUSE
+from kiosk.services.rows import card_home
+from kiosk.visits.events import (
     Again,
     Back,
     CardUnread,
@@ -25,12 +27,10 @@ from kiosk.events import (
     StaffKnown,
     TimedOut,
 )
-from kiosk.flow import HOME, Fork, Step
-from kiosk.form_events import Answered
-from kiosk.query_events import CodeRead, CodeStrange
-from kiosk.relay_events import HandedOn, NotItsTurn, ParcelsTold
-from kiosk.services.pausing import MAY_PAUSE
-from kiosk.services.rows import card_home
+from kiosk.visits.flow import HOME, Fork, Step
+from kiosk.visits.form_events import Answered
+from kiosk.visits.query_events import CodeRead, CodeStrange
+from kiosk.visits.relay_events import HandedOn, NotItsTurn, ParcelsTold
 
 ASKED = (ParcelsTold, PlatformAway, DeviceDown, TimedOut)
 

@@ -3,7 +3,8 @@
 From there everything goes as it does for a resident alone; what is different stands over the page.
 """
 
-from kiosk.events import (
+from kiosk.services.rows import card_home, leaving
+from kiosk.visits.events import (
     Again,
     Back,
     CardUnread,
@@ -12,10 +13,9 @@ from kiosk.events import (
     Lapsed,
     Left,
 )
-from kiosk.flow import HOME, Flow, Step
-from kiosk.form_events import RowChosen
-from kiosk.helping import HelperKnown
-from kiosk.services.rows import card_home, leaving
+from kiosk.visits.flow import HOME, Flow, Step
+from kiosk.visits.form_events import RowChosen
+from kiosk.visits.helping import HelperKnown
 
 HELPING = Flow(
     "helped",

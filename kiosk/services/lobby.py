@@ -5,10 +5,10 @@ The home page has what most come for; groups, a search and guiding questions lea
 
 from collections.abc import Callable, Mapping
 
-from kiosk.events import Back, Event, ItemChosen, Lapsed, LeaveAsked, Left, Touched
-from kiosk.flow import END, SERVICE, Flow, Fork, Step
-from kiosk.form_events import GroupChosen, OfferChosen, Unsure, WayChosen
-from kiosk.visit import Visit
+from kiosk.visits.events import Back, Event, ItemChosen, Lapsed, LeaveAsked, Left, Touched
+from kiosk.visits.flow import END, SERVICE, Flow, Fork, Step
+from kiosk.visits.form_events import GroupChosen, OfferChosen, Unsure, WayChosen
+from kiosk.visits.visit import Visit
 
 SEARCH = "search"  # the offer that is no service of its own
 

@@ -1,6 +1,7 @@
 """我的事: what is due, under way and on file for a person; told after card and face, not before."""
 
-from kiosk.events import (
+from kiosk.services.rows import card_home, leaving, proof, who
+from kiosk.visits.events import (
     Again,
     Back,
     Confirmed,
@@ -13,9 +14,9 @@ from kiosk.events import (
     PlatformAway,
     TimedOut,
 )
-from kiosk.flow import HOME, SERVICE, Flow, Step
-from kiosk.form_events import OfferChosen
-from kiosk.query_events import (
+from kiosk.visits.flow import HOME, SERVICE, Flow, Step
+from kiosk.visits.form_events import OfferChosen
+from kiosk.visits.query_events import (
     AffairsTold,
     CaseChosen,
     FaceDoubted,
@@ -24,7 +25,6 @@ from kiosk.query_events import (
     ProgressTold,
     StandsHere,
 )
-from kiosk.services.rows import card_home, leaving, proof, who
 
 MINE = Flow(
     "mine",

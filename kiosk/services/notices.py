@@ -4,7 +4,8 @@ has to say. All of it is read, and taken along on paper; nobody has to say who t
 
 from collections.abc import Mapping
 
-from kiosk.events import (
+from kiosk.services.rows import leaving
+from kiosk.visits.events import (
     Again,
     Back,
     Confirmed,
@@ -18,11 +19,10 @@ from kiosk.events import (
     PrintUnsure,
     TimedOut,
 )
-from kiosk.feedback_events import FeedbackAsked
-from kiosk.flow import END, HOME, SAY, SERVICE, Flow, Step
-from kiosk.form_events import GroupChosen, PrintAsked, RowChosen
-from kiosk.information_events import GuidesAsked, NoticesAsked
-from kiosk.services.rows import leaving
+from kiosk.visits.feedback_events import FeedbackAsked
+from kiosk.visits.flow import END, HOME, SAY, SERVICE, Flow, Step
+from kiosk.visits.form_events import GroupChosen, PrintAsked, RowChosen
+from kiosk.visits.information_events import GuidesAsked, NoticesAsked
 
 
 def _printing(page: str, work: str, then: str, otherwise: str, limit_s: float) -> Step:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kiosk.draft_events import (
+from kiosk.services.rows import leaving, who
+from kiosk.visits.draft_events import (
     DraftKept,
     DraftNotKept,
     DraftOpened,
@@ -15,7 +16,7 @@ from kiosk.draft_events import (
     DraftShut,
     DraftUnknown,
 )
-from kiosk.events import (
+from kiosk.visits.events import (
     Again,
     Back,
     Confirmed,
@@ -30,9 +31,8 @@ from kiosk.events import (
     PrintUnsure,
     TimedOut,
 )
-from kiosk.flow import HOME, TAKEN_UP, Flow, Fork, Step
-from kiosk.form_events import Answered, PauseAsked
-from kiosk.services.rows import leaving, who
+from kiosk.visits.flow import HOME, TAKEN_UP, Flow, Fork, Step
+from kiosk.visits.form_events import Answered, PauseAsked
 
 # For every step on which there is something to be kept.
 MAY_PAUSE: Mapping[type[Event], str] = {PauseAsked: "keep draft"}

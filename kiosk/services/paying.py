@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kiosk.events import (
+from kiosk.services.pausing import MAY_PAUSE
+from kiosk.visits.events import (
     Again,
     Back,
     Confirmed,
@@ -20,9 +21,9 @@ from kiosk.events import (
     PlatformAway,
     TimedOut,
 )
-from kiosk.flow import Fork, Step
-from kiosk.form_events import RowChosen
-from kiosk.payment_events import (
+from kiosk.visits.flow import Fork, Step
+from kiosk.visits.form_events import RowChosen
+from kiosk.visits.payment_events import (
     FeePaid,
     FeeReturned,
     OrderClosed,
@@ -30,7 +31,6 @@ from kiosk.payment_events import (
     OrderNotOpened,
     OrderOpened,
 )
-from kiosk.services.pausing import MAY_PAUSE
 
 CODE_S = 290.0  # the platform's order ends before, or is called off then
 

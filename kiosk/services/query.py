@@ -5,7 +5,8 @@ with a seal is looked at before it is shown. A query is never kept for later: wi
 the resident is told so and may try again.
 """
 
-from kiosk.events import (
+from kiosk.services.rows import card_home, parting, proof, who
+from kiosk.visits.events import (
     Again,
     Back,
     Confirmed,
@@ -21,11 +22,10 @@ from kiosk.events import (
     PrintUnsure,
     TimedOut,
 )
-from kiosk.flow import GUIDE, HOME, Flow, Fork, Step
-from kiosk.form_events import Answered, RowChosen, Skipped
-from kiosk.information_events import GuideAsked
-from kiosk.query_events import FaceDoubted, Found, NotHad, PaperFetched, Several
-from kiosk.services.rows import card_home, parting, proof, who
+from kiosk.visits.flow import GUIDE, HOME, Flow, Fork, Step
+from kiosk.visits.form_events import Answered, RowChosen, Skipped
+from kiosk.visits.information_events import GuideAsked
+from kiosk.visits.query_events import FaceDoubted, Found, NotHad, PaperFetched, Several
 
 
 def _printing(page: str, work: str, limit_s: float) -> Step:

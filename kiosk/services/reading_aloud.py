@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from kiosk.events import DeviceDown, LanguageChosen, TimedOut
-from kiosk.flow import Step
-from kiosk.reading_events import HushAsked, ReadAloudAsked, ReadOut
+from kiosk.visits.events import DeviceDown, LanguageChosen, TimedOut
+from kiosk.visits.flow import Step
+from kiosk.visits.reading_events import HushAsked, ReadAloudAsked, ReadOut
 
 READING = "read aloud"  # the work
 LIMIT_S = 900  # a long form, read slowly; whoever listens touches nothing

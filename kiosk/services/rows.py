@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kiosk.desk_events import DeskEmpty, PageLies
-from kiosk.events import (
+from kiosk.visits.desk_events import DeskEmpty, PageLies
+from kiosk.visits.events import (
     Again,
     Back,
     CardRead,
@@ -31,8 +31,8 @@ from kiosk.events import (
     StaffKnown,
     TimedOut,
 )
-from kiosk.feedback_events import FeedbackAsked
-from kiosk.flow import END, SAY, Fork, Step
+from kiosk.visits.feedback_events import FeedbackAsked
+from kiosk.visits.flow import END, SAY, Fork, Step
 
 
 def who(then: str, before: str = "about") -> Mapping[str, Step]:

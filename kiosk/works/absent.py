@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from devices.base import Remedy
-from kiosk.events import DeviceDown, Event
-from kiosk.visit import Visit
+from kiosk.visits.events import DeviceDown, Event
+from kiosk.visits.visit import Visit
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from kiosk.visit import Visit
-from kiosk.worker import Task, Worker
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Task, Worker
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,12 @@ from devices.idcard_reader import (
     NotAnIdCardError,
 )
 from devices.idcard_text import CardKind, IdCard, UnreadableCardError
-from kiosk.events import CardRead, CardTaken, CardUnread, Event, StaffKnown
-from kiosk.helping import HelperKnown
-from kiosk.identity import check_number, is_expired
-from kiosk.staff import Entry, recognised
-from kiosk.visit import Visit
-from kiosk.worker import Job, Task
+from kiosk.visits.events import CardRead, CardTaken, CardUnread, Event, StaffKnown
+from kiosk.visits.helping import HelperKnown
+from kiosk.visits.identity import check_number, is_expired
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Job, Task
+from kiosk.works.staff import Entry, recognised
 
 AFTER_TROUBLE_S = 1.0  # the sentence about the last try is to be seen before the next
 LEFT_GAP_S = 0.3

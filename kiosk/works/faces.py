@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from devices.camera import Camera
 from devices.faces import FaceDetector, look
-from kiosk import face_session
-from kiosk.events import Event, FaceFailed, FaceProgressed, FaceTaken
-from kiosk.face_session import FaceSession
-from kiosk.liveness import Prompt
-from kiosk.visit import Visit
-from kiosk.worker import Job, Task
+from kiosk.visits.events import Event, FaceFailed, FaceProgressed, FaceTaken
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Job, Task
+from kiosk.works import face_session
+from kiosk.works.face_session import FaceSession
+from kiosk.works.liveness import Prompt
 
 SHARE_STEP = 0.02  # finer progress than this is not worth a redraw
 

@@ -11,15 +11,15 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from kiosk.enquiries import Enquiries
-from kiosk.events import Event, KeepFailed
-from kiosk.feedback_events import FeedbackKept
-from kiosk.gateway import Platform
-from kiosk.payment_messages import Feedback, FeedbackKind
-from kiosk.place import Place
-from kiosk.query_messages import Sealed, unsealed_body
-from kiosk.visit import Visit
-from kiosk.worker import Job, Task
+from kiosk.platform.enquiries import Enquiries
+from kiosk.platform.gateway import Platform
+from kiosk.platform.payment_messages import Feedback, FeedbackKind
+from kiosk.platform.query_messages import Sealed, unsealed_body
+from kiosk.visits.events import Event, KeepFailed
+from kiosk.visits.feedback_events import FeedbackKept
+from kiosk.visits.place import Place
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Job, Task
 from offline_cache.errors import OutboxFullError, StoreError
 from offline_cache.outbox import Outbox
 from offline_cache.sealing import Seals

@@ -14,9 +14,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from kiosk.answers import Answers
-from kiosk.certification import certification
-from kiosk.events import (
+from kiosk.platform.answers import Answers
+from kiosk.platform.platform_messages import Answer
+from kiosk.platform.results import MEANINGS, Kind
+from kiosk.visits.certification import certification
+from kiosk.visits.events import (
     Certified,
     Event,
     FaceRefused,
@@ -26,11 +28,9 @@ from kiosk.events import (
     NotTaken,
     Refused,
 )
-from kiosk.place import Place
-from kiosk.platform_messages import Answer
-from kiosk.results import MEANINGS, Kind
-from kiosk.visit import Visit
-from kiosk.worker import Job, Task
+from kiosk.visits.place import Place
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Job, Task
 from kiosk.works.keeping import keep_packet
 from offline_cache.errors import OutboxFullError, StoreError
 from offline_cache.outbox import Outbox

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kiosk.packets import Packet
+from kiosk.visits.packets import Packet
 from offline_cache.errors import StoreError
 from offline_cache.materials import SealedMaterial, seal_material
 from offline_cache.outbox import Outbox

@@ -6,12 +6,12 @@ import logging
 from collections.abc import Mapping
 
 from devices.base import Condition, Status
-from kiosk.certification import ID_TYPES
-from kiosk.events import Eligible, Event, Ineligible, NoPhoto, NotDue, PlatformAway
-from kiosk.gateway import EligibilityQuery, IdType, Platform, PlatformError
-from kiosk.results import Code
-from kiosk.visit import Visit
-from kiosk.worker import Job, Task
+from kiosk.platform.gateway import EligibilityQuery, IdType, Platform, PlatformError
+from kiosk.platform.results import Code
+from kiosk.visits.certification import ID_TYPES
+from kiosk.visits.events import Eligible, Event, Ineligible, NoPhoto, NotDue, PlatformAway
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Job, Task
 
 log = logging.getLogger(__name__)
 

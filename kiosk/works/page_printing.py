@@ -22,9 +22,9 @@ from devices.page_printer_faults import (
     PaperOutError,
     TonerOutError,
 )
-from kiosk.events import Event, Printed, PrintStopped, PrintUnsure
-from kiosk.visit import Visit
-from kiosk.worker import Job, Task
+from kiosk.visits.events import Event, Printed, PrintStopped, PrintUnsure
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Job, Task
 
 log = logging.getLogger(__name__)
 

@@ -12,8 +12,9 @@ from devices.printer_status import PrintError
 from devices.receipt_printer import PrintUnsure as Unsure
 from devices.receipt_printer import ReceiptPrinter
 from devices.slip import Slip
-from kiosk.draft_content import DraftContentError, packed, unpacked
-from kiosk.draft_events import (
+from kiosk.services.questions import intake_of
+from kiosk.visits.draft_content import DraftContentError, packed, unpacked
+from kiosk.visits.draft_events import (
     DraftKept,
     DraftNotKept,
     DraftOpened,
@@ -22,10 +23,9 @@ from kiosk.draft_events import (
     DraftsThere,
     DraftUnknown,
 )
-from kiosk.events import Event, Printed, PrintStopped, PrintUnsure
-from kiosk.questions import intake_of
-from kiosk.visit import Visit
-from kiosk.worker import Job, Task
+from kiosk.visits.events import Event, Printed, PrintStopped, PrintUnsure
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Job, Task
 from kiosk.works.printing import TROUBLES
 from offline_cache.drafts import Drafts
 from offline_cache.errors import OutboxFullError, StoreError

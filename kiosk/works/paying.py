@@ -8,13 +8,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from kiosk.conductor import Work as Conducted
-from kiosk.enquiries import Enquiries
-from kiosk.events import Event, PlatformAway
-from kiosk.fees import due_here_fen
-from kiosk.gateway import Platform, PlatformError, PlatformRefusedError
-from kiosk.order_closing import OpenOrders, close
-from kiosk.payment_events import (
+from kiosk.platform.enquiries import Enquiries
+from kiosk.platform.gateway import Platform, PlatformError, PlatformRefusedError
+from kiosk.platform.payment_messages import Payment, PaymentOrder, PaymentState
+from kiosk.services.questions import intake_of
+from kiosk.visits.events import Event, PlatformAway
+from kiosk.visits.fees import due_here_fen
+from kiosk.visits.payment_events import (
     FeePaid,
     FeeReturned,
     OrderClosed,
@@ -22,11 +22,11 @@ from kiosk.payment_events import (
     OrderNotOpened,
     OrderOpened,
 )
-from kiosk.payment_messages import Payment, PaymentOrder, PaymentState
-from kiosk.questions import intake_of
-from kiosk.visit import Visit
-from kiosk.worker import Job, Task, Worker
+from kiosk.visits.terminal import Work as Conducted
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Job, Task, Worker
 from kiosk.works.base import Work
+from kiosk.works.order_closing import OpenOrders, close
 from offline_cache.errors import StoreError
 from offline_cache.payment_orders import Owed
 

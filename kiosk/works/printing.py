@@ -18,9 +18,9 @@ from devices.receipt_printer import Printed as Out
 from devices.receipt_printer import PrintUnsure as Unsure
 from devices.receipt_printer import ReceiptPrinter
 from devices.slip import Slip
-from kiosk.events import Event, Printed, PrintStopped, PrintUnsure
-from kiosk.visit import Visit
-from kiosk.worker import Job, Task
+from kiosk.visits.events import Event, Printed, PrintStopped, PrintUnsure
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Job, Task
 from offline_cache.outbox import Outbox
 from offline_cache.print_ledger import Begun, PrintLedger
 

@@ -14,16 +14,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kiosk.affairs_messages import AffairsQuery
-from kiosk.certificates import SealState, Verdict, seal_state
-from kiosk.certification import ID_TYPES
-from kiosk.coaching import staff_reason
-from kiosk.enquiries import Enquiries
-from kiosk.events import Event, PlatformAway
-from kiosk.followed_cases import FollowedCases
-from kiosk.gateway import Platform, PlatformError
-from kiosk.place import Place
-from kiosk.query_events import (
+from kiosk.platform.affairs_messages import AffairsQuery
+from kiosk.platform.certificates import SealState, Verdict, seal_state
+from kiosk.platform.enquiries import Enquiries
+from kiosk.platform.gateway import Platform, PlatformError
+from kiosk.platform.query_messages import Query, QueryAnswer, Sealed
+from kiosk.platform.query_results import FACE_CODES, SHOWN_CODES, QueryCode
+from kiosk.visits.certification import ID_TYPES
+from kiosk.visits.coaching import staff_reason
+from kiosk.visits.events import Event, PlatformAway
+from kiosk.visits.place import Place
+from kiosk.visits.query_events import (
     AffairsTold,
     FaceDoubted,
     Found,
@@ -36,11 +37,10 @@ from kiosk.query_events import (
     Several,
     StandsHere,
 )
-from kiosk.query_messages import Query, QueryAnswer, Sealed
-from kiosk.query_results import FACE_CODES, SHOWN_CODES, QueryCode
-from kiosk.standing import Standings
-from kiosk.visit import Visit
-from kiosk.worker import Job, Task
+from kiosk.visits.standing import Standings
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Job, Task
+from kiosk.works.followed_cases import FollowedCases
 from offline_cache.sealing import Seals
 from offline_cache.submission import State
 

@@ -17,11 +17,11 @@ from typing import TypeVar
 from devices.sounds import Pcm
 from devices.speaker import Answer, Speaker
 from devices.speech import Synthesiser
-from kiosk.events import Event
-from kiosk.reading_events import ReadOut
-from kiosk.summary import Script
-from kiosk.visit import Visit
-from kiosk.worker import Job, Worker
+from kiosk.visits.events import Event
+from kiosk.visits.reading_events import ReadOut
+from kiosk.visits.spoken import Script
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Job, Worker
 
 LOOK_S = 0.2
 ANSWER_S = 8.0  # of the speaker's thread, whatever else it does: some questions of 2 s

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from devices.code_reader import CodeReader
-from kiosk.events import Event
-from kiosk.query_events import CodeRead, CodeStrange
-from kiosk.visit import Visit
-from kiosk.worker import Job, Task
+from kiosk.visits.events import Event
+from kiosk.visits.query_events import CodeRead, CodeStrange
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Job, Task
 
 LOOK_S = 0.3
 

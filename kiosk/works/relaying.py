@@ -9,15 +9,15 @@ from devices.printer_status import PrintError
 from devices.receipt_printer import PrintUnsure as Unsure
 from devices.receipt_printer import ReceiptPrinter
 from devices.slip import Slip
-from kiosk.affairs_messages import Parcel
-from kiosk.enquiries import Enquiries
-from kiosk.events import Event, PlatformAway, Printed, PrintStopped, PrintUnsure
-from kiosk.gateway import Platform, PlatformError
-from kiosk.relay_events import HandedOn, NotItsTurn, ParcelsTold
-from kiosk.relay_messages import HandOver
-from kiosk.relaying import parcel_of, sendings
-from kiosk.visit import Visit
-from kiosk.worker import Job, Task
+from kiosk.platform.affairs_messages import Parcel
+from kiosk.platform.enquiries import Enquiries
+from kiosk.platform.gateway import Platform, PlatformError
+from kiosk.platform.relay_messages import HandOver
+from kiosk.visits.events import Event, PlatformAway, Printed, PrintStopped, PrintUnsure
+from kiosk.visits.relay_events import HandedOn, NotItsTurn, ParcelsTold
+from kiosk.visits.relaying import parcel_of, sendings
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Job, Task
 from kiosk.works.printing import TROUBLES
 
 log = logging.getLogger(__name__)

@@ -19,9 +19,9 @@ from devices.page_flattening import Paper, even_light, flatten, paper_of
 from devices.page_output import id_card_copy, jpeg, watermarked
 from devices.page_quality import Finding, Verdict, judge
 from devices.page_upright import CardSide, card_side, turned, upright
-from kiosk.events import Event, PageSeen, PageTaken
-from kiosk.visit import Visit
-from kiosk.worker import Job, Task
+from kiosk.visits.events import Event, PageSeen, PageTaken
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Job, Task
 
 EVERY_S = 1 / 15  # from one look to the next: judging more often warms the room alone
 GOOD_S = 1.0  # of the same good page before it is taken: a hand that lets go may come back

@@ -13,9 +13,9 @@ from devices.page_output import jpeg
 from devices.page_upright import CardSide
 from devices.sane_scanner import SaneScanner
 from devices.scanner_options import ScannerSetupError, Source
-from kiosk.events import Event, PageSeen, PageTaken
-from kiosk.visit import Visit
-from kiosk.worker import Job, Task
+from kiosk.visits.events import Event, PageSeen, PageTaken
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Job, Task
 from kiosk.works.scanning import Image, Mark, Sides
 
 LOOK_EVERY_S = 0.5  # whether there is paper in the feeder: each look draws at it

@@ -16,12 +16,12 @@ from devices.social_card_reading import (
     NotASocialCardError,
 )
 from devices.social_card_text import SocialCard, UnreadableSocialCardError
-from kiosk.conductor import Work
-from kiosk.events import Event
-from kiosk.forms.subject import SOCIAL_CARD
-from kiosk.social_card_events import SocialCardRead, SocialCardUnread
-from kiosk.visit import Visit
-from kiosk.worker import Job, Task
+from kiosk.visits.events import Event
+from kiosk.visits.forms.subject import SOCIAL_CARD
+from kiosk.visits.social_card_events import SocialCardRead, SocialCardUnread
+from kiosk.visits.terminal import Work
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Job, Task
 
 LOOK_S = 0.5
 

@@ -9,11 +9,11 @@ from datetime import datetime
 from devices.printer_status import PrintError
 from devices.receipt_printer import ReceiptPrinter
 from devices.slip import Slip
-from kiosk.answers import Answers
-from kiosk.application import Application
-from kiosk.events import Event, KeepFailed, Kept, Printed, PrintStopped
-from kiosk.visit import Visit
-from kiosk.worker import Job, Task
+from kiosk.platform.answers import Answers
+from kiosk.visits.events import Event, KeepFailed, Kept, Printed, PrintStopped
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Job, Task
+from kiosk.works.application import Application
 from kiosk.works.keeping import ToKeep, keep_packets
 from kiosk.works.printing import TROUBLES
 from offline_cache.errors import OutboxFullError, StoreError

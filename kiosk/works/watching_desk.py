@@ -11,10 +11,10 @@ from time import monotonic
 from devices.base import Status
 from devices.document_camera import DocumentCamera
 from devices.page_quality import Finding, judge
-from kiosk.desk_events import DeskEmpty, PageLies
-from kiosk.events import Event
-from kiosk.visit import Visit
-from kiosk.worker import Job, Task
+from kiosk.visits.desk_events import DeskEmpty, PageLies
+from kiosk.visits.events import Event
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Job, Task
 from kiosk.works.scanning import SURE_OF_CUT, Image
 
 GAP_S = 0.2

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Final
 
 from config.catalogue_models import Kind
-from kiosk.identity import NumberFault, check_number
+from kiosk.visits.identity import NumberFault, check_number
 
 DIGITS: Final = "0123456789"
 CODE_SIGNS: Final = DIGITS + "ABCDEFGHIJKLMNOPQRSTUVWXYZ-"

@@ -8,7 +8,7 @@ import pytest
 
 from config.catalogue_models import Ability, Audience, Identity, Kind, MaterialClass, When
 from config.catalogue_rules import form_of
-from kiosk.forms.delivering import QUESTIONS as DELIVERY
+from kiosk.visits.forms.delivering import QUESTIONS as DELIVERY
 from screens.icons import ICONS
 from tests.packs import PENSION, installed
 

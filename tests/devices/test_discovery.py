@@ -12,7 +12,7 @@ import pytest
 
 from devices.discovery import HELD, SILENT, UNKNOWN, Found, discover
 from devices.ports import cameras, serial_ports
-from kiosk.device_lines import settings_lines
+from kiosk.desks.device_lines import settings_lines
 from sandbox.idcard_faults import Fault
 from sandbox.idcard_reader import IdCardReaderPeer
 from sandbox.printer import ReceiptPrinterPeer

@@ -1,7 +1,7 @@
-"""`python -m tests.items [--only CODE,…] [--part 2/4]`: every item, by the resident's hand.
+"""`python -m tests.items [--short] [--only 1/5] [--part 2/4]`: every item, by the resident's hand.
 
-Writes docs/items.md after a whole run. The last line counts; the exit code says whether all came
-to their end.
+To all its ends; `--short`: once, to its good one. Writes docs/items.md after a whole run. The last
+line counts; the exit code says whether all came to their end.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 from config.catalogue_models import Ability
 from config.catalogue_pack import Catalogue
 from tests.items.errand import Errand, Way
-from tests.items.errands import TELLING, errands
+from tests.items.errands import errands
 from tests.items.table import write
 from tests.items.tour import Walked, tour
 from tests.packs import catalogue
@@ -33,7 +33,7 @@ def main() -> int:
     given = _arguments()
     items = catalogue()
     codes = items.codes()
-    only = tuple(filter(None, given.only.split(","))) or (TELLING if given.short else ())
+    only = tuple(filter(None, given.only.split(",")))
     wanted = {
         (code, place): errand
         for at, code in enumerate(codes)
@@ -56,17 +56,14 @@ def main() -> int:
                 told[one.item, one.errand] = one
                 print(json.dumps(asdict(one), ensure_ascii=False), file=kept, flush=True)
                 _tell(one)
-    return _sum_up(
-        items, told, whole=given.go_on or not (only or given.one_end or given.part[1] > 1)
-    )
+    return _sum_up(items, told, whole=given.go_on or not (only or given.short or given.part[1] > 1))
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tests.items", description=__doc__)
     parser.add_argument("--only", default="", help="codes or the ends of codes: 1/5,2020-35/1/6")
     parser.add_argument("--part", type=_part, default=(0, 1), help="2/4: the second of every four")
-    parser.add_argument("--short", action="store_true", help="one of each shape")
-    parser.add_argument("--one-end", action="store_true", help="the good end alone")
+    parser.add_argument("--short", action="store_true", help="each item once, to its good end")
     parser.add_argument("--terminals", type=int, default=2, help="side by side")
     parser.add_argument("--dir", type=Path, help="logs, pictures of failures, and what was walked")
     parser.add_argument("--go-on", action="store_true", help="leaves out what --dir has as walked")
@@ -81,7 +78,7 @@ def _part(said: str) -> tuple[int, int]:
 def _errands(items: Catalogue, code: str, at: int, given: argparse.Namespace) -> tuple[Errand, ...]:
     item = items.item(code)
     assert item is not None
-    return errands(item, at, every_end=not (given.short or given.one_end))
+    return errands(item, at, every_end=not given.short)
 
 
 def _walk(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from config.catalogue_models import Kind
+from config.catalogue_models import Kind, Question
 from sandbox.bench.card_slot import social_card_of
 from sandbox.resident import ResidentError
+from tests.items.answers import Value
 from tests.items.errand import SLOW_S, Way
 from tests.items.outcomes import TURNED_AWAY
 from tests.typist import places, touches
@@ -94,11 +95,7 @@ def answer(walker: Walker, path: str) -> None:
         _lay_social_card(walker, path)
         return
     value = before or walker.errand.choices.get(question.id) or walker.invented(question)
-    if question.kind is Kind.DIVISION:
-        keys = places(str(value), walker.own_place, question.down_to)
-    else:
-        keys = touches(question.kind, value, leaf=_leaf(walker, value, question.kind, path))
-    walker.finger.type(keys)
+    walker.finger.type(keys(question, value, walker.own_place))
     entered.answers[path] = value
 
 
@@ -113,12 +110,28 @@ def _lay_social_card(walker: Walker, path: str) -> None:
     finger.touch("Answered")
 
 
-def _leaf(walker: Walker, value: object, kind: Kind, path: str) -> int:
-    """How often the options are leafed through: seven on an upright page, or six and a bar."""
-    options = [one.value for one in walker.question(path).options]
-    if kind is not Kind.CHOICE or len(options) <= 7:
-        return 0
-    return options.index(str(value)) // 6
+def keys(question: Question, value: Value, own_place: str) -> list[str]:
+    """From an empty page on, the main button included."""
+    match question.kind:
+        case Kind.DIVISION:
+            return places(str(value), own_place, question.down_to)
+        case Kind.CHOICES:
+            at, struck = 0, []
+            for one in value:  # in the order of the options
+                leaf = _leaf(question, one)
+                struck += ["more"] * (leaf - at) + [f"Tick:{one}"]
+                at = leaf
+            return [*struck, "Answered"]
+        case Kind.CHOICE:
+            return touches(question.kind, value, leaf=_leaf(question, str(value)))
+        case _:
+            return touches(question.kind, value)
+
+
+def _leaf(question: Question, value: str) -> int:
+    """On which it stands: there is room for seven on an upright page, or for six and a bar."""
+    options = [one.value for one in question.options]
+    return options.index(value) // 6 if len(options) > 7 else 0
 
 
 def list_people(walker: Walker, path: str) -> None:

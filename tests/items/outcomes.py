@@ -135,7 +135,7 @@ OUTCOMES: Final[Mapping[str, tuple[Outcome, ...]]] = {
     "2020-35/2/13": _unknown_to_staff(
         Outcome("p42", SHOWN), Outcome("p43", SHOWN), Outcome("p39", NOT_HAD)
     ),
-    "2020-35/2/14": _looked_up("p39 p42", "p40", "p41"),
+    "2020-35/2/14": _looked_up("p39 p42", "p40", "p41", known={"from": "2006-01", "to": "2008-12"}),
     "2020-35/2/15": _unknown_to_staff(Outcome("p44", SHOWN), Outcome("p39", NOT_HAD)),
     "2020-35/3/6": _looked_up("p39 p40 p41", known={"from": "2006-01", "to": "2008-12"}),
     "2020-35/1/22": _looked_up("p39"),

@@ -20,9 +20,8 @@ received is compared with what was entered. On the way there somebody goes **bac
 before, **edit**s an answer from the summary, and lacks a paper that is brought after all
 (**missing**) or **later**. Then somebody else goes away in the midst of it without a word
 (**lapse**): the terminal counts down, asks for the card, and nothing is handed in or left behind.
-Where no paper has to come, none can be missing. The suite walks one item of each shape, finds all
-of them by leafing, and takes every one through its tables to the end
-(`tests/kiosk/test_every_item.py`); `make items PART=1/4` walks every fourth item in the window.
+Where no paper has to come, none can be missing. `make items SHORT=1`, which every change has to
+pass, walks each item once, to its good end.
 
 Items that are finished here are walked by a documented person for each outcome
 ([people](sandbox-people.md)). Who goes for what: `errands.py` and `outcomes.py` in `tests/items/`.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from config import texts
-from kiosk.bundles import WithBundles
+from kiosk.visits.bundles import WithBundles
 from sandbox.stage import Stage
 from tests.items.errand import Errand
 from tests.items.finger import Finger

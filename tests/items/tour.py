@@ -22,7 +22,7 @@ from tests.items.received import Platform, differences
 from tests.items.walker import Walker
 
 PROGRAM: Final = ("-m", "tests.items.hurried")
-SIZE_PX: Final = (540, 960)  # half of an upright panel: as many millimetres, a quarter of the work
+SIZE_PX: Final = (360, 640)  # a third of an upright panel: as many millimetres, few pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +124,7 @@ def tour(directory: Path, catalogue: Catalogue, devices: str = "document_camera"
     with Stage(
         directory,
         SIZE_PX,
+        env={"LP_NUM_THREADS": "0"},  # the other core has a terminal of its own
         devices=devices,
         program=PROGRAM,
         settings={"face": {"movements": []}},

@@ -16,8 +16,8 @@ from pypinyin import Style, lazy_pinyin
 
 from config.catalogue_models import Ability, Audience, Form, Item, Kind, Material, Question, When
 from config.catalogue_pack import Catalogue
-from kiosk.forms import subject
-from kiosk.identity import age_on
+from kiosk.visits.forms import subject
+from kiosk.visits.identity import age_on
 from sandbox.platform.people import BY_REF
 from sandbox.resident import ResidentError, Sight
 from tests.items import answers

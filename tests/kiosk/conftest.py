@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.store_room import StoreRoom
+from kiosk.machines.store_room import StoreRoom
 from offline_cache.terminal_key import load_or_make
 from sandbox.platform.server import PlatformPeer
 from tests.kiosk.pausing import Clock, Terminal

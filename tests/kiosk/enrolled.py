@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kiosk.gateway import EligibilityQuery, IdType, Platform
-from kiosk.tls_line import Papers
+from kiosk.platform.gateway import EligibilityQuery, IdType, Platform
+from kiosk.platform.tls_line import Papers
 from sandbox.certificates import Paper
 from sandbox.platform.people import BY_REF
 from sandbox.platform.server import TERMINAL

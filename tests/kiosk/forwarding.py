@@ -6,26 +6,26 @@ from pathlib import Path
 
 from config import texts
 from config.catalogue_models import Form, Item
-from kiosk.bundles import WithBundles
 from kiosk.conductor import Conductor
-from kiosk.draft_page_makers import DraftPageMaker
-from kiosk.events import CardRead, Confirmed, ItemChosen, Kept, PageTaken, Touched
-from kiosk.form_events import HowChosen, MorePages, RowChosen, Signed
-from kiosk.form_page_makers import FormPageMaker
-from kiosk.forms.asking import joined
-from kiosk.forms.intake import beginning
-from kiosk.gateway import Answer
-from kiosk.helping_page_makers import HelpingPageMaker
-from kiosk.page_makers import makers
-from kiosk.paper_page_makers import HandingInPageMaker
-from kiosk.payment_page_makers import PaymentPageMaker
-from kiosk.questions import QUESTIONS
-from kiosk.relay_page_makers import RelayPageMaker
-from kiosk.results import Code
+from kiosk.makers.draft_page_makers import DraftPageMaker
+from kiosk.makers.form_page_makers import FormPageMaker
+from kiosk.makers.helping_page_makers import HelpingPageMaker
+from kiosk.makers.page_makers import makers
+from kiosk.makers.paper_page_makers import HandingInPageMaker
+from kiosk.makers.payment_page_makers import PaymentPageMaker
+from kiosk.makers.relay_page_makers import RelayPageMaker
+from kiosk.platform.gateway import Answer
+from kiosk.platform.results import Code
 from kiosk.services.forward import FORWARD
 from kiosk.services.helping import HELPING
 from kiosk.services.lobby import LOBBY
 from kiosk.services.pausing import RESUME
+from kiosk.services.questions import QUESTIONS
+from kiosk.visits.bundles import WithBundles
+from kiosk.visits.events import CardRead, Confirmed, ItemChosen, Kept, PageTaken, Touched
+from kiosk.visits.form_events import HowChosen, MorePages, RowChosen, Signed
+from kiosk.visits.forms.asking import joined
+from kiosk.visits.forms.intake import beginning
 from tests.kiosk.people import ZHANG
 from tests.kiosk.walker import FakeWork, Walker
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 
-from kiosk.gateway import EligibilityQuery, IdType, Platform
+from kiosk.platform.gateway import EligibilityQuery, IdType, Platform
 from sandbox.platform.people import BY_REF
 from sandbox.platform.person import ID_TYPES, Person
 from sandbox.platform.server import TERMINAL

@@ -6,7 +6,17 @@ from config import texts
 from config.catalogue_models import Form, Item
 from devices.base import Condition, Status
 from kiosk.conductor import Conductor
-from kiosk.events import (
+from kiosk.makers.following_page_makers import FollowingPageMaker
+from kiosk.makers.form_page_makers import FormPageMaker
+from kiosk.makers.mine_page_makers import MinePageMaker
+from kiosk.makers.page_makers import makers
+from kiosk.makers.query_page_makers import QueryPageMaker
+from kiosk.makers.relay_page_makers import RelayPageMaker
+from kiosk.platform.query_messages import QueryAnswer
+from kiosk.services.lobby import LOBBY
+from kiosk.services.query import QUERY, VERIFY
+from kiosk.services.questions import QUESTIONS
+from kiosk.visits.events import (
     CardRead,
     CardTaken,
     Confirmed,
@@ -15,17 +25,7 @@ from kiosk.events import (
     StatusChanged,
     Touched,
 )
-from kiosk.following_page_makers import FollowingPageMaker
-from kiosk.form_page_makers import FormPageMaker
-from kiosk.forms.intake import beginning
-from kiosk.mine_page_makers import MinePageMaker
-from kiosk.page_makers import makers
-from kiosk.query_messages import QueryAnswer
-from kiosk.query_page_makers import QueryPageMaker
-from kiosk.questions import QUESTIONS
-from kiosk.relay_page_makers import RelayPageMaker
-from kiosk.services.lobby import LOBBY
-from kiosk.services.query import QUERY, VERIFY
+from kiosk.visits.forms.intake import beginning
 from tests.kiosk.people import ZHANG
 from tests.kiosk.walker import FakeWork, Walker
 

@@ -5,7 +5,7 @@ from functools import cache
 from re import _parser
 
 from config.catalogue_models import Kind
-from kiosk.events import (
+from kiosk.visits.events import (
     CardRead,
     CardTaken,
     Confirmed,
@@ -17,8 +17,8 @@ from kiosk.events import (
     TimedOut,
     Touched,
 )
-from kiosk.form_events import Answered, EntryAdded, HowChosen, RowChosen, Signed
-from kiosk.form_pages import EntriesPage, ListPage, MaterialPage, QuestionPage
+from kiosk.visits.form_events import Answered, EntryAdded, HowChosen, RowChosen, Signed
+from kiosk.visits.form_pages import EntriesPage, ListPage, MaterialPage, QuestionPage
 from tests.kiosk.forwarding import NAME_STROKES, NOW, NUMBER, VILLAGE
 from tests.kiosk.people import ZHANG
 

@@ -1,8 +1,8 @@
 """A terminal that keeps what must pause, on a real store."""
 
-from kiosk.events import CardRead, CardTaken, Confirmed, Kept, Printed, Touched
-from kiosk.form_events import Answered, OfferChosen, PauseAsked
-from kiosk.worker import Job
+from kiosk.visits.events import CardRead, CardTaken, Confirmed, Kept, Printed, Touched
+from kiosk.visits.form_events import Answered, OfferChosen, PauseAsked
+from kiosk.visits.worker import Job
 from kiosk.works.pausing import keep_draft, open_draft, then_drop_draft
 from tests.kiosk.forwarding import DEVICES, NOW, NUMBER, FakeWork, Walk
 from tests.kiosk.people import ZHANG

@@ -15,10 +15,10 @@ import pytest
 from pikepdf import pdfa
 
 from config import texts
-from kiosk.a4_ink import Typeface, pieces
-from kiosk.a4_pages import A4, FOOT, SIDE, TOP, A4Maker, Fonts
-from kiosk.form_pages import Fact, Section
-from kiosk.place import Place
+from kiosk.papers.a4_ink import Typeface, pieces
+from kiosk.papers.a4_pages import A4, FOOT, SIDE, TOP, A4Maker, Fonts
+from kiosk.visits.form_pages import Fact, Section
+from kiosk.visits.place import Place
 
 ROOT = Path(__file__).resolve().parents[2]
 REGULAR, BOLD = (ROOT / f"build/fonts/NotoSansSC-{one}.otf" for one in ("Regular", "Bold"))

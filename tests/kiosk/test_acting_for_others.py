@@ -5,11 +5,11 @@ from datetime import date
 
 import pytest
 
-from kiosk.events import Back, CardRead, Confirmed, FaceTaken, ItemChosen, Touched
-from kiosk.form_events import RowChosen
-from kiosk.form_pages import ListPage
-from kiosk.forms import subject
-from kiosk.pages import MessagePage
+from kiosk.visits.events import Back, CardRead, Confirmed, FaceTaken, ItemChosen, Touched
+from kiosk.visits.form_events import RowChosen
+from kiosk.visits.form_pages import ListPage
+from kiosk.visits.forms import subject
+from kiosk.visits.pages import MessagePage
 from tests.kiosk.forwarding import FIRM, LOSS, Walk
 from tests.kiosk.looking import RIGHTS
 from tests.kiosk.looking import Walk as Looking

@@ -12,10 +12,9 @@ import numpy as np
 import pytest
 
 from devices.base import Remedy
-from kiosk import packets, signature
-from kiosk.answers import Answers
-from kiosk.application import ApplicationMaker
-from kiosk.events import (
+from kiosk.platform.answers import Answers
+from kiosk.visits import packets, signature
+from kiosk.visits.events import (
     CardRead,
     Confirmed,
     DeviceDown,
@@ -24,12 +23,13 @@ from kiosk.events import (
     LanguageChosen,
     PageTaken,
 )
-from kiosk.form_events import Answered, HowChosen, MorePages, RowChosen, Signed, Skipped
-from kiosk.forms.telling import Teller
-from kiosk.place import Place
-from kiosk.visit import Visit
-from kiosk.worker import Job
+from kiosk.visits.form_events import Answered, HowChosen, MorePages, RowChosen, Signed, Skipped
+from kiosk.visits.forms.telling import Teller
+from kiosk.visits.place import Place
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Job
 from kiosk.works.absent import NoDevice
+from kiosk.works.application import ApplicationMaker
 from kiosk.works.taking_in import keep_application
 from offline_cache import database
 from offline_cache.outbox import Limits, Outbox

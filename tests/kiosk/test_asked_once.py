@@ -2,8 +2,8 @@
 
 from config.catalogue_models import Ability, Form, Kind
 from config.catalogue_source import read
-from kiosk.forms.asking import joined
-from kiosk.forms.intake import ENTERPRISE, ON_BEHALF, WHOM
+from kiosk.visits.forms.asking import joined
+from kiosk.visits.forms.intake import ENTERPRISE, ON_BEHALF, WHOM
 
 PACK = read()
 FORWARDED = [one for one in PACK.items.values() if one.ability is Ability.FORWARD]

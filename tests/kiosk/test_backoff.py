@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.backoff import Backoff
+from kiosk.visits.backoff import Backoff
 
 
 def test_the_gaps_grow_and_stay_short_enough_for_a_return_to_be_noticed():

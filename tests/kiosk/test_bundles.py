@@ -9,17 +9,17 @@ from datetime import datetime
 import pytest
 
 from config.catalogue_models import Bundle, Form
-from kiosk.answers import Answers
-from kiosk.bundles import WithBundles
-from kiosk.draft_content import packed, take_up, unpacked
-from kiosk.events import Confirmed, ItemChosen, Kept, Touched
-from kiosk.form_events import HowChosen, Signed
-from kiosk.forms.asking import joined
-from kiosk.forms.bundling import merged
-from kiosk.forward_slips import ForwardSlipMaker
-from kiosk.place import Place
-from kiosk.relay_slips import ParcelSlipMaker
-from kiosk.worker import Job
+from kiosk.papers.forward_slips import ForwardSlipMaker
+from kiosk.papers.relay_slips import ParcelSlipMaker
+from kiosk.platform.answers import Answers
+from kiosk.visits.bundles import WithBundles
+from kiosk.visits.draft_content import packed, take_up, unpacked
+from kiosk.visits.events import Confirmed, ItemChosen, Kept, Touched
+from kiosk.visits.form_events import HowChosen, Signed
+from kiosk.visits.forms.asking import joined
+from kiosk.visits.forms.bundling import merged
+from kiosk.visits.place import Place
+from kiosk.visits.worker import Job
 from kiosk.works.taking_in import keep_application
 from offline_cache import database
 from offline_cache.outbox import Limits, Outbox

@@ -10,13 +10,13 @@ from queue import SimpleQueue
 import pytest
 
 from devices.base import Condition, Status
-from kiosk import caretaker as caretaker_module
-from kiosk.caretaker import Caretaker, DeviceNews, Rooms, going_round, needles_of
-from kiosk.events import Confirmed, PageTaken, StatusChanged, Touched
-from kiosk.form_events import HowChosen
-from kiosk.store_room import StoreRoom
-from kiosk.visit import Visit
-from kiosk.worker import Worker
+from kiosk.machines import caretaker as caretaker_module
+from kiosk.machines.caretaker import Caretaker, DeviceNews, Rooms, going_round, needles_of
+from kiosk.machines.store_room import StoreRoom
+from kiosk.visits.events import Confirmed, PageTaken, StatusChanged, Touched
+from kiosk.visits.form_events import HowChosen
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Worker
 from offline_cache import database
 from offline_cache.journal import DeviceName, Journal, JournalEvent, Residue
 from offline_cache.steady_clock import Jump

@@ -13,11 +13,11 @@ import pytest
 
 from config.catalogue_pack import open_pack
 from config.settings import INSTALLED, Settings, check
-from kiosk.catalogue_shelf import published, shelf_of
-from kiosk.events import Event
-from kiosk.gateway import Platform
-from kiosk.notice_board import NoticeBoard
-from kiosk.references import fetchers
+from kiosk.machines.catalogue_shelf import published, shelf_of
+from kiosk.machines.references import fetchers
+from kiosk.makers.notice_board import NoticeBoard
+from kiosk.platform.gateway import Platform
+from kiosk.visits.events import Event
 from offline_cache.reference import Shelf, Taken
 from sandbox.platform.server import TERMINAL, PlatformPeer
 from tests.kiosk.test_delivery import until

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 import pikepdf
 import pytest
 
-from kiosk.certificates import SealState, Verdict, seal_state
+from kiosk.platform.certificates import SealState, Verdict, seal_state
 from sandbox.platform.sample_pages import pages
 from sandbox.platform.seals import SealFault, Seals
 from sandbox.platform.telling import fact, facts

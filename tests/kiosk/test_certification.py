@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from config.catalogue_source import read
-from kiosk.certification import certification
-from kiosk.consents import Consents
-from kiosk.events import Confirmed, Declined, FaceTaken, ItemChosen, StaffKnown
-from kiosk.packets import Packet
-from kiosk.place import Place
-from kiosk.visit import Visit
+from kiosk.visits.certification import certification
+from kiosk.visits.consents import Consents
+from kiosk.visits.events import Confirmed, Declined, FaceTaken, ItemChosen, StaffKnown
+from kiosk.visits.packets import Packet
+from kiosk.visits.place import Place
+from kiosk.visits.visit import Visit
 from sandbox.platform.manifest import Manifest
 from sandbox.platform.people import BY_REF
 from torture.terminal import a_visit

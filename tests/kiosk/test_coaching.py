@@ -7,9 +7,11 @@ import pytest
 
 from config import texts
 from devices.faces import Hint
-from kiosk import coaching
-from kiosk.certification import certification
-from kiosk.events import (
+from kiosk.platform.gateway import Answer, Eligibility
+from kiosk.platform.results import Code
+from kiosk.visits import coaching
+from kiosk.visits.certification import certification
+from kiosk.visits.events import (
     Again,
     CardRead,
     Confirmed,
@@ -22,12 +24,10 @@ from kiosk.events import (
     StaffKnown,
     Touched,
 )
-from kiosk.gateway import Answer, Eligibility
-from kiosk.liveness import Reason
-from kiosk.pages import CoachPage, MessagePage
-from kiosk.place import Place
-from kiosk.results import Code
+from kiosk.visits.pages import CoachPage, MessagePage
+from kiosk.visits.place import Place
 from kiosk.works.handing_in import ANSWERS, MEANINGS
+from kiosk.works.liveness import Reason
 from sandbox.platform.outcomes import FACE_FAILURES
 from tests.certify_kit import WORDS
 from tests.kiosk.people import ZHANG

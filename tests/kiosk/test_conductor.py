@@ -6,7 +6,10 @@ import pytest
 
 from devices.base import Condition, Remedy, Status
 from kiosk.conductor import Conductor
-from kiosk.events import (
+from kiosk.platform.gateway import Answer
+from kiosk.platform.results import Code
+from kiosk.services.lobby import LOBBY
+from kiosk.visits.events import (
     Again,
     Back,
     CardRead,
@@ -30,10 +33,7 @@ from kiosk.events import (
     StatusChanged,
     Touched,
 )
-from kiosk.gateway import Answer
-from kiosk.pages import CoachPage, HomePage, ItemPage, PresentCardPage, ResultPage
-from kiosk.results import Code
-from kiosk.services.lobby import LOBBY
+from kiosk.visits.pages import CoachPage, HomePage, ItemPage, PresentCardPage, ResultPage
 from tests.kiosk.people import ZHANG
 from tests.kiosk.walking import ITEM, TO_CARD, TO_FACE, Walk
 

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from kiosk.delivery import sender
-from kiosk.gateway import Platform
-from kiosk.key_custody import key_place, own_key
-from kiosk.packets import Packet, Piece, packet
+from kiosk.machines.delivery import sender
+from kiosk.machines.key_custody import key_place, own_key
+from kiosk.platform.gateway import Platform
+from kiosk.visits.packets import Packet, Piece, packet
 from kiosk.works.keeping import keep_packet
 from offline_cache.courier import write_bundle
 from offline_cache.database import begin, connect

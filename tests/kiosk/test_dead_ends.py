@@ -9,12 +9,12 @@ import pytest
 from config import texts
 from config.divisions import Divisions
 from config.settings import check
-from kiosk.conductor import PageMaker, Terminal
-from kiosk.events import Again
-from kiosk.pages import MessagePage, Mood
 from kiosk.reception import Reception
-from kiosk.standing import StandingHere
-from kiosk.visit import Visit
+from kiosk.visits.events import Again
+from kiosk.visits.pages import MessagePage, Mood
+from kiosk.visits.standing import StandingHere
+from kiosk.visits.terminal import PageMaker, Terminal
+from kiosk.visits.visit import Visit
 from offline_cache.submission import State
 from tests.kiosk.people import ZHANG
 from tests.kiosk.test_other_devices import FILE, LEAST

@@ -6,9 +6,15 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from kiosk.certification import certification
 from kiosk.conductor import Conductor
-from kiosk.events import (
+from kiosk.papers.slips import SlipMaker
+from kiosk.platform.gateway import BenefitRecord, Eligibility, Scheme
+from kiosk.platform.results import Code
+from kiosk.services.certify import CERTIFY
+from kiosk.services.helping import HELPING
+from kiosk.services.lobby import LOBBY
+from kiosk.visits.certification import certification
+from kiosk.visits.events import (
     Again,
     Back,
     CardRead,
@@ -21,18 +27,12 @@ from kiosk.events import (
     PlatformAway,
     Touched,
 )
-from kiosk.form_events import EditAsked, OfferChosen, RevealAsked, RowChosen
-from kiosk.form_pages import DetailsPage
-from kiosk.forms.intake import beginning
-from kiosk.gateway import BenefitRecord, Eligibility, Scheme
-from kiosk.helping import HelperKnown
-from kiosk.packets import text_digest
-from kiosk.place import Place
-from kiosk.results import Code
-from kiosk.services.certify import CERTIFY
-from kiosk.services.helping import HELPING
-from kiosk.services.lobby import LOBBY
-from kiosk.slips import SlipMaker
+from kiosk.visits.form_events import EditAsked, OfferChosen, RevealAsked, RowChosen
+from kiosk.visits.form_pages import DetailsPage
+from kiosk.visits.forms.intake import beginning
+from kiosk.visits.helping import HelperKnown
+from kiosk.visits.packets import text_digest
+from kiosk.visits.place import Place
 from sandbox.platform.manifest import Manifest
 from sandbox.platform.outcomes import decide
 from sandbox.platform.people import BY_REF

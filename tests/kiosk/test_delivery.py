@@ -14,9 +14,9 @@ from uuid import uuid4
 
 import pytest
 
-from kiosk.delivery import sender
-from kiosk.gateway import Awaited, Platform
-from kiosk.packets import Packet, Piece, packet
+from kiosk.machines.delivery import sender
+from kiosk.platform.gateway import Awaited, Platform
+from kiosk.visits.packets import Packet, Piece, packet
 from kiosk.works.keeping import keep_packet
 from offline_cache.database import begin, connect
 from offline_cache.forwarder import Awaiting, BackOff, Forwarder, Poison, PutOff

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from kiosk.delivery import sender
-from kiosk.gateway import (
+from kiosk.machines.delivery import sender
+from kiosk.platform.gateway import (
     Platform,
     PlatformRefusedError,
     PlatformUnreachableError,

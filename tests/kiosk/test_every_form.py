@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from kiosk.form_pages import DetailsPage, MaterialPage, MaterialsPage, SignPage
-from kiosk.pages import MessagePage, PleaseWaitPage
-from kiosk.paper_page_makers import HandingInPageMaker
+from kiosk.makers.paper_page_makers import HandingInPageMaker
 from kiosk.services.forward import FORWARD
+from kiosk.visits.form_pages import DetailsPage, MaterialPage, MaterialsPage, SignPage
+from kiosk.visits.pages import MessagePage, PleaseWaitPage
 from tests.kiosk.forwarding import ITEMS, VILLAGE, WORDS, Walk
 from tests.kiosk.obliging import Obliging
 from tests.kiosk.test_application import MAKER

@@ -9,8 +9,8 @@ import pytest
 from devices.camera import Camera
 from devices.face_detectors import HaarDetector
 from devices.faces import Face, Hint, Look, look
-from kiosk.face_session import FaceFailed, FaceProgress, FaceSession, FaceTaken
-from kiosk.liveness import KINDS, Prompt, Reason
+from kiosk.works.face_session import FaceFailed, FaceProgress, FaceSession, FaceTaken
+from kiosk.works.liveness import KINDS, Prompt, Reason
 from sandbox.camera import CameraPeer
 from sandbox.camera_films import FILMS
 

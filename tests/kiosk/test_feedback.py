@@ -10,10 +10,22 @@ from pathlib import Path
 import pytest
 
 from config import texts
-from kiosk.caretaker import needles_of
 from kiosk.conductor import Conductor
-from kiosk.delivery import sender
-from kiosk.events import (
+from kiosk.machines.caretaker import needles_of
+from kiosk.machines.delivery import sender
+from kiosk.makers.feedback_page_makers import FeedbackPageMaker
+from kiosk.makers.guides import GuideMaker
+from kiosk.makers.information_page_makers import InformationPageMaker
+from kiosk.makers.notice_board import NoticeBoard
+from kiosk.makers.notice_page_makers import NoticePageMaker
+from kiosk.makers.query_page_makers import QueryPageMaker
+from kiosk.platform.gateway import Platform
+from kiosk.services.certify import CERTIFY
+from kiosk.services.feedback import FEEDBACK
+from kiosk.services.lobby import LOBBY
+from kiosk.services.notices import GUIDE_OF_ITEM, NOTICES
+from kiosk.services.questions import QUESTIONS
+from kiosk.visits.events import (
     Again,
     Back,
     CardTaken,
@@ -28,25 +40,13 @@ from kiosk.events import (
     RatedPoorly,
     Touched,
 )
-from kiosk.feedback_events import FeedbackAsked, FeedbackKept
-from kiosk.feedback_page_makers import FeedbackPageMaker
-from kiosk.form_events import Answered, OfferChosen, RowChosen, Skipped
-from kiosk.form_pages import ListPage, QuestionPage
-from kiosk.gateway import Platform
-from kiosk.guides import GuideMaker
-from kiosk.information_page_makers import InformationPageMaker
-from kiosk.notice_board import NoticeBoard
-from kiosk.notice_page_makers import NoticePageMaker
-from kiosk.pages import AttractPage, GoodbyePage, HomePage, MessagePage, Mood, RatingPage
-from kiosk.place import Place
-from kiosk.query_page_makers import QueryPageMaker
-from kiosk.questions import QUESTIONS
-from kiosk.services.certify import CERTIFY
-from kiosk.services.feedback import FEEDBACK
-from kiosk.services.lobby import LOBBY
-from kiosk.services.notices import GUIDE_OF_ITEM, NOTICES
-from kiosk.visit import Visit
-from kiosk.worker import Job
+from kiosk.visits.feedback_events import FeedbackAsked, FeedbackKept
+from kiosk.visits.form_events import Answered, OfferChosen, RowChosen, Skipped
+from kiosk.visits.form_pages import ListPage, QuestionPage
+from kiosk.visits.pages import AttractPage, GoodbyePage, HomePage, MessagePage, Mood, RatingPage
+from kiosk.visits.place import Place
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Job
 from kiosk.works.feedback import keep_feedback
 from offline_cache.courier import write_bundle
 from offline_cache.database import begin, connect

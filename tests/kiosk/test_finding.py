@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.catalogue_index import MOST, index_rows, load_sayings, write_index
-from kiosk.finding import Finder
+from kiosk.makers.finding import Finder
 from tests.catalogue_kit import CARD, FUND, ITEMS, MARRY, PENSION, finder, item
 
 FINDER = finder()

@@ -7,8 +7,8 @@ from pathlib import Path, PurePath
 import pytest
 
 from devices.base import Condition, DeviceAbsentError, NotToBeOpenedError, Status
-from kiosk import findings
-from kiosk.findings import FileFacts, Level
+from kiosk.desks import findings
+from kiosk.desks.findings import FileFacts, Level
 
 NOW = datetime(2026, 3, 8, 8, 30, tzinfo=UTC)
 FILE, DIRECTORY = stat.S_IFREG, stat.S_IFDIR

@@ -2,10 +2,10 @@
 
 import pytest
 
-from kiosk.events import Back, Confirmed, Declined, Lapsed, Left
-from kiosk.flow import END, Flow, FlowError, Fork, Step
 from kiosk.services.certify import CERTIFY
 from kiosk.services.lobby import LOBBY
+from kiosk.visits.events import Back, Confirmed, Declined, Lapsed, Left
+from kiosk.visits.flow import END, Flow, FlowError, Fork, Step
 
 GOODBYE = Step("goodbye", {Confirmed: END})
 

@@ -7,9 +7,13 @@ from datetime import UTC, datetime
 import pytest
 
 from devices.base import Remedy
-from kiosk.affairs_messages import Affairs, parse_progress
-from kiosk.draft_events import DraftsThere
-from kiosk.events import (
+from kiosk.platform.affairs_messages import Affairs, parse_progress
+from kiosk.platform.query_messages import Verified, VerifyState
+from kiosk.platform.query_results import QueryCode
+from kiosk.services.following import PAPER, PROGRESS
+from kiosk.services.mine import MINE
+from kiosk.visits.draft_events import DraftsThere
+from kiosk.visits.events import (
     Again,
     Back,
     CardRead,
@@ -23,11 +27,11 @@ from kiosk.events import (
     PlatformAway,
     StaffKnown,
 )
-from kiosk.form_events import Answered, OfferChosen
-from kiosk.form_pages import ListPage, QuestionPage
-from kiosk.pages import AttractPage, HomePage, Mood
-from kiosk.paper_codes import receipt_number, verify_code
-from kiosk.query_events import (
+from kiosk.visits.form_events import Answered, OfferChosen
+from kiosk.visits.form_pages import ListPage, QuestionPage
+from kiosk.visits.pages import AttractPage, HomePage, Mood
+from kiosk.visits.paper_codes import receipt_number, verify_code
+from kiosk.visits.query_events import (
     AffairsTold,
     CaseChosen,
     CodeRead,
@@ -39,12 +43,8 @@ from kiosk.query_events import (
     ProgressTold,
     StandsHere,
 )
-from kiosk.query_messages import Verified, VerifyState
-from kiosk.query_results import QueryCode
-from kiosk.services.following import PAPER, PROGRESS
-from kiosk.services.mine import MINE
-from kiosk.standing import StandingHere
-from kiosk.wording import age_in_words
+from kiosk.visits.standing import StandingHere
+from kiosk.visits.wording import age_in_words
 from offline_cache.submission import State
 from tests.kiosk.looking import RIGHTS, Walk, told
 from tests.kiosk.people import ZHANG

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from config import texts
 from config.catalogue_models import Kind, Question
-from kiosk.forms.checks import CHECKS, check, check_count
-from kiosk.forms.surroundings import Surroundings
-from kiosk.forms.trouble import Trouble, sentence
+from kiosk.visits.forms.checks import CHECKS, check, check_count
+from kiosk.visits.forms.surroundings import Surroundings
+from kiosk.visits.forms.trouble import Trouble, sentence
 from tests.kiosk.forwarding import VILLAGE, options, question, said
 
 WORDS = {language: texts.load(language) for language in ("zh", "en")}

@@ -3,7 +3,7 @@
 import pytest
 
 from config.catalogue_models import Question
-from kiosk.forms.telling import Teller, mask_mobile
+from kiosk.visits.forms.telling import Teller, mask_mobile
 from tests.kiosk.forwarding import WORDS, options, question
 
 TELLER = Teller(WORDS["zh"], "zh", lambda code: f"地方{code[:2]}")

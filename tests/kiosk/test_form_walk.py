@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.catalogue_models import Form, Kind
-from kiosk.forms.asking import asked
-from kiosk.forms.surroundings import Surroundings
-from kiosk.forms.walk import Walk
+from kiosk.visits.forms.asking import asked
+from kiosk.visits.forms.surroundings import Surroundings
+from kiosk.visits.forms.walk import Walk
 from tests.kiosk.forwarding import BIRTH, CONTACT, JOBLESS, options, question
 
 AROUND = Surroundings(date(2026, 11, 21), lambda _: True)

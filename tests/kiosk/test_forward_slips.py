@@ -4,12 +4,12 @@ import pytest
 
 from devices.escpos import encode, unprintable
 from devices.slip import Line, Pair, Qr
-from kiosk.events import Confirmed
-from kiosk.form_events import HowChosen
-from kiosk.forward_slips import ForwardSlipMaker
-from kiosk.gateway import Answer
-from kiosk.place import Place
-from kiosk.results import Code
+from kiosk.papers.forward_slips import ForwardSlipMaker
+from kiosk.platform.gateway import Answer
+from kiosk.platform.results import Code
+from kiosk.visits.events import Confirmed
+from kiosk.visits.form_events import HowChosen
+from kiosk.visits.place import Place
 from tests.kiosk.forwarding import LOSS, NOW, NUMBER, PAPER, VILLAGE, WORDS
 from tests.kiosk.test_application import LOST_JOB, answers, visit_of
 from tests.printer_kit import PROFILES, drawn, glyphs, scanned

@@ -3,7 +3,8 @@
 import pytest
 
 from devices.base import Condition, Remedy, Status
-from kiosk.events import (
+from kiosk.services.forward import FORWARD
+from kiosk.visits.events import (
     Again,
     Back,
     CardRead,
@@ -29,7 +30,7 @@ from kiosk.events import (
     TimedOut,
     Touched,
 )
-from kiosk.form_events import (
+from kiosk.visits.form_events import (
     EntryAdded,
     EntryDropped,
     HowChosen,
@@ -38,7 +39,7 @@ from kiosk.form_events import (
     RowChosen,
     Skipped,
 )
-from kiosk.form_pages import (
+from kiosk.visits.form_pages import (
     DetailsPage,
     EntriesPage,
     ListPage,
@@ -46,8 +47,7 @@ from kiosk.form_pages import (
     QuestionPage,
     SignPage,
 )
-from kiosk.pages import ItemPage, Mood
-from kiosk.services.forward import FORWARD
+from kiosk.visits.pages import ItemPage, Mood
 from tests.kiosk.forwarding import (
     ACCEPTED,
     CHILD,

@@ -5,7 +5,9 @@ from hypothesis import strategies as st
 
 from config.catalogue_models import Kind
 from devices.base import Remedy
-from kiosk.events import (
+from kiosk.platform.gateway import Answer
+from kiosk.platform.results import Code
+from kiosk.visits.events import (
     Again,
     Back,
     CardRead,
@@ -36,7 +38,7 @@ from kiosk.events import (
     TimedOut,
     Touched,
 )
-from kiosk.form_events import (
+from kiosk.visits.form_events import (
     Answered,
     EditAsked,
     EntryAdded,
@@ -49,9 +51,7 @@ from kiosk.form_events import (
     Signed,
     Skipped,
 )
-from kiosk.form_pages import MaterialPage, QuestionPage
-from kiosk.gateway import Answer
-from kiosk.results import Code
+from kiosk.visits.form_pages import MaterialPage, QuestionPage
 from tests.kiosk.forwarding import CHILD, FIRM, LOSS, NAME_STROKES, NOW, NUMBER, PAPER, Walk
 from tests.kiosk.people import ZHANG
 

@@ -4,16 +4,16 @@ import gc
 
 import pytest
 
-from kiosk.events import (
+from kiosk.services.forward import FORWARD
+from kiosk.visits.events import (
     CardTaken,
     Confirmed,
     Lapsed,
     Left,
 )
-from kiosk.form_events import (
+from kiosk.visits.form_events import (
     HowChosen,
 )
-from kiosk.services.forward import FORWARD
 from tests.kiosk.forwarding import (
     LOSS,
     PAGE,

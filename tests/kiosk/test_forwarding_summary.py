@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.events import (
+from kiosk.visits.events import (
     Back,
     CardRead,
     Confirmed,
@@ -11,7 +11,7 @@ from kiosk.events import (
     StillHere,
     Touched,
 )
-from kiosk.form_events import (
+from kiosk.visits.form_events import (
     EditAsked,
     HowChosen,
     RevealAsked,

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from devices.base import Remedy
-from kiosk.gateway import (
+from kiosk.platform.gateway import (
     PlatformGarbledError,
     PlatformRefusedError,
     PlatformUnreachableError,
@@ -17,7 +17,7 @@ from kiosk.gateway import (
     Scheme,
     Submission,
 )
-from kiosk.results import Code
+from kiosk.platform.results import Code
 from sandbox.platform.people import BY_REF
 from sandbox.platform.server import TERMINAL, PlatformPeer
 from tests.kiosk.gateway_calls import (

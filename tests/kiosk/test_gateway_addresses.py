@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from kiosk.gateway import PlatformUnreachableError
-from kiosk.tls_line import Papers
+from kiosk.platform.gateway import PlatformUnreachableError
+from kiosk.platform.tls_line import Papers
 from tests.kiosk.gateway_calls import WELL, client, nothing_is_left_running
 from tests.platform_kit import http, read_request, tcp_server
 

@@ -11,14 +11,14 @@ from email.utils import format_datetime
 
 import pytest
 
-from kiosk.gateway import (
+from kiosk.platform.gateway import (
     PlatformError,
     PlatformGarbledError,
     PlatformRefusedError,
     PlatformUnreachableError,
     Submission,
 )
-from kiosk.results import Code
+from kiosk.platform.results import Code
 from sandbox.platform.server import PlatformPeer
 from tests.kiosk.gateway_calls import (
     ELIGIBLE,

@@ -2,8 +2,8 @@
 
 from devices.light_profiles import Mode
 from devices.lights import Light
-from kiosk.guiding import guider
-from kiosk.pages import AttractPage, GoodbyePage, PresentCardPage, TakeCardPage
+from kiosk.machines.guiding import guider
+from kiosk.visits.pages import AttractPage, GoodbyePage, PresentCardPage, TakeCardPage
 
 
 class Board:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.gateway import Platform, PlatformRefusedError
-from kiosk.head_reports import HeadReports, report
-from kiosk.references import Intervals
-from kiosk.store_room import StoreRoom
+from kiosk.machines.head_reports import HeadReports, report
+from kiosk.machines.references import Intervals
+from kiosk.machines.store_room import StoreRoom
+from kiosk.platform.gateway import Platform, PlatformRefusedError
 from offline_cache.journal import JournalEvent
 from offline_cache.journal_chain import SignedHead
 from offline_cache.submission import Outcome, Problem, Submission

@@ -11,7 +11,7 @@ from devices.base import (
     Remedy,
     Status,
 )
-from kiosk.health import FRESH_S, Health
+from kiosk.visits.health import FRESH_S, Health
 
 OK = Status(Condition.OK, "as it should be")
 GARBLED = GarbledReplyError("noise")

@@ -7,7 +7,8 @@ import pytest
 
 from devices.idcard_reader import IdCardReader
 from devices.slip import Pair
-from kiosk.events import (
+from kiosk.papers.forward_slips import ForwardSlipMaker
+from kiosk.visits.events import (
     Back,
     CardRead,
     CardTaken,
@@ -21,16 +22,15 @@ from kiosk.events import (
     StaffKnown,
     Touched,
 )
-from kiosk.form_events import OfferChosen, RowChosen, Signed
-from kiosk.form_pages import ListPage
-from kiosk.forward_slips import ForwardSlipMaker
-from kiosk.helping import REASONS, HelperKnown
-from kiosk.pages import HomePage, MessagePage, PresentCardPage
-from kiosk.place import Place
-from kiosk.staff import entry_for
-from kiosk.visit import Visit
-from kiosk.worker import Job
+from kiosk.visits.form_events import OfferChosen, RowChosen, Signed
+from kiosk.visits.form_pages import ListPage
+from kiosk.visits.helping import REASONS, HelperKnown
+from kiosk.visits.pages import HomePage, MessagePage, PresentCardPage
+from kiosk.visits.place import Place
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Job
 from kiosk.works.cards import read_card, read_helper_card, read_staff_card
+from kiosk.works.staff import entry_for
 from sandbox.bench.cards import CARDS
 from sandbox.idcard_reader import IdCardReaderPeer
 from sandbox.platform.people import BY_REF

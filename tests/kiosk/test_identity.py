@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.identity import (
+from kiosk.visits.identity import (
     NumberFault,
     age_on,
     check_number,

@@ -10,8 +10,11 @@ import pytest
 from config.catalogue_models import Ability
 from devices.base import Condition, Remedy, Status
 from devices.slip import Line, Pair, Slip
-from kiosk.a4_pages import Fonts
-from kiosk.events import (
+from kiosk.makers.guides import GuideMaker
+from kiosk.makers.notice_board import NoticeBoard
+from kiosk.papers.a4_pages import Fonts
+from kiosk.papers.information_papers import InformationPapers
+from kiosk.visits.events import (
     Back,
     Confirmed,
     DeviceDown,
@@ -21,15 +24,12 @@ from kiosk.events import (
     StatusChanged,
     Touched,
 )
-from kiosk.form_events import GroupChosen, OfferChosen, PrintAsked, RowChosen
-from kiosk.form_pages import DetailsPage, ListPage
-from kiosk.guides import GuideMaker
-from kiosk.information_events import GuideAsked, GuidesAsked
-from kiosk.information_papers import InformationPapers
-from kiosk.lookup import Lookup
-from kiosk.notice_board import NoticeBoard
-from kiosk.place import Place
-from kiosk.visit import Visit
+from kiosk.visits.form_events import GroupChosen, OfferChosen, PrintAsked, RowChosen
+from kiosk.visits.form_pages import DetailsPage, ListPage
+from kiosk.visits.information_events import GuideAsked, GuidesAsked
+from kiosk.visits.lookup import Lookup
+from kiosk.visits.place import Place
+from kiosk.visits.visit import Visit
 from tests.kiosk.test_feedback import WORDS, Walk
 from tests.kiosk.test_querying import BOLD, REGULAR
 from tests.packs import PENSION, catalogue

@@ -5,10 +5,10 @@ import json
 import pytest
 
 from config.catalogue_models import Item
-from kiosk.forward_slips import ForwardSlipMaker
-from kiosk.place import Place
-from kiosk.query_events import CodeRead, ProgressTold
+from kiosk.papers.forward_slips import ForwardSlipMaker
 from kiosk.services.following import PROGRESS
+from kiosk.visits.place import Place
+from kiosk.visits.query_events import CodeRead, ProgressTold
 from tests.kiosk import forwarding, looking
 from tests.kiosk.forwarding import LOSS, NOW, NUMBER, VILLAGE, WORDS
 from tests.kiosk.test_application import LOST_JOB, MAKER, visit_of

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.key_custody import RUNNING, Custody, KeyPlace, key_place, own_key
+from kiosk.machines.key_custody import RUNNING, Custody, KeyPlace, key_place, own_key
 from offline_cache.terminal_key import TerminalKeyError, load_or_make
 
 PROTECT = Path(__file__).resolve().parents[2] / "deploy" / "protect-key.sh"

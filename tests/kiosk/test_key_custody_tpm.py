@@ -18,7 +18,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from kiosk.key_custody import Custody, key_place
+from kiosk.machines.key_custody import Custody, key_place
 from offline_cache.terminal_key import load_or_make
 
 PROTECT = Path(__file__).resolve().parents[2] / "deploy" / "protect-key.sh"

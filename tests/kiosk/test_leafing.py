@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.leafing import Piece, leaves
-from kiosk.table_columns import is_number, widths
+from kiosk.papers.leafing import Piece, leaves
+from kiosk.papers.table_columns import is_number, widths
 
 PIECES = st.lists(st.builds(Piece, st.floats(1, 30), st.booleans()), max_size=30)
 

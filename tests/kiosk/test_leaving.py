@@ -5,7 +5,9 @@ import gc
 import pytest
 
 from kiosk.conductor import COUNTDOWN_S, Conductor
-from kiosk.events import (
+from kiosk.services.certify import CERTIFY
+from kiosk.services.lobby import LOBBY
+from kiosk.visits.events import (
     CardRead,
     CardTaken,
     Confirmed,
@@ -20,10 +22,8 @@ from kiosk.events import (
     StillHere,
     Touched,
 )
-from kiosk.pages import Overlay
-from kiosk.services.certify import CERTIFY
-from kiosk.services.lobby import LOBBY
-from kiosk.visit import Visit
+from kiosk.visits.pages import Overlay
+from kiosk.visits.visit import Visit
 from tests.certify_kit import QUESTIONS, certify_pages
 from tests.kiosk.people import ZHANG
 from tests.kiosk.walking import ITEM, TO_CARD, TO_FACE, Walk

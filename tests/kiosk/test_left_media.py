@@ -14,7 +14,11 @@ from devices.printer_links import TcpLink
 from devices.receipt_printer import ReceiptPrinter
 from devices.slip import Line, Slip
 from kiosk.conductor import Conductor
-from kiosk.events import (
+from kiosk.machines.left_media import LeftMedia, card_lies_there, slip_hangs_there
+from kiosk.machines.media import Slot
+from kiosk.makers.page_makers import makers
+from kiosk.services.lobby import LOBBY
+from kiosk.visits.events import (
     CardRead,
     MediaForgotten,
     MediaPresent,
@@ -23,13 +27,9 @@ from kiosk.events import (
     StatusChanged,
     Touched,
 )
-from kiosk.left_media import LeftMedia, card_lies_there, slip_hangs_there
-from kiosk.media import Slot
-from kiosk.page_makers import makers
-from kiosk.pages import AttractPage
-from kiosk.services.lobby import LOBBY
-from kiosk.visit import Visit
-from kiosk.worker import Worker
+from kiosk.visits.pages import AttractPage
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Worker
 from kiosk.works.base import Work
 from kiosk.works.cards import read_card
 from kiosk.works.printing import print_slip

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from kiosk.findings import Level
-from kiosk.gateway_errors import PlatformRefusedError
-from kiosk.key_custody import Custody, KeyPlace
-from kiosk.line_findings import Shown, key_room, own_certificate, refused, sealing_keys
+from kiosk.desks.findings import Level
+from kiosk.desks.line_findings import Shown, key_room, own_certificate, refused, sealing_keys
+from kiosk.machines.key_custody import Custody, KeyPlace
+from kiosk.platform.gateway_errors import PlatformRefusedError
 from offline_cache.sealing import Sealer
 from offline_cache.sealing_keys import DatedKey
 

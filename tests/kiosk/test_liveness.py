@@ -8,7 +8,7 @@ import pytest
 
 from devices.face_detectors import HaarDetector
 from devices.faces import Face, Look, look
-from kiosk.liveness import (
+from kiosk.works.liveness import (
     KINDS,
     Challenge,
     Failed,

@@ -5,13 +5,20 @@ import pytest
 from config.guides import Guide, GuideError, check_guides, load_guides
 from devices.base import Condition, Status
 from kiosk.conductor import Conductor
-from kiosk.events import Back, ItemChosen, LargePrintChosen, LeaveAsked, StatusChanged, Touched
-from kiosk.finding_pages import ROWS
-from kiosk.flow import CHOICE, END, Flow, Step
-from kiosk.form_events import GroupChosen, OfferChosen, SearchTyped, Unsure, WayChosen
-from kiosk.form_pages import ListPage
-from kiosk.page_makers import makers
+from kiosk.makers.finding_pages import ROWS
+from kiosk.makers.page_makers import makers
 from kiosk.services.lobby import LOBBY
+from kiosk.visits.events import (
+    Back,
+    ItemChosen,
+    LargePrintChosen,
+    LeaveAsked,
+    StatusChanged,
+    Touched,
+)
+from kiosk.visits.flow import CHOICE, END, Flow, Step
+from kiosk.visits.form_events import GroupChosen, OfferChosen, SearchTyped, Unsure, WayChosen
+from kiosk.visits.form_pages import ListPage
 from tests.catalogue_kit import CARD, GROUPS, ITEMS, MARRY, PENSION, Catalogue, shelves
 
 

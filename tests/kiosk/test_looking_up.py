@@ -4,8 +4,9 @@ import pytest
 
 from config import texts
 from devices.base import Remedy
-from kiosk.certificates import SealState, Verdict
-from kiosk.events import (
+from kiosk.platform.certificates import SealState, Verdict
+from kiosk.platform.query_results import FACE_CODES, SHOWN_CODES, QueryCode
+from kiosk.visits.events import (
     Again,
     Back,
     CardRead,
@@ -22,11 +23,10 @@ from kiosk.events import (
     StaffKnown,
     TimedOut,
 )
-from kiosk.form_events import Answered, RevealAsked, RowChosen
-from kiosk.form_pages import DetailsPage, ListPage, QuestionPage
-from kiosk.pages import MessagePage, Mood
-from kiosk.query_events import FaceDoubted, Found, NotHad, PaperFetched, Several
-from kiosk.query_results import FACE_CODES, SHOWN_CODES, QueryCode
+from kiosk.visits.form_events import Answered, RevealAsked, RowChosen
+from kiosk.visits.form_pages import DetailsPage, ListPage, QuestionPage
+from kiosk.visits.pages import MessagePage, Mood
+from kiosk.visits.query_events import FaceDoubted, Found, NotHad, PaperFetched, Several
 from kiosk.works.querying import inputs_of
 from tests.kiosk.looking import CERTIFICATE, FOUND, RIGHTS, SEALED, Walk, told
 from tests.kiosk.people import ZHANG

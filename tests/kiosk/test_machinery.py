@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 from config import settings, texts
-from kiosk.events import (
+from kiosk.machines.machinery import Machinery
+from kiosk.machines.preview import Preview
+from kiosk.platform.gateway import Answer
+from kiosk.platform.results import Code
+from kiosk.services.certify import CERTIFY
+from kiosk.services.forward import FORWARD
+from kiosk.visits.events import (
     CardRead,
     Confirmed,
     DeviceDown,
@@ -17,14 +23,8 @@ from kiosk.events import (
     MediaTaken,
     Printed,
 )
-from kiosk.form_events import Answered, HowChosen, RowChosen, Signed
-from kiosk.gateway import Answer
-from kiosk.machinery import Machinery
-from kiosk.preview import Preview
-from kiosk.results import Code
-from kiosk.services.certify import CERTIFY
-from kiosk.services.forward import FORWARD
-from kiosk.visit import Visit
+from kiosk.visits.form_events import Answered, HowChosen, RowChosen, Signed
+from kiosk.visits.visit import Visit
 from sandbox.platform.server import PlatformPeer
 from sandbox.printer import ReceiptPrinterPeer
 from tests.kiosk.forwarding import NAME_STROKES, PAPER, intake

@@ -2,8 +2,8 @@
 
 import pytest
 
-from kiosk.events import MediaForgotten, MediaPresent, MediaTaken
-from kiosk.media import Slot
+from kiosk.machines.media import Slot
+from kiosk.visits.events import MediaForgotten, MediaPresent, MediaTaken
 
 AFTER_S = 10.0
 

@@ -13,23 +13,31 @@ import pytest
 
 from config.settings import check
 from devices.base import Condition
-from kiosk.answers import Answers
-from kiosk.events import CardTaken, Certified, Confirmed, Declined, InLine, NotTaken, PlatformAway
-from kiosk.followed_cases import FollowedCases
-from kiosk.form_pages import DetailsPage
-from kiosk.forward_slips import ForwardSlipMaker
-from kiosk.gateway import Answer, Platform
-from kiosk.outbox_desk import listed
-from kiosk.pages import MessagePage, Mood, ResultPage
-from kiosk.place import Place
-from kiosk.query_events import CodeRead, NumberUnknown, ProgressTold, StandsHere
-from kiosk.results import Code
+from kiosk.desks.outbox_desk import listed
+from kiosk.machines.store_room import desk_status
+from kiosk.papers.forward_slips import ForwardSlipMaker
+from kiosk.papers.slips import SlipMaker
+from kiosk.platform.answers import Answers
+from kiosk.platform.gateway import Answer, Platform
+from kiosk.platform.results import Code
 from kiosk.services.following import PROGRESS
-from kiosk.slips import SlipMaker
-from kiosk.standing import StandingHere, Standings
-from kiosk.store_room import desk_status
-from kiosk.visit import Visit
-from kiosk.worker import Job
+from kiosk.visits.events import (
+    CardTaken,
+    Certified,
+    Confirmed,
+    Declined,
+    InLine,
+    NotTaken,
+    PlatformAway,
+)
+from kiosk.visits.form_pages import DetailsPage
+from kiosk.visits.pages import MessagePage, Mood, ResultPage
+from kiosk.visits.place import Place
+from kiosk.visits.query_events import CodeRead, NumberUnknown, ProgressTold, StandsHere
+from kiosk.visits.standing import StandingHere, Standings
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Job
+from kiosk.works.followed_cases import FollowedCases
 from kiosk.works.handing_in import await_answer
 from kiosk.works.querying import ask_progress
 from offline_cache.database import begin, connect

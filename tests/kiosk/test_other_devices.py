@@ -6,7 +6,7 @@ import pytest
 
 from config.settings import SettingsError, check
 from devices.model_files import SHIPPED
-from kiosk.other_devices import KINDS, NAMES, other_devices
+from kiosk.machines.other_devices import KINDS, NAMES, other_devices
 
 FILE = Path("/etc/kiosk.toml")
 LEAST = {

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from config.settings import Settings, load
-from kiosk.outbox_desk import OutboxDeskError, listed, put_back
+from kiosk.desks.outbox_desk import OutboxDeskError, listed, put_back
 from offline_cache.database import begin, connect
 from offline_cache.outbox import Limits, Outbox
 from offline_cache.submission import Problem, State, Submission

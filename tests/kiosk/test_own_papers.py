@@ -3,8 +3,10 @@
 import pytest
 
 from devices.base import Remedy
-from kiosk.desk_events import DeskEmpty, PageLies
-from kiosk.events import (
+from kiosk.services.feedback import FEEDBACK
+from kiosk.services.forward import FORWARD
+from kiosk.visits.desk_events import DeskEmpty, PageLies
+from kiosk.visits.events import (
     CardTaken,
     Confirmed,
     DeviceDown,
@@ -14,10 +16,8 @@ from kiosk.events import (
     PageTaken,
     TimedOut,
 )
-from kiosk.form_events import HowChosen
-from kiosk.pages import GoodbyePage
-from kiosk.services.feedback import FEEDBACK
-from kiosk.services.forward import FORWARD
+from kiosk.visits.form_events import HowChosen
+from kiosk.visits.pages import GoodbyePage
 from tests.kiosk.forwarding import PAPER, Walk
 
 SHEET = (PageTaken, b"\xff\xd8", None)

@@ -8,9 +8,9 @@ import sys
 
 import pytest
 
-from kiosk.enquiries import Enquiries
-from kiosk.events import Declined, KeepFailed, Left
-from kiosk.gateway import Platform, PlatformError
+from kiosk.platform.enquiries import Enquiries
+from kiosk.platform.gateway import Platform, PlatformError
+from kiosk.visits.events import Declined, KeepFailed, Left
 from sandbox.platform.faults import Fault
 from sandbox.platform.payments import Telephone
 from tests.kiosk.tills import NOW_ROW, TERMINAL, Till, closed_by_itself
@@ -49,10 +49,10 @@ def test_a_visit_that_ends_between_paid_and_kept_is_paid_back_by_itself(tmp_path
 PAID_AND_KILLED = """
 import os, signal, sys
 from pathlib import Path
-from kiosk.enquiries import Enquiries
-from kiosk.gateway import Platform
-from kiosk.payment_messages import PaymentOrder
-from kiosk.store_room import StoreRoom
+from kiosk.platform.enquiries import Enquiries
+from kiosk.platform.gateway import Platform
+from kiosk.platform.payment_messages import PaymentOrder
+from kiosk.machines.store_room import StoreRoom
 from offline_cache.payment_orders import Owed
 folder, url, killed = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 room = StoreRoom(folder / "store.db", folder / "terminal.key", "522401")

@@ -7,8 +7,9 @@ import pytest
 
 from devices.base import Remedy
 from devices.escpos import encode
-from kiosk.draft_content import DraftContentError, packed, unpacked
-from kiosk.events import (
+from kiosk.papers.forward_slips import ForwardSlipMaker
+from kiosk.visits.draft_content import DraftContentError, packed, unpacked
+from kiosk.visits.events import (
     Again,
     CardRead,
     Confirmed,
@@ -19,12 +20,11 @@ from kiosk.events import (
     PrintStopped,
     TimedOut,
 )
-from kiosk.form_events import Answered, HowChosen, PauseAsked
-from kiosk.form_pages import QuestionPage
-from kiosk.forward_slips import ForwardSlipMaker
-from kiosk.pages import MessagePage
-from kiosk.pausing import MOST_TRIES
-from kiosk.place import Place
+from kiosk.visits.form_events import Answered, HowChosen, PauseAsked
+from kiosk.visits.form_pages import QuestionPage
+from kiosk.visits.pages import MessagePage
+from kiosk.visits.pausing import MOST_TRIES
+from kiosk.visits.place import Place
 from tests.kiosk.forwarding import LOSS, NOW, PAPER, VILLAGE, WORDS
 from tests.kiosk.pausing import DAYS, JPEG, lines_of
 from tests.kiosk.people import ZHANG

@@ -2,8 +2,9 @@
 
 import pytest
 
-from kiosk.draft_content import packed
-from kiosk.events import (
+from kiosk.machines.store_room import StoreRoom
+from kiosk.visits.draft_content import packed
+from kiosk.visits.events import (
     Back,
     CardRead,
     CardTaken,
@@ -17,10 +18,9 @@ from kiosk.events import (
     TimedOut,
     Touched,
 )
-from kiosk.flow import Flow, FlowError, Step
-from kiosk.form_events import HowChosen, MorePages, PauseAsked, Signed, Skipped
-from kiosk.form_pages import DetailsPage, MaterialsPage
-from kiosk.store_room import StoreRoom
+from kiosk.visits.flow import Flow, FlowError, Step
+from kiosk.visits.form_events import HowChosen, MorePages, PauseAsked, Signed, Skipped
+from kiosk.visits.form_pages import DetailsPage, MaterialsPage
 from offline_cache.errors import StoreIoError
 from offline_cache.terminal_key import TerminalKeyError
 from tests.kiosk import forwarding

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from devices.base import Condition, Remedy, Status
-from kiosk.events import (
+from kiosk.visits.events import (
     Again,
     Back,
     CardRead,
@@ -24,8 +24,8 @@ from kiosk.events import (
     TimedOut,
     Touched,
 )
-from kiosk.form_events import Answered, RowChosen
-from kiosk.form_pages import DetailsPage, ListPage, PayPage
+from kiosk.visits.form_events import Answered, RowChosen
+from kiosk.visits.form_pages import DetailsPage, ListPage, PayPage
 from sandbox.platform.faults import Fault
 from sandbox.platform.payments import Telephone
 from tests.kiosk.forwarding import WORDS

@@ -5,15 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kiosk.affairs_messages import Affairs
-from kiosk.draft_content import document_of
-from kiosk.draft_events import DraftsThere
-from kiosk.events import CardRead, PlatformAway
-from kiosk.form_events import OfferChosen
-from kiosk.query_events import AffairsTold
-from kiosk.query_messages import QueryCode
-from kiosk.visit import Visit
-from kiosk.worker import Job
+from kiosk.platform.affairs_messages import Affairs
+from kiosk.platform.query_messages import QueryCode
+from kiosk.visits.draft_content import document_of
+from kiosk.visits.draft_events import DraftsThere
+from kiosk.visits.events import CardRead, PlatformAway
+from kiosk.visits.form_events import OfferChosen
+from kiosk.visits.query_events import AffairsTold
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Job
 from kiosk.works.pausing import with_drafts
 from offline_cache.errors import StoreIoError
 from tests.kiosk.forwarding import LOSS, PAPER

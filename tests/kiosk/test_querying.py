@@ -14,15 +14,17 @@ import pytest
 from devices.code_reader import SerialCodeReader
 from devices.code_reader_profiles import load_profiles
 from devices.idcard_text import CardKind, IdCard
-from kiosk.a4_pages import Fonts
-from kiosk.affairs_messages import parse_progress
-from kiosk.certificates import Verdict
-from kiosk.events import PlatformAway, Printed, PrintStopped
-from kiosk.followed_cases import FollowedCases
-from kiosk.gateway import Platform
-from kiosk.paper_codes import receipt_number
-from kiosk.place import Place
-from kiosk.query_events import (
+from kiosk.papers.a4_pages import Fonts
+from kiosk.papers.result_pages import ResultPages
+from kiosk.papers.slips import SlipMaker
+from kiosk.platform.affairs_messages import parse_progress
+from kiosk.platform.certificates import Verdict
+from kiosk.platform.gateway import Platform
+from kiosk.platform.query_results import QueryCode
+from kiosk.visits.events import PlatformAway, Printed, PrintStopped
+from kiosk.visits.paper_codes import receipt_number
+from kiosk.visits.place import Place
+from kiosk.visits.query_events import (
     AffairsTold,
     CodeRead,
     CodeStrange,
@@ -35,11 +37,9 @@ from kiosk.query_events import (
     ProgressTold,
     Several,
 )
-from kiosk.query_results import QueryCode
-from kiosk.result_pages import ResultPages
-from kiosk.slips import SlipMaker
-from kiosk.visit import Visit
-from kiosk.worker import Job
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Job
+from kiosk.works.followed_cases import FollowedCases
 from kiosk.works.page_printing import print_page
 from kiosk.works.querying import affairs, ask_progress, fetch_paper, query, verify_paper
 from kiosk.works.reading_codes import read_code

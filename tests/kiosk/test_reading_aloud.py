@@ -12,7 +12,9 @@ from config.settings import SpeechSettings
 from devices.base import Condition, Status
 from devices.speaker import Speaker, SpeakerStatus
 from devices.speech import Synthesiser
-from kiosk.events import (
+from kiosk.machines.sounding import alarm
+from kiosk.makers.summary_page_maker import SummaryMaker
+from kiosk.visits.events import (
     Back,
     Confirmed,
     DeviceDown,
@@ -22,12 +24,10 @@ from kiosk.events import (
     Left,
     StatusChanged,
 )
-from kiosk.form_events import EditAsked, PauseAsked, RevealAsked
-from kiosk.reading_events import HushAsked, ReadAloudAsked, ReadOut
-from kiosk.sounding import alarm
-from kiosk.spoken import Words
-from kiosk.summary import Script, SummaryMaker
-from kiosk.worker import Worker
+from kiosk.visits.form_events import EditAsked, PauseAsked, RevealAsked
+from kiosk.visits.reading_events import HushAsked, ReadAloudAsked, ReadOut
+from kiosk.visits.spoken import Script, Words
+from kiosk.visits.worker import Worker
 from kiosk.works.reading_aloud import ReadAloud
 from sandbox.sound_server import SoundServer
 from tests.kiosk.forwarding import WORDS, Walk, fill_in

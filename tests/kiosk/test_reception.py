@@ -5,11 +5,11 @@ import pytest
 from config import texts
 from config.divisions import Divisions
 from config.settings import check
-from kiosk.events import Back, ItemChosen, Touched
-from kiosk.form_events import GroupChosen, OfferChosen, RowChosen
-from kiosk.information_events import GuideAsked, GuidesAsked
-from kiosk.pages import first_view
 from kiosk.reception import SERVICES, Reception
+from kiosk.visits.events import Back, ItemChosen, Touched
+from kiosk.visits.form_events import GroupChosen, OfferChosen, RowChosen
+from kiosk.visits.information_events import GuideAsked, GuidesAsked
+from kiosk.visits.pages import first_view
 from tests.kiosk.test_other_devices import FILE, LEAST
 from tests.packs import PENSION, catalogue
 

@@ -18,10 +18,22 @@ from config.catalogue_models import Form
 from config.settings import check
 from devices.base import Condition, Status
 from devices.slip import Slip
-from kiosk.a4_pages import Fonts
 from kiosk.conductor import Conductor
-from kiosk.drivers import SetUpError
-from kiosk.events import (
+from kiosk.machines.references import Fetcher, Intervals, fetchers
+from kiosk.makers.guides import GuideMaker
+from kiosk.makers.information_page_makers import InformationPageMaker
+from kiosk.makers.notice_board import NoticeBoard, Notices, read_notices
+from kiosk.makers.notice_page_makers import NoticePageMaker
+from kiosk.makers.page_makers import makers
+from kiosk.makers.query_page_makers import QueryPageMaker
+from kiosk.papers.a4_pages import Fonts
+from kiosk.papers.information_papers import InformationPapers
+from kiosk.platform.drivers import SetUpError
+from kiosk.platform.gateway import Platform
+from kiosk.platform.platform_set_up import publisher_of
+from kiosk.services.lobby import LOBBY
+from kiosk.services.notices import NOTICES
+from kiosk.visits.events import (
     Confirmed,
     Declined,
     Event,
@@ -30,25 +42,13 @@ from kiosk.events import (
     StatusChanged,
     Touched,
 )
-from kiosk.form_events import OfferChosen, RowChosen
-from kiosk.form_pages import DetailsPage, ListPage
-from kiosk.gateway import Platform
-from kiosk.guides import GuideMaker
-from kiosk.information_events import NoticesAsked
-from kiosk.information_page_makers import InformationPageMaker
-from kiosk.information_papers import InformationPapers
-from kiosk.lookup import Lookup
-from kiosk.notice_board import NoticeBoard, Notices, read_notices
-from kiosk.notice_page_makers import NoticePageMaker
-from kiosk.page_makers import makers
-from kiosk.pages import AttractPage, HomePage
-from kiosk.place import Place
-from kiosk.platform_set_up import publisher_of
-from kiosk.query_page_makers import QueryPageMaker
-from kiosk.references import Fetcher, Intervals, fetchers
-from kiosk.services.lobby import LOBBY
-from kiosk.services.notices import NOTICES
-from kiosk.visit import Visit
+from kiosk.visits.form_events import OfferChosen, RowChosen
+from kiosk.visits.form_pages import DetailsPage, ListPage
+from kiosk.visits.information_events import NoticesAsked
+from kiosk.visits.lookup import Lookup
+from kiosk.visits.pages import AttractPage, HomePage
+from kiosk.visits.place import Place
+from kiosk.visits.visit import Visit
 from offline_cache.reference import Shelf
 from sandbox.platform.server import TERMINAL, PlatformPeer
 from tests.contract_kit import changed, fits, named

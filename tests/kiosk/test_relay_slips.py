@@ -4,14 +4,14 @@ import pytest
 
 from devices.escpos import encode, unprintable
 from devices.slip import Line, Pair, Qr
-from kiosk.affairs_messages import Parcel, parse_progress
-from kiosk.events import Confirmed
-from kiosk.form_events import HowChosen
-from kiosk.place import Place
-from kiosk.query_events import CodeRead, ProgressTold
-from kiosk.relay_events import ParcelsTold
-from kiosk.relay_slips import ParcelSlipMaker
-from kiosk.visit import Visit
+from kiosk.papers.relay_slips import ParcelSlipMaker
+from kiosk.platform.affairs_messages import Parcel, parse_progress
+from kiosk.visits.events import Confirmed
+from kiosk.visits.form_events import HowChosen
+from kiosk.visits.place import Place
+from kiosk.visits.query_events import CodeRead, ProgressTold
+from kiosk.visits.relay_events import ParcelsTold
+from kiosk.visits.visit import Visit
 from tests.kiosk.forwarding import NUMBER, PAPER, VILLAGE, WORDS
 from tests.kiosk.test_application import answers, visit_of
 from tests.printer_kit import PROFILES, drawn, glyphs, scanned

@@ -5,7 +5,10 @@ import json
 import pytest
 
 from devices.base import Remedy
-from kiosk.events import (
+from kiosk.platform.gateway import Answer
+from kiosk.platform.results import Code
+from kiosk.services.following import PROGRESS
+from kiosk.visits.events import (
     Again,
     Back,
     CardRead,
@@ -21,13 +24,10 @@ from kiosk.events import (
     Rated,
     StaffKnown,
 )
-from kiosk.form_events import Answered, EditAsked, HowChosen, PrintAsked, Signed
-from kiosk.gateway import Answer
-from kiosk.paper_codes import waybill_number
-from kiosk.query_events import CodeRead, CodeStrange, ProgressTold
-from kiosk.relay_events import HandedOn, HandOnAsked, NotItsTurn, ParcelsTold
-from kiosk.results import Code
-from kiosk.services.following import PROGRESS
+from kiosk.visits.form_events import Answered, EditAsked, HowChosen, PrintAsked, Signed
+from kiosk.visits.paper_codes import waybill_number
+from kiosk.visits.query_events import CodeRead, CodeStrange, ProgressTold
+from kiosk.visits.relay_events import HandedOn, HandOnAsked, NotItsTurn, ParcelsTold
 from tests.kiosk import looking
 from tests.kiosk.forwarding import NAME_STROKES, NOW, NUMBER, PAPER, Walk
 from tests.kiosk.people import ZHANG

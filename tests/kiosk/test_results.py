@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.results import DECISION_CODES, ELIGIBILITY_CODES, MEANINGS, Code, Kind
+from kiosk.platform.results import DECISION_CODES, ELIGIBILITY_CODES, MEANINGS, Code, Kind
 
 TEXTS = Path(__file__).parents[2] / "config" / "texts"
 LANGUAGES = {"zh": "2026年11月30日", "en": "30 November 2026"}

@@ -15,10 +15,10 @@ from devices.document_camera import DocumentCamera
 from devices.page_flattening import A4_PX, ID_CARD_PX, Paper
 from devices.page_quality import Finding
 from devices.page_upright import CardSide, card_side
-from kiosk.events import PageTaken
-from kiosk.preview import Preview
-from kiosk.visit import Visit
-from kiosk.worker import Job
+from kiosk.machines.preview import Preview
+from kiosk.visits.events import PageTaken
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Job
 from kiosk.works.scanning import BOTH_SIDES, NOT_ID_CARD, SIDE, card_sides, purpose_mark, scan_page
 from sandbox.camera import CameraPeer
 from sandbox.document_films import FILMS, LYING, corners

@@ -1,7 +1,7 @@
 """What the operator learns of searches, and what nobody learns."""
 
-from kiosk.search_tally import NOTHING_NEAR, SearchTally
-from kiosk.visit import Visit
+from kiosk.visits.search_tally import NOTHING_NEAR, SearchTally
+from kiosk.visits.visit import Visit
 from tests.catalogue_kit import MARRY, finder
 
 FINDER = finder()

@@ -12,9 +12,9 @@ from config import texts
 from devices.page_flattening import A4_PX, Paper
 from devices.sane_scanner import SaneScanner
 from devices.scanner_options import ScannerSetupError, Source
-from kiosk.events import PageSeen, PageTaken
-from kiosk.visit import Visit
-from kiosk.worker import Job
+from kiosk.visits.events import PageSeen, PageTaken
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Job
 from kiosk.works.scanning import BOTH_SIDES
 from kiosk.works.sheets import FEED, LAY, LAY_CARD, scan_sheet
 from sandbox.sane_scanner import SaneTestScanner

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kiosk.signing import content_digest, parameters, signature_base, signed
+from kiosk.platform.signing import content_digest, parameters, signature_base, signed
 
 NOON = datetime(2026, 11, 20, 12, 0, 0, 999_000, tzinfo=UTC)
 URL = "https://platform.example.gov.cn/v1/submissions"

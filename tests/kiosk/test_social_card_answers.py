@@ -8,10 +8,10 @@ import pytest
 from config import texts
 from devices.base import Condition, DeviceAbsentError, Remedy, Status
 from devices.social_card import SocialCardReader
-from kiosk.events import Back, CardRead, DeviceBack, DeviceDown, StatusChanged
-from kiosk.social_card_events import SocialCardRead, SocialCardUnread
-from kiosk.visit import Visit
-from kiosk.worker import Job
+from kiosk.visits.events import Back, CardRead, DeviceBack, DeviceDown, StatusChanged
+from kiosk.visits.social_card_events import SocialCardRead, SocialCardUnread
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Job
 from kiosk.works.social_cards import TROUBLES, AtQuestion, read_social_card
 from sandbox.pcscd import Pcscd
 from sandbox.social_card import SocialCardPeer

@@ -8,8 +8,8 @@ from time import monotonic
 import pytest
 
 from devices.speaker import Answer, Speaker
-from kiosk.sounding import ALARM, alarm, back_to_normal
-from kiosk.worker import Job
+from kiosk.machines.sounding import ALARM, alarm, back_to_normal
+from kiosk.visits.worker import Job
 from sandbox.sound_server import SoundServer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -17,9 +17,9 @@ PATIENCE_S = 20.0
 # Where the class is named: what opens it for its worker, what is played, and whether a headset
 # is there.
 KNOWS_THE_SPEAKER = {
-    "kiosk/other_devices.py",
-    "kiosk/sounding.py",
-    "kiosk/summary.py",
+    "kiosk/machines/other_devices.py",
+    "kiosk/machines/sounding.py",
+    "kiosk/makers/summary_page_maker.py",
     "kiosk/works/reading_aloud.py",
 }
 

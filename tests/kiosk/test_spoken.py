@@ -11,8 +11,8 @@ from pypinyin import Style, lazy_pinyin
 from config import texts
 from config.catalogue_pack import open_pack
 from config.settings import INSTALLED, SpeechSettings
-from kiosk.misreadings import HEARD_AS
-from kiosk.spoken import LONGEST, cardinal, money, spoken
+from kiosk.visits.misreadings import HEARD_AS
+from kiosk.visits.spoken import LONGEST, cardinal, money, spoken
 
 USUAL = SpeechSettings().commands["zh"]
 

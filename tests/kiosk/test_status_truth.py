@@ -23,10 +23,10 @@ from devices.idcard_reader import IdCardReader
 from devices.nodes import nodes
 from devices.printer_links import SerialLink, TcpLink
 from devices.receipt_printer import ReceiptPrinter
-from kiosk.backoff import Backoff
-from kiosk.events import Event, StatusChanged
-from kiosk.visit import Visit
-from kiosk.worker import Worker
+from kiosk.visits.backoff import Backoff
+from kiosk.visits.events import Event, StatusChanged
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Worker
 from kiosk.works.cards import read_card
 from sandbox.cable import Cable
 from sandbox.camera import CameraPeer

@@ -12,12 +12,12 @@ from queue import SimpleQueue
 import pytest
 
 from devices.base import Condition, Status
-from kiosk.conductor import Terminal
-from kiosk.events import StatusChanged
-from kiosk.page_makers import makers
-from kiosk.store_room import StoreRoom, desk_status
-from kiosk.visit import Visit
-from kiosk.worker import Worker
+from kiosk.machines.store_room import StoreRoom, desk_status
+from kiosk.makers.page_makers import makers
+from kiosk.visits.events import StatusChanged
+from kiosk.visits.terminal import Terminal
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Worker
 from offline_cache.errors import StoreError
 from offline_cache.journal import Journal
 from offline_cache.moments import stamp
@@ -149,7 +149,7 @@ def test_a_disk_with_little_room_is_told_before_a_resident_has_come_to_the_end(d
 BEGINS = """
 import logging, sys
 from pathlib import Path
-from kiosk.store_room import StoreRoom
+from kiosk.machines.store_room import StoreRoom
 from offline_cache.errors import StoreError
 logging.basicConfig(level=logging.ERROR, format="%(message)s")
 state = Path(sys.argv[1])

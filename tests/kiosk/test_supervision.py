@@ -19,14 +19,14 @@ from devices.camera_presence import presence
 from devices.idcard_reader import IdCardReader
 from devices.printer_links import TcpLink
 from devices.receipt_printer import ReceiptPrinter
-from kiosk.backoff import Backoff
 from kiosk.conductor import Conductor
-from kiosk.events import CardTaken, DeviceDown, ItemChosen, Printed, Touched
-from kiosk.flow import END, SERVICE, Flow, Step
-from kiosk.pages import HomePage
 from kiosk.services.certify import CERTIFY
 from kiosk.services.lobby import LOBBY
-from kiosk.worker import MISSES_TO_REOPEN, Worker
+from kiosk.visits.backoff import Backoff
+from kiosk.visits.events import CardTaken, DeviceDown, ItemChosen, Printed, Touched
+from kiosk.visits.flow import END, SERVICE, Flow, Step
+from kiosk.visits.pages import HomePage
+from kiosk.visits.worker import MISSES_TO_REOPEN, Worker
 from kiosk.works.base import Work
 from tests.certify_kit import QUESTIONS, certify_pages
 from tests.packs import PENSION, catalogue
@@ -105,7 +105,7 @@ def at_work(tool, **pace):
 
 
 def test_it_is_logged_once_when_it_goes_and_once_when_it_is_back(tool, caplog):
-    with caplog.at_level(logging.INFO, "kiosk.worker"), at_work(tool):
+    with caplog.at_level(logging.INFO, "kiosk.visits.worker"), at_work(tool):
         assert tool.next_status().usable
         tool.on_open = tool.on_ask = DeviceAbsentError("the driver's own words")
         assert tool.next_status() == Status(Condition.ABSENT, "the driver's own words")

@@ -9,13 +9,13 @@ import pytest
 import requests
 
 from devices.base import Remedy
-from kiosk.bounded_http import Limits, exchange
-from kiosk.gateway import (
+from kiosk.platform.bounded_http import Limits, exchange
+from kiosk.platform.gateway import (
     PlatformError,
     PlatformUnreachableError,
     PlatformUntrustedError,
 )
-from kiosk.tls_line import Papers, PapersError, SecureLine
+from kiosk.platform.tls_line import Papers, PapersError, SecureLine
 from sandbox.certificates import Certificates, Paper
 from sandbox.platform.server import TERMINAL, PlatformPeer
 from tests.kiosk.enrolled import LOOPBACK, QUERY, client, papers

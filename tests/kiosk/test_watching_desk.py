@@ -11,15 +11,15 @@ from devices.base import Condition, Status
 from devices.camera_presence import presence
 from devices.camera_profiles import CameraProfile
 from devices.document_camera import DocumentCamera
-from kiosk.caretaker import DeviceNews
-from kiosk.conductor import Terminal
-from kiosk.desk_events import DeskEmpty, PageLies
-from kiosk.events import MediaForgotten, MediaPresent, MediaTaken, StatusChanged
-from kiosk.left_media import LeftMedia
-from kiosk.media import Slot
-from kiosk.notices import left_notices
-from kiosk.visit import Visit
-from kiosk.worker import Job, Worker
+from kiosk.machines.caretaker import DeviceNews
+from kiosk.machines.left_media import LeftMedia
+from kiosk.machines.media import Slot
+from kiosk.makers.notices import left_notices
+from kiosk.visits.desk_events import DeskEmpty, PageLies
+from kiosk.visits.events import MediaForgotten, MediaPresent, MediaTaken, StatusChanged
+from kiosk.visits.terminal import Terminal
+from kiosk.visits.visit import Visit
+from kiosk.visits.worker import Job, Worker
 from kiosk.works.watching_desk import DeskLook, page_lies, watch_desk
 from offline_cache.journal import DeviceName, JournalEvent
 from sandbox.camera import CameraPeer

@@ -14,8 +14,8 @@ from devices.base import (
     Remedy,
     Status,
 )
-from kiosk.events import CardTaken, DeviceDown, StatusChanged
-from kiosk.worker import TRIES, Worker
+from kiosk.visits.events import CardTaken, DeviceDown, StatusChanged
+from kiosk.visits.worker import TRIES, Worker
 
 WAIT_S = 10
 

@@ -5,25 +5,25 @@ from __future__ import annotations
 from time import monotonic, sleep
 
 from config.catalogue_models import Form
-from kiosk.answers import Answers
-from kiosk.application import ApplicationMaker
-from kiosk.backoff import Backoff
-from kiosk.delivery import sender
-from kiosk.enquiries import Enquiries
-from kiosk.events import (
+from kiosk.machines.delivery import sender
+from kiosk.machines.store_room import StoreRoom
+from kiosk.papers.forward_slips import ForwardSlipMaker
+from kiosk.platform.answers import Answers
+from kiosk.platform.enquiries import Enquiries
+from kiosk.platform.gateway import Platform
+from kiosk.visits.backoff import Backoff
+from kiosk.visits.events import (
     CardRead,
     Confirmed,
     ItemChosen,
     Touched,
 )
-from kiosk.form_events import Answered, RowChosen, Signed
-from kiosk.forms.telling import Teller
-from kiosk.forward_slips import ForwardSlipMaker
-from kiosk.gateway import Platform
-from kiosk.order_closing import OrderCloser
-from kiosk.place import Place
-from kiosk.store_room import StoreRoom
-from kiosk.worker import Job
+from kiosk.visits.form_events import Answered, RowChosen, Signed
+from kiosk.visits.forms.telling import Teller
+from kiosk.visits.place import Place
+from kiosk.visits.worker import Job
+from kiosk.works.application import ApplicationMaker
+from kiosk.works.order_closing import OrderCloser
 from kiosk.works.paying import await_payment, call_off_order, close_order, open_order
 from kiosk.works.taking_in import keep_application
 from offline_cache.forwarder import Delivered

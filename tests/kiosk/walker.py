@@ -1,6 +1,6 @@
 """What every visit has that is walked by events alone: nothing is drawn, no machine is there."""
 
-from kiosk.form_events import Answered
+from kiosk.visits.form_events import Answered
 
 
 class FakeWork:

@@ -3,11 +3,11 @@
 from datetime import date
 
 from kiosk.conductor import Conductor
-from kiosk.events import CardRead, Confirmed, Eligible, ItemChosen, Touched
-from kiosk.gateway import BenefitRecord, Eligibility, Scheme
-from kiosk.results import Code
+from kiosk.platform.gateway import BenefitRecord, Eligibility, Scheme
+from kiosk.platform.results import Code
 from kiosk.services.certify import CERTIFY
 from kiosk.services.lobby import LOBBY
+from kiosk.visits.events import CardRead, Confirmed, Eligible, ItemChosen, Touched
 from tests.certify_kit import QUESTIONS, certify_pages
 from tests.kiosk.people import ZHANG
 from tests.kiosk.walker import FakeWork, Walker

@@ -75,7 +75,9 @@ def test_what_was_kept_is_there_after_opening_again(path: Path) -> None:
     outbox.close()
     opened = begin(path)
     assert opened.set_aside is None
-    assert opened.connection.execute("SELECT number FROM numbers").fetchall() == [(kept.number,)]
+    assert opened.connection.execute("SELECT number FROM submissions").fetchall() == [
+        (kept.number,)
+    ]
     opened.connection.close()
 
 
@@ -181,7 +183,7 @@ def test_what_another_thread_changed_meanwhile_is_worth_a_retry(path: Path) -> N
     holder = begin(path).connection
     other = connect(path)
     holder.execute("BEGIN")
-    holder.execute("SELECT count(*) FROM numbers").fetchone()
+    holder.execute("SELECT count(*) FROM submissions").fetchone()
     other.execute("CREATE TABLE t (x)")
     with pytest.raises(StoreBusyError), typed_faults():
         holder.execute("CREATE TABLE u (x)")

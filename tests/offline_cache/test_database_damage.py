@@ -60,7 +60,7 @@ def test_the_log_of_a_damaged_store_is_set_aside_with_it(path: Path, damage) -> 
         outbox.keep(a_submission(b"sealed" * 200))
     outbox.close()
     writer = connect(path)
-    writer.execute("DELETE FROM bodies WHERE seq = 20")
+    writer.execute("DELETE FROM submissions WHERE seq = 20")
     log = path.with_name("kiosk.db-wal").read_bytes()
     main = path.read_bytes()
     writer.close()
@@ -131,5 +131,5 @@ def test_damage_met_later_is_told_as_damage(path: Path) -> None:
     connection = connect(path)
     damage_every_page(path)
     with pytest.raises(StoreDamagedError), transaction(connection):
-        connection.execute("DELETE FROM outbox")
+        connection.execute("DELETE FROM submissions")
     connection.close()

@@ -224,7 +224,7 @@ def test_a_body_that_could_not_be_overwritten_at_once_is_overwritten_later(
     terminal.outbox.keep(marked)
     reader = connect(terminal.path)
     reader.execute("BEGIN")
-    reader.execute("SELECT * FROM bodies").fetchall()
+    reader.execute("SELECT * FROM submissions").fetchall()
     with terminal.forwarding(well) as forwarder:
         terminal.delivered(1)
         reader.execute("COMMIT")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -57,21 +58,53 @@ def test_a_key_delivered_long_ago_is_not_sent_again(outbox: Outbox) -> None:
 def test_a_number_in_use_is_not_given_again(
     outbox: Outbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lots = iter([5, 5, 5, 6])
-    monkeypatch.setattr("secrets.randbelow", lambda _: next(lots))
-    first, second = outbox.keep(a_submission()), outbox.keep(a_submission())
-    assert first.number[6:13] == "0000005"
-    assert second.number[6:13] == "0000006"
+    monkeypatch.setattr(receipt_number, "LOTS", 12)
+    submissions = [a_submission() for _ in range(12)]
+    given = [outbox.keep(submission) for submission in submissions]
+    assert sorted(kept.number[6:13] for kept in given) == [f"{lot:07}" for lot in range(12)]
+    for submission, kept in zip(submissions, given, strict=True):
+        assert outbox.keep(submission) == Kept(kept.number, new=False)
 
 
 def test_when_every_number_is_in_use_nothing_is_kept(
     outbox: Outbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("secrets.randbelow", lambda _: 5)
+    monkeypatch.setattr(receipt_number, "LOTS", 1)
     outbox.keep(a_submission())
     with pytest.raises(StoreFullError):
         outbox.keep(a_submission())
     assert outbox.waiting() == 1
+
+
+def test_a_key_is_known_also_when_whoever_had_its_first_number_is_forgotten(
+    outbox: Outbox, clock: Clock, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receipt_number, "LOTS", 2)
+    first, second = a_submission(), a_submission()
+    while receipt_number.drawn_from(first.key, 1) != receipt_number.drawn_from(second.key, 1):
+        second = a_submission()
+    outbox.keep(first)
+    outbox.acknowledge(first.key, Outcome.ACCEPTED)
+    kept = outbox.keep(second)
+    with connect(path) as meddler:
+        meddler.execute("DELETE FROM submissions WHERE seq = 1")
+    assert outbox.keep(second) == Kept(kept.number, new=False)
+    assert drained(outbox, clock) == [second.key]
+    assert outbox.keep(second) == Kept(kept.number, new=False)
+
+
+def test_numbers_say_nothing_of_each_other_and_a_terminal_given_another_name_finds_its_own(
+    outbox: Outbox, path: Path, clock: Clock
+) -> None:
+    submissions = [a_submission() for _ in range(50)]
+    numbers = [outbox.keep(submission).number for submission in submissions]
+    steps = {int(b[6:13]) - int(a[6:13]) for a, b in itertools.pairwise(numbers)}
+    assert len(steps) == 49
+    renamed = Outbox(connect(path), "522401", clock=clock)
+    again = [renamed.keep(submission) for submission in submissions]
+    assert again == [Kept(number, new=False) for number in numbers]
+    assert drained(renamed, clock) == [submission.key for submission in submissions]
+    renamed.close()
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def test_a_disk_that_fills_up_in_the_middle_keeps_nothing_by_halves(path: Path) 
     with pytest.raises(StoreFullError):
         outbox.keep(big)
     assert outbox.waiting() == 0
-    assert connection.execute("SELECT count(*) FROM numbers").fetchone() == (0,)
+    assert connection.execute("SELECT count(*) FROM submissions").fetchone() == (0,)
     assert connection.execute("SELECT count(*) FROM journal").fetchone() == (0,)
     connection.execute("PRAGMA max_page_count = 100000")
     assert outbox.keep(big).new
@@ -152,13 +152,12 @@ def test_every_number_given_survives_being_killed(path: Path) -> None:
     assert opened.set_aside is None
     assert opened.connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert Journal(opened.connection).verify() is None
-    stored = opened.connection.execute("SELECT key, number FROM numbers").fetchall()
+    stored = opened.connection.execute("SELECT key, number FROM submissions").fetchall()
     assert len(stored) == len(dict(stored))
     assert promised.items() <= dict(stored).items()
     # Whatever is neither delivered nor waiting with its body is lost.
     lost = opened.connection.execute(
-        "SELECT count(*) FROM numbers LEFT JOIN outbox USING (seq) LEFT JOIN bodies USING (seq)"
-        " WHERE acknowledged_at IS NULL AND body IS NULL"
+        "SELECT count(*) FROM submissions WHERE acknowledged_at IS NULL AND body IS NULL"
     )
     assert lost.fetchone() == (0,)
     opened.connection.close()

@@ -16,16 +16,13 @@ from uuid import uuid4
 
 import pytest
 
-from offline_cache import receipt_number
-from offline_cache.database import begin, connect
+from offline_cache.database import begin
 from offline_cache.errors import OutboxFullError, StoreError, StoreFullError
 from offline_cache.materials import SealedMaterial
 from offline_cache.outbox import Limits, Outbox
-from offline_cache.schema import APPLICATION_ID, VERSIONS
 from offline_cache.submission import Outcome, Problem, Queued, State, Submission
 from tests.offline_cache.helpers import (
     MORNING,
-    TERMINAL,
     Clock,
     a_submission,
     an_outbox,
@@ -180,24 +177,6 @@ def test_nobody_else_can_read_a_file_of_materials(outbox: Outbox, path: Path) ->
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-def test_materials_that_an_earlier_release_kept_in_the_store_are_sent(
-    outbox: Outbox, path: Path
-) -> None:
-    submission = a_submission()
-    outbox.keep(submission, some_materials(2))
-    with closing(connect(path)) as db:
-        db.execute("DELETE FROM material_files")
-        db.executemany(
-            "INSERT INTO chunks VALUES (1, 0, ?, ?)",
-            enumerate(some_materials(2)[0].chunks),
-        )
-        db.commit()
-    outbox.advance(submission.key, {0: 1})
-    chunk = next_of(outbox).chunk
-    assert chunk is not None
-    assert chunk.box == some_materials(2)[0].chunks[1]
-
-
 def test_whether_the_papers_are_still_there_is_known_without_reading_them(
     outbox: Outbox, path: Path
 ) -> None:
@@ -207,10 +186,6 @@ def test_whether_the_papers_are_still_there_is_known_without_reading_them(
     outbox.keep(bare)
     keys = (first.key, second.key, bare.key)
     assert [outbox.is_whole(key) for key in keys] == [True] * 3
-    with closing(connect(path)) as db:  # as an earlier release kept those of the second
-        db.execute("DELETE FROM material_files WHERE seq = 2")
-        db.execute("INSERT INTO chunks VALUES (2, 0, 0, x'00')")
-        db.commit()
     for file in material_files(path):
         file.write_bytes(file.read_bytes()[:-1])
     assert [outbox.is_whole(key) for key in keys] == [False, False, True]
@@ -285,36 +260,3 @@ def test_what_was_set_aside_holds_the_later_ones_of_its_case_and_says_so(outbox:
     assert next_of(outbox).key == first.key
     assert outbox.position(second.key) == 2
     assert not outbox.put_back(numbers[0])
-
-
-# Stores of earlier releases
-
-
-def test_a_store_of_an_earlier_release_opens_and_goes_on(path: Path) -> None:
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    with closing(sqlite3.connect(path)) as old:
-        for statements in VERSIONS[:2]:
-            for statement in statements:
-                old.execute(statement)
-        old.execute(
-            "INSERT INTO numbers VALUES (7, ?, ?, '2026-03-08T08:30:00.000Z', NULL, NULL)",
-            (receipt_number.draw(TERMINAL), key := str(uuid4())),
-        )
-        old.execute(
-            "INSERT INTO outbox VALUES (7, 'certification', 'item', 'k1', 's',"
-            " '2026-03-08T08:30:00.000Z', 0, NULL, 'waiting')"
-        )
-        old.execute("INSERT INTO bodies VALUES (7, ?)", (b"x" * 900,))
-        old.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        old.execute("PRAGMA user_version = 2")
-        old.commit()
-    opened = begin(path)
-    assert opened.set_aside is None
-    opened.connection.close()
-    with closing(Outbox(connect(path), TERMINAL, Limits(body_bytes=1_000), Clock())) as outbox:
-        assert (next_of(outbox).key, outbox.waiting(), outbox.position(key)) == (key, 1, 1)
-        with pytest.raises(OutboxFullError):  # what was there before counts
-            outbox.keep(a_submission(b"x" * 200))
-        outbox.acknowledge(key, Outcome.ACCEPTED)
-        outbox.keep(a_submission(b"x" * 200), some_materials(1))
-        assert outbox.waiting() == 1

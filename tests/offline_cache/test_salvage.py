@@ -167,7 +167,7 @@ def test_a_log_cut_short_anywhere_costs_only_what_was_not_yet_kept(tmp_path: Pat
         path.with_name("store.db-wal").write_bytes(log[:length])
         opened = begin(path)
         assert opened.set_aside is None
-        counts.append(opened.connection.execute("SELECT count(*) FROM bodies").fetchone()[0])
+        counts.append(opened.connection.execute("SELECT count(*) FROM submissions").fetchone()[0])
         opened.connection.close()
     assert counts == sorted(counts)
     assert counts[-1] == len(keys)
@@ -185,7 +185,7 @@ def test_the_log_of_the_damaged_store_is_read_with_it(tmp_path: Path) -> None:
     path.with_name("store.db-wal").write_bytes(log)
     opened = begin(path)
     assert opened.set_aside is not None
-    assert opened.connection.execute("SELECT number FROM numbers").fetchall() == [(number,)]
+    assert opened.connection.execute("SELECT number FROM submissions").fetchall() == [(number,)]
     opened.connection.close()
 
 
@@ -219,7 +219,7 @@ def test_materials_are_saved_with_their_submission_or_it_counts_as_lost(tmp_path
         outbox.keep(whole, some_materials(2, 1))
         outbox.keep(torn, some_materials(2))
     with closing(connect(path)) as db:
-        ((name,),) = db.execute("SELECT name FROM material_files WHERE seq = 2").fetchall()
+        ((name,),) = db.execute("SELECT file FROM submissions WHERE seq = 2").fetchall()
     torn_file = path.with_name(f"{path.name}-material-{name}")
     os.truncate(torn_file, torn_file.stat().st_size - 1)
     damaged = bytearray(path.read_bytes())

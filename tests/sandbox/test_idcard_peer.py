@@ -15,7 +15,7 @@ from time import monotonic
 
 import pytest
 
-from kiosk.identity import check_number
+from kiosk.visits.identity import check_number
 from sandbox.id_cards import PEOPLE, WLT_PHOTO, ZHANG_SAN, CardData
 from sandbox.idcard_faults import DAMAGES, STATUSES, Fault
 from sandbox.idcard_module import Requests, SamModule

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from kiosk.query_results import QueryCode
+from kiosk.platform.query_results import QueryCode
 from sandbox.platform.annuity import ANNUITIES
 from sandbox.platform.credentials import TABLES
 from sandbox.platform.housing_fund import FUNDS, shares

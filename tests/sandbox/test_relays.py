@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.enquiries import Enquiries
-from kiosk.gateway import Platform, PlatformRefusedError, Submission
-from kiosk.relay_messages import HandOver
+from kiosk.platform.enquiries import Enquiries
+from kiosk.platform.gateway import Platform, PlatformRefusedError, Submission
+from kiosk.platform.relay_messages import HandOver
 from sandbox.platform.people import BY_REF
 from sandbox.platform.server import TERMINAL, PlatformPeer
 from tests.contract_kit import judge

@@ -18,7 +18,7 @@ import pytest
 import requests
 
 from config import settings
-from kiosk.platform_set_up import platform_of
+from kiosk.platform.platform_set_up import platform_of
 from offline_cache.terminal_key import load_or_make
 from sandbox.bench.cards import CARDS
 from sandbox.bench.client import BenchClient

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from kiosk import form_pages, pages
+from kiosk.visits import form_pages, pages
 from screens.page_table import PAGES
 
 SCREENS = Path(__file__).resolve().parents[2] / "screens"

@@ -9,8 +9,9 @@ from typing import get_args
 import pytest
 
 from config import texts
-from kiosk import form_pages, page_makers, pages
-from kiosk.pages import MessagePage
+from kiosk.makers import page_makers
+from kiosk.visits import form_pages, pages
+from kiosk.visits.pages import MessagePage
 from screens.samples import samples
 from screens.setup import Display
 

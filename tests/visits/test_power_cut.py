@@ -36,9 +36,12 @@ def numbers_given(town):
     """Receipt numbers that the terminal has given, and those still waiting to be sent."""
     store = town.stage.directory / "state" / "store.db"
     with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as db:
-        given = {number for (number,) in db.execute("SELECT number FROM numbers")}
+        given = {number for (number,) in db.execute("SELECT number FROM submissions")}
         waiting = {
-            number for (number,) in db.execute("SELECT number FROM outbox JOIN numbers USING (seq)")
+            number
+            for (number,) in db.execute(
+                "SELECT number FROM submissions WHERE acknowledged_at IS NULL"
+            )
         }
     return given, waiting
 
