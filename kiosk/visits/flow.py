@@ -97,6 +97,8 @@ class Flow:
         for name, step in self.steps.items():
             if step.patience_s is None and step.limit_s is None and name != self.resting:
                 raise FlowError(f"{self.name}: step {name!r} has neither patience nor limit")
+            if step.of is not None and step.of not in self.steps:
+                raise FlowError(f"{self.name}: step {name!r} is of {step.of!r}, which is no step")
             if step.stage is not None and step.stage not in self.stages:
                 raise FlowError(f"{self.name}: step {name!r} is of no known stage {step.stage!r}")
         entries = [self.first] if self.taken_up is None else [self.first, self.taken_up]

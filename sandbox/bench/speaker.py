@@ -86,7 +86,9 @@ class SpeakerAtBench:
         if not self._frozen:
             rows = json.loads(self._server.tell("-f", "json", "list", "sinks"))
             self._volumes = {
-                row["name"]: int(row["volume"]["mono"]["value_percent"].rstrip("%")) for row in rows
+                row["name"]: int(row["volume"]["mono"]["value_percent"].rstrip("%"))
+                for row in rows
+                if row["name"] in SINKS  # and not what the terminal adds for itself
             }
         return {
             "headset": "headset" in self._ears,

@@ -25,6 +25,11 @@ def test_a_step_that_could_hold_a_resident_for_ever_is_refused():
         Flow("f", {"a": Step("a", {Confirmed: END}, patience_s=None)})
 
 
+def test_a_step_that_shows_the_page_of_no_step_is_refused():
+    with pytest.raises(FlowError, match="which is no step"):
+        Flow("f", {"a": Step("a", {Confirmed: END}, of="b")})
+
+
 def test_a_stage_that_the_flow_does_not_have_is_refused():
     with pytest.raises(FlowError, match="no known stage"):
         Flow("f", {"a": Step("a", {Confirmed: END}, stage="card")})
