@@ -30,7 +30,7 @@ from kiosk.visits.spoken import Script, Words
 from kiosk.visits.worker import Worker
 from kiosk.works.reading_aloud import ReadAloud
 from sandbox.sound_server import SoundServer
-from tests.kiosk.forwarding import WORDS, Walk, fill_in
+from tests.kiosk.forwarding import WORDS, Catalogue, Walk, fill_in, item
 from tests.kiosk.people import ZHANG
 
 PATIENCE_S = 30.0
@@ -157,6 +157,22 @@ def test_in_the_room_the_questions_are_named_and_no_answer_is(walk):
     for name in ("手机号", "身份证号", "住址", "失业日期", "不收钱"):
         assert name in public.replace("帝", "地")
     assert public.startswith(WORDS["zh"]["aloud.public"][:5])
+
+
+class Priced(Catalogue):
+    """What the item costs tells why it is asked for."""
+
+    def item(self, code):
+        rate = {"yuan": 20, "when": {"question": "reason", "one_of": ["other"]}}
+        return item(code, "jobless", fee={"yuan": 7, "here": True, "rates": [rate]})
+
+
+def test_a_fee_that_tells_what_was_answered_is_personal_too():
+    walk = Walk(Priced())
+    fill_in(walk)
+    script = SummaryMaker(WORDS, lambda code: code).script(walk.visit)
+    assert "二十元" in " ".join(one.text for one in script.whole)
+    assert "元" not in " ".join(one.text for one in script.public)
 
 
 # With a sound server, and the voice
