@@ -77,7 +77,7 @@ class Leaves(BoxLayout):
         self._soon = Clock.create_trigger(lambda _: self._plan(), -1)
         self._leaves: tuple[Leaf, ...] = ()
         self._blocks: Sequence[Block] = ()
-        self._goes_on_at = 0
+        self._anchor = 0  # the piece that stays in sight however often it is planned anew
         super().__init__(**kwargs)
         for name in ("blocks", "size", "columns", "offer", "aside"):
             self.fbind(name, self._soon)
@@ -85,16 +85,16 @@ class Leaves(BoxLayout):
 
     def turn(self, by: int) -> None:
         self.at = min(max(self.at + by, 0), self.count - 1)
+        self._anchor = self._first_shown
         self._show()
 
     def take_over(self, before: Leaves) -> None:
         """Goes on where another one of the same blocks was."""
-        self._goes_on_at = before._first_shown
+        self._anchor = before._anchor
 
     def _plan(self) -> None:
         if self.width <= mm(40) or self.height <= mm(20):
             return  # not laid out yet
-        first = self._first_shown
         bar = mm(BAR_MM + 5)
         alone = bar if self.offer else 0
         both = bar * 2 if self.offer and self._narrow else bar
@@ -104,15 +104,13 @@ class Leaves(BoxLayout):
             if len(self._leaves) < 2:
                 break
         self.count = max(1, len(self._leaves))
-        holding = (at for at, leaf in enumerate(self._leaves) if first in _pieces_of(leaf))
+        holding = (at for at, leaf in enumerate(self._leaves) if self._anchor in _pieces_of(leaf))
         self.at = next(holding, min(self.at, self.count - 1))
         self._show()
 
     @property
     def _first_shown(self) -> int:
         """The number of the first piece that the leaves before do not show."""
-        if not self._leaves:
-            return self._goes_on_at
         before = self._leaves[self.at - 1] if 0 < self.at < len(self._leaves) else ()
         return max(_pieces_of(before), default=-1) + 1
 

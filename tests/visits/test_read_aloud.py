@@ -31,7 +31,9 @@ class Listener:
     def __call__(self, seen):
         if seen.step == "forward/summary" and not self.done:
             self.done = True
+            self.finger.touch("LeafOn")
             self.finger.touch("ReadAloudAsked")
+            assert self.finger.look().control("LeafBack").enabled  # it stays where it was leafed to
             self.until(lambda: self.sounded("speaker") > 0.5)
             self.finger.touch("HushAsked")
             self.bench.do("speaker/plug_headset")
