@@ -82,6 +82,8 @@ class Talk:
                     self._states.append(byte)
                 case Answer.FLOW:
                     pass
+                case Answer.BARRIER:
+                    self.doubtful = True  # nobody asked for it; nor is it an answer to DLE EOT
                 case _:
                     self.doubtful = True
                     self._states.append(byte)
@@ -93,11 +95,11 @@ class Talk:
             SilenceError: an answer did not come within `answer_timeout_s`.
             GarbledReplyError: what came is no answer.
         """
-        self.listen(0.0)
-        self._states.clear()  # late answers to earlier questions
         until = time.monotonic() + self._answer_timeout_s + self._link.lag_s
         answers = []
         for request in STATUS_REQUESTS:
+            self.listen(0.0)
+            self._states.clear()  # late answers to earlier questions, or one that came twice
             self.write(request)
             while not self._states:
                 remaining_s = until - time.monotonic()

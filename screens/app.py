@@ -89,9 +89,9 @@ class KioskApp(EventDispatcher):
         Clock.schedule_once(lambda _: self.dispatch("on_start"), -1)
         Clock.schedule_once(lambda _: self._load_ahead(), QUIET_S)
         # A page is some 35,000 objects. Python would tidy up in the midst of building every one,
-        # for some 15 ms and more; so it is done after each page, while the resident reads. What was there before
-        # the first page is not gone through again, nor what is there when the terminal rests with
-        # all of it loaded: the page of that moment never goes, and it is the smallest of them.
+        # for 15 ms and more; so it is done after each page, while the resident reads. What was
+        # there before the first page is not gone through again, nor what is there when the terminal
+        # rests with all of it loaded: the page of that moment never goes, and it is the smallest.
         gc.set_threshold(100_000, 20, 20)
         gc.freeze()
         gc.enable()

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from devices.base import Condition, DeviceAbsentError, Remedy
+from devices.printer_links import TcpLink
 from devices.printer_status import (
     CoverOpenError,
     CutterError,
@@ -16,7 +17,9 @@ from devices.printer_status import (
     PrinterGarbledError,
     PrinterOfflineError,
 )
-from devices.receipt_printer import Printed, PrintUnsure
+from devices.receipt_printer import Printed, PrintUnsure, ReceiptPrinter
+from sandbox.cable import Cable
+from sandbox.cable_faults import CableFault
 from sandbox.printer import ReceiptPrinterPeer
 from tests.devices.receipt_printer.slips import (
     BEFORE_ANY_PRINTER_MOVES,
@@ -26,7 +29,7 @@ from tests.devices.receipt_printer.slips import (
     opened,
     whole_text,
 )
-from tests.printer_kit import certification, font
+from tests.printer_kit import certification, font, glyphs
 
 
 def text_of(pages):
@@ -291,3 +294,13 @@ def test_a_slip_given_up_does_not_confirm_the_next(peer):
         assert isinstance(printer.resume(), PrintUnsure)
     assert peer.pages[-1].text.endswith(whole_text(other))
     assert peer.findings == []
+
+
+def test_answers_that_come_twice_do_not_hide_the_end_of_the_paper(tcp_peer):
+    with (
+        Cable(tcp_peer.address) as cable,
+        ReceiptPrinter(TcpLink("127.0.0.1", cable.port), PROFILE, glyphs()) as printer,
+    ):
+        cable.misbehave(CableFault.DUPLICATE)
+        tcp_peer.end_paper()
+        assert printer.status().detail == "paper end"
