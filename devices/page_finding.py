@@ -130,8 +130,8 @@ def _regions(small: Image) -> tuple[Floats, Floats]:
     blue, green, red = cv2.split(small)
     level = np.asarray(cv2.min(cv2.min(blue, green), red), np.uint8)
     normals, rhos = [], []
-    for share in _LEVELS:
-        lighter = (level > np.quantile(level[::3, ::3], share)).astype(np.uint8)
+    for least in np.quantile(level[::3, ::3], _LEVELS):
+        lighter = (level > least).astype(np.uint8)
         mask = cv2.morphologyEx(lighter, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
         for contour in cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]:
             hull = cv2.convexHull(contour)

@@ -235,8 +235,8 @@ def _off_square_deg(points: Floats) -> float:
 
 
 def _glare(view: Image) -> float:
-    burnt = (view.min(axis=2) >= _BURNT).astype(np.uint8)
-    return float(cv2.morphologyEx(burnt, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8)).mean())
+    burnt = cv2.inRange(view, (_BURNT,) * 3, (255,) * 3)
+    return float(cv2.morphologyEx(burnt, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8)).mean()) / 255
 
 
 def _fingers(view: Image) -> float:
@@ -249,15 +249,17 @@ def _fingers(view: Image) -> float:
     skin = cv2.inRange(cv2.cvtColor(balanced, cv2.COLOR_BGR2YCrCb), *_SKIN)
     skin = cv2.morphologyEx(skin, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(skin)
+    if count == 1:
+        return 0.0
     height, width = skin.shape
     rim, deep = max(3, round(0.015 * _VIEW_PX)), max(6, round(0.035 * _VIEW_PX))
     at_rim = np.ones((height, width), np.bool_)
     at_rim[rim:-rim, rim:-rim] = False
     inner = np.zeros((height, width), np.bool_)
     inner[deep:-deep, deep:-deep] = True
-    touching = np.intersect1d(np.unique(labels[at_rim]), np.unique(labels[inner]))
-    area = sum(int(stats[one, cv2.CC_STAT_AREA]) for one in touching if 0 < one < count)
-    return area / skin.size
+    there, beyond = (np.bincount(labels[where], minlength=count) > 0 for where in (at_rim, inner))
+    touching = there & beyond
+    return int(stats[1:, cv2.CC_STAT_AREA][touching[1:]].sum()) / skin.size
 
 
 def _ink(luma: Image) -> float:
@@ -287,7 +289,9 @@ def _sharpness(frame: Image, points: Floats) -> float | None:
             tile = frame[max(0, y - half) : max(0, y + half), max(0, x - half) : max(0, x + half)]
             if min(tile.shape[:2]) > 3 * _EDGE_PX:
                 level = np.asarray(cv2.cvtColor(tile, cv2.COLOR_BGR2GRAY), np.uint8)
-                across, down = _steepest(level), _steepest(np.ascontiguousarray(level.T))
+                grain = float(np.median(np.abs(cv2.Laplacian(level, cv2.CV_16S)[::2, ::2]))) / 3.0
+                across = _steepest(level, grain)
+                down = _steepest(np.ascontiguousarray(level.T), grain)
                 if across is not None and down is not None:
                     marks.append((across, down))
     if not marks:
@@ -295,9 +299,8 @@ def _sharpness(frame: Image, points: Floats) -> float | None:
     return float(np.median(np.array(marks), axis=0).min())
 
 
-def _steepest(level: Image) -> float | None:
+def _steepest(level: Image, grain: float) -> float | None:
     """Of the edges across one tile, the rise over a pixel as a share of the rise all in all."""
-    grain = float(np.median(np.abs(cv2.Laplacian(level, cv2.CV_16S)[::2, ::2]))) / 3.0
     window = np.ones((1, _EDGE_PX), np.uint8)
     whole = cv2.subtract(cv2.dilate(level, window), cv2.erode(level, window))
     step = cv2.absdiff(level[:, 2:], level[:, :-2])
