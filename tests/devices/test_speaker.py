@@ -19,28 +19,15 @@ WORDS = tone(440, 10.0)  # long enough to be interrupted
 BEEP = tone(880, 0.2)
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory):
-    with SoundServer(tmp_path_factory.mktemp("sound")) as server:
-        yield server
-
-
 @pytest.fixture
-def server(running):
-    running.tell("set-default-sink", "speaker")
-    yield running
-    running.unplug_headset()
-
-
-@pytest.fixture
-def speaker(server):
-    with speaker_of(server) as speaker:
+def speaker(sound_server):
+    with speaker_of(sound_server) as speaker:
         yield speaker
 
 
-def speaker_of(server, **others):
+def speaker_of(sound_server, **others):
     words = {"speaker": "speaker", "headset": "headset", "timeout_s": PATIENCE_S, **others}
-    return Speaker(server=server.address, **words)
+    return Speaker(server=sound_server.address, **words)
 
 
 def wait_until(condition):
@@ -50,15 +37,15 @@ def wait_until(condition):
         threading.Event().wait(0.02)
 
 
-def percent(server, sink):
-    rows = json.loads(server.tell("-f", "json", "list", "sinks"))
+def percent(sound_server, sink):
+    rows = json.loads(sound_server.tell("-f", "json", "list", "sinks"))
     (row,) = (row for row in rows if row["name"] == sink)
     return row["volume"]["mono"]["value_percent"]
 
 
-def test_what_is_played_comes_out_of_the_speaker_as_it_was(server, speaker):
+def test_what_is_played_comes_out_of_the_speaker_as_it_was(sound_server, speaker):
     speaker.set_step(4)
-    with server.ear_at("speaker") as ear:
+    with sound_server.ear_at("speaker") as ear:
         assert speaker.play(BEEP) is Answer.PLAYING
         wait_until(lambda: not speaker.busy())
         ear.wait_for_more()
@@ -70,20 +57,20 @@ def test_what_is_played_comes_out_of_the_speaker_as_it_was(server, speaker):
     assert any(came == said[lost : lost + len(came)] for lost in range(len(said) // 4))
 
 
-def test_private_words_are_not_spoken_without_a_headset(server, speaker):
-    with server.ear_at("speaker") as ear:
+def test_private_words_are_not_spoken_without_a_headset(sound_server, speaker):
+    with sound_server.ear_at("speaker") as ear:
         assert speaker.play(BEEP, private=True) is Answer.NO_HEADSET
         assert not speaker.busy()
         ear.wait_for_more()
         assert not ear.loud
 
 
-def test_with_a_headset_everything_comes_from_it_alone(server, speaker):
+def test_with_a_headset_everything_comes_from_it_alone(sound_server, speaker):
     assert not speaker.headset_present()
-    server.plug_headset()
+    sound_server.plug_headset()
     assert speaker.headset_present()
     assert "headset" in speaker.status().detail
-    with server.ear_at("speaker") as room, server.ear_at("headset") as own:
+    with sound_server.ear_at("speaker") as room, sound_server.ear_at("headset") as own:
         assert speaker.play(WORDS, private=True) is Answer.PLAYING
         wait_until(lambda: own.loud)
         speaker.play(WORDS)
@@ -91,86 +78,86 @@ def test_with_a_headset_everything_comes_from_it_alone(server, speaker):
         assert not room.loud
 
 
-def test_a_headset_pulled_out_amid_private_words_leaves_the_room_silent(server, speaker):
-    server.plug_headset()
-    with server.ear_at("speaker") as room:
-        with server.ear_at("headset") as own:
+def test_a_headset_pulled_out_amid_private_words_leaves_the_room_silent(sound_server, speaker):
+    sound_server.plug_headset()
+    with sound_server.ear_at("speaker") as room:
+        with sound_server.ear_at("headset") as own:
             assert speaker.play(WORDS, private=True) is Answer.PLAYING
             wait_until(lambda: own.loud)
-            server.unplug_headset()
+            sound_server.unplug_headset()
         room.wait_for_more(RATE_HZ)
         assert not room.loud
         assert speaker.play(WORDS, private=True) is Answer.NO_HEADSET
 
 
-def test_the_sound_server_by_itself_would_have_spoken_aloud(server, speaker):
+def test_the_sound_server_by_itself_would_have_spoken_aloud(sound_server, speaker):
     """Why the driver takes its trouble: without it the words move to the speaker."""
-    server.plug_headset()
-    with server.ear_at("speaker") as room:
+    sound_server.plug_headset()
+    with sound_server.ear_at("speaker") as room:
         speaker.play(WORDS, private=True)
-        server.tell("set-default-sink", "speaker")
-        server.unplug_headset()
+        sound_server.tell("set-default-sink", "speaker")
+        sound_server.unplug_headset()
         wait_until(lambda: room.loud)
         speaker.stop()
 
 
-def test_silence_is_made_once(server, speaker):
-    server.plug_headset()
+def test_silence_is_made_once(sound_server, speaker):
+    sound_server.plug_headset()
     for _ in range(3):
-        server.tell("set-default-sink", "speaker")
+        sound_server.tell("set-default-sink", "speaker")
         speaker.play(BEEP, private=True)
-    assert server.tell("get-default-sink").strip() == SILENCE
-    assert server.tell("list", "short", "sinks").count(SILENCE) == 1
+    assert sound_server.tell("get-default-sink").strip() == SILENCE
+    assert sound_server.tell("list", "short", "sinks").count(SILENCE) == 1
 
 
-def test_a_headset_that_is_the_speaker_is_none(server):
-    with speaker_of(server, headset="*eaker") as speaker:
+def test_a_headset_that_is_the_speaker_is_none(sound_server):
+    with speaker_of(sound_server, headset="*eaker") as speaker:
         assert speaker.play(BEEP, private=True) is Answer.NO_HEADSET
 
 
-def test_the_next_sound_takes_the_place_of_the_one_that_plays(server, speaker):
+def test_the_next_sound_takes_the_place_of_the_one_that_plays(sound_server, speaker):
     speaker.play(WORDS)
     assert speaker.busy()
     speaker.play(BEEP)
     wait_until(lambda: not speaker.busy())
-    assert server.tell("list", "short", "sink-inputs") == ""
+    assert sound_server.tell("list", "short", "sink-inputs") == ""
 
 
-def test_what_plays_can_be_cut_off(server, speaker):
+def test_what_plays_can_be_cut_off(sound_server, speaker):
     speaker.play(WORDS)
-    wait_until(lambda: server.tell("list", "short", "sink-inputs"))
+    wait_until(lambda: sound_server.tell("list", "short", "sink-inputs"))
     speaker.stop()
     assert not speaker.busy()
-    wait_until(lambda: not server.tell("list", "short", "sink-inputs"))
+    wait_until(lambda: not sound_server.tell("list", "short", "sink-inputs"))
 
 
-def test_the_volume_goes_in_steps_and_stops_at_its_ends(server, speaker):
-    assert (speaker.step, percent(server, "speaker")) == (2, "60%")
+def test_the_volume_goes_in_steps_and_stops_at_its_ends(sound_server, speaker):
+    assert (speaker.step, percent(sound_server, "speaker")) == (2, "60%")
     speaker.set_step(speaker.step + 1)
-    assert percent(server, "speaker") == "80%"
+    assert percent(sound_server, "speaker") == "80%"
     speaker.set_step(99)
-    assert (speaker.step, percent(server, "speaker")) == (4, "100%")
+    assert (speaker.step, percent(sound_server, "speaker")) == (4, "100%")
     speaker.set_step(-1)
-    assert (speaker.step, percent(server, "speaker")) == (0, "30%")
+    assert (speaker.step, percent(sound_server, "speaker")) == (0, "30%")
 
 
-def test_every_visit_begins_quietly_with_the_normal_volume(server, speaker):
-    server.plug_headset()
+def test_every_visit_begins_quietly_with_the_normal_volume(sound_server, speaker):
+    sound_server.plug_headset()
     speaker.set_step(4)
-    assert percent(server, "headset") == "100%"
+    assert percent(sound_server, "headset") == "100%"
     speaker.play(WORDS, private=True)
-    server.tell("set-sink-mute", "speaker", "1")
+    sound_server.tell("set-sink-mute", "speaker", "1")
     speaker.reset()
     assert not speaker.busy()
-    assert percent(server, "speaker") == percent(server, "headset") == "60%"
-    assert "Mute: no" in server.tell("get-sink-mute", "speaker")
+    assert percent(sound_server, "speaker") == percent(sound_server, "headset") == "60%"
+    assert "Mute: no" in sound_server.tell("get-sink-mute", "speaker")
 
 
-def test_a_headset_plugged_in_later_speaks_at_the_chosen_volume(server, speaker):
+def test_a_headset_plugged_in_later_speaks_at_the_chosen_volume(sound_server, speaker):
     speaker.set_step(0)
-    server.plug_headset()
+    sound_server.plug_headset()
     speaker.play(BEEP, private=True)
-    assert percent(server, "headset") == "30%"
+    assert percent(sound_server, "headset") == "30%"
 
 
 def test_steps_that_do_not_rise_are_refused_at_once():
@@ -179,51 +166,51 @@ def test_steps_that_do_not_rise_are_refused_at_once():
             Speaker("speaker", steps_percent=steps, normal_step=normal)
 
 
-def test_a_speaker_that_the_server_does_not_have_is_absent(server):
+def test_a_speaker_that_the_server_does_not_have_is_absent(sound_server):
     with (
         pytest.raises(DeviceAbsentError, match="no sink usb"),
-        speaker_of(server, speaker="usb*"),
+        speaker_of(sound_server, speaker="usb*"),
     ):
         pass
 
 
-def test_a_server_that_hangs_is_absent_within_the_time_given(server):
-    with speaker_of(server) as speaker:
+def test_a_server_that_hangs_is_absent_within_the_time_given(sound_server):
+    with speaker_of(sound_server) as speaker:
         assert speaker.status().condition is Condition.OK
-    server.freeze()
+    sound_server.freeze()
     try:
         with pytest.raises(DeviceAbsentError, match="does not answer"):
-            speaker_of(server, timeout_s=0.3).play(BEEP)
+            speaker_of(sound_server, timeout_s=0.3).play(BEEP)
     finally:
-        server.thaw()
+        sound_server.thaw()
 
 
-def test_a_sound_that_never_ends_is_ended(server, speaker, monkeypatch):
+def test_a_sound_that_never_ends_is_ended(sound_server, speaker, monkeypatch):
     monkeypatch.setattr("devices.speaker._GRACE_S", 0.2)
     speaker.play(BEEP)
-    server.freeze()
+    sound_server.freeze()
     try:
         with pytest.raises(DeviceAbsentError, match="to the end"):
             wait_until(lambda: not speaker.busy())
     finally:
-        server.thaw()
+        sound_server.thaw()
     assert not speaker.busy()
 
 
 def test_a_server_that_is_started_again_is_found_again(tmp_path):
-    with SoundServer(tmp_path) as server, speaker_of(server) as speaker:
-        server.stop()
+    with SoundServer(tmp_path) as sound_server, speaker_of(sound_server) as speaker:
+        sound_server.stop()
         with pytest.raises(DeviceAbsentError, match="refused"):
             speaker.status()
-        server.start()
+        sound_server.start()
         assert speaker.play(Pcm(bytes(320), RATE_HZ)) is Answer.PLAYING
 
 
-def test_a_missing_program_says_how_to_install_it(server, monkeypatch):
+def test_a_missing_program_says_how_to_install_it(sound_server, monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     with (
         pytest.raises(SoundProgramMissingError, match="apt-get install pulseaudio-utils") as fault,
-        Speaker("speaker", server=server.address),
+        Speaker("speaker", server=sound_server.address),
     ):
         pass
     assert fault.value.remedy is Remedy.TECHNICIAN

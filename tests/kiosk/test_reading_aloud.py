@@ -29,7 +29,6 @@ from kiosk.visits.reading_events import HushAsked, ReadAloudAsked, ReadOut
 from kiosk.visits.spoken import Script, Words
 from kiosk.visits.worker import Worker
 from kiosk.works.reading_aloud import ReadAloud
-from sandbox.sound_server import SoundServer
 from tests.kiosk.forwarding import WORDS, Catalogue, Walk, fill_in, item
 from tests.kiosk.people import ZHANG
 
@@ -193,11 +192,11 @@ class ListenedIn(Synthesiser):
 class Desk:
     """Both workers, and a visit that has something to be read."""
 
-    def __init__(self, server, timeout_s=PATIENCE_S):
+    def __init__(self, sound_server, timeout_s=PATIENCE_S):
         self.said, self.events = [], []
 
         def open_speaker():
-            return Speaker("speaker", "headset", server=server.address, timeout_s=timeout_s)
+            return Speaker("speaker", "headset", server=sound_server.address, timeout_s=timeout_s)
 
         self.speaker = Worker("speaker", open_speaker, Speaker.status, self.events.append)
         self.speech = Worker(
@@ -229,36 +228,25 @@ class Somebody:
     number = 1
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory):
-    with SoundServer(tmp_path_factory.mktemp("sound")) as server:
-        yield server
-
-
 @pytest.fixture
-def server(running):
-    running.tell("set-default-sink", "speaker")
-    yield running
-    running.unplug_headset()
-
-
-@pytest.fixture
-def desk(server):
-    with Desk(server) as desk:
+def desk(sound_server):
+    with Desk(sound_server) as desk:
         yield desk
 
 
-def test_without_a_headset_the_room_hears_and_nothing_personal_was_given_to_the_voice(server, desk):
-    with server.ear_at("speaker") as room:
+def test_without_a_headset_the_room_hears_and_nothing_personal_was_given_to_the_voice(
+    sound_server, desk
+):
+    with sound_server.ear_at("speaker") as room:
         desk.read(Somebody())
         wait_until(desk.is_over)
         assert room.loud
     assert desk.said == [OPEN] * BREATHS
 
 
-def test_with_a_headset_all_of_it_is_heard_there_and_not_in_the_room(server, desk):
-    server.plug_headset()
-    with server.ear_at("speaker") as room, server.ear_at("headset") as own:
+def test_with_a_headset_all_of_it_is_heard_there_and_not_in_the_room(sound_server, desk):
+    sound_server.plug_headset()
+    with sound_server.ear_at("speaker") as room, sound_server.ear_at("headset") as own:
         desk.read(Somebody())
         wait_until(desk.is_over)
         assert own.loud
@@ -266,31 +254,33 @@ def test_with_a_headset_all_of_it_is_heard_there_and_not_in_the_room(server, des
     assert desk.said == [SECRET] * BREATHS
 
 
-def test_a_headset_that_is_pulled_out_ends_it_and_the_room_hears_nothing(server, desk):
-    server.plug_headset()
-    with server.ear_at("speaker") as room:
-        with server.ear_at("headset") as own:
+def test_a_headset_that_is_pulled_out_ends_it_and_the_room_hears_nothing(sound_server, desk):
+    sound_server.plug_headset()
+    with sound_server.ear_at("speaker") as room:
+        with sound_server.ear_at("headset") as own:
             desk.read(Somebody())
             wait_until(lambda: own.loud)
-        server.unplug_headset()
+        sound_server.unplug_headset()
         wait_until(desk.is_over)
         room.wait_for_more()
         assert not room.loud
     assert OPEN not in desk.said
 
 
-def test_a_headset_that_is_plugged_in_meanwhile_hears_all_of_it_from_the_beginning(server, desk):
-    with server.ear_at("speaker") as room:
+def test_a_headset_that_is_plugged_in_meanwhile_hears_all_of_it_from_the_beginning(
+    sound_server, desk
+):
+    with sound_server.ear_at("speaker") as room:
         desk.read(Somebody())
         wait_until(lambda: room.loud)
-        server.plug_headset()
+        sound_server.plug_headset()
         wait_until(desk.is_over)
     assert desk.said[-BREATHS:] == [SECRET] * BREATHS
     assert set(desk.said[:-BREATHS]) == {OPEN}
 
 
-def test_called_off_it_is_silent_at_once_and_says_no_more(server, desk):
-    with server.ear_at("speaker") as room:
+def test_called_off_it_is_silent_at_once_and_says_no_more(sound_server, desk):
+    with sound_server.ear_at("speaker") as room:
         call_off = desk.read(Somebody())
         wait_until(lambda: room.loud)
         call_off()
@@ -303,8 +293,8 @@ def test_called_off_it_is_silent_at_once_and_says_no_more(server, desk):
     assert not desk.is_over()
 
 
-def test_an_alarm_takes_its_turn_and_is_not_ended_by_who_stops_listening(server, desk):
-    with server.ear_at("speaker") as room:
+def test_an_alarm_takes_its_turn_and_is_not_ended_by_who_stops_listening(sound_server, desk):
+    with sound_server.ear_at("speaker") as room:
         call_off = desk.read(Somebody())
         wait_until(lambda: room.loud)
         desk.speaker.ask(alarm, 0)
@@ -313,8 +303,8 @@ def test_an_alarm_takes_its_turn_and_is_not_ended_by_who_stops_listening(server,
         wait_until(desk.still)
 
 
-def test_after_an_alarm_it_goes_on_and_nothing_is_left_out(server, desk):
-    with server.ear_at("speaker") as room:
+def test_after_an_alarm_it_goes_on_and_nothing_is_left_out(sound_server, desk):
+    with sound_server.ear_at("speaker") as room:
         desk.read(Somebody())
         wait_until(lambda: room.loud)
         desk.speaker.ask(alarm, 0)
@@ -322,12 +312,12 @@ def test_after_an_alarm_it_goes_on_and_nothing_is_left_out(server, desk):
     assert desk.said == [OPEN] * BREATHS
 
 
-def test_a_speaker_that_is_lost_is_told_and_ends_it(server):
-    with Desk(server, timeout_s=2) as desk:
+def test_a_speaker_that_is_lost_is_told_and_ends_it(sound_server):
+    with Desk(sound_server, timeout_s=2) as desk:
         desk.read(Somebody())
         wait_until(lambda: desk.said)
-        server.freeze()
+        sound_server.freeze()
         try:
             wait_until(lambda: any(isinstance(one, DeviceDown | ReadOut) for one in desk.events))
         finally:
-            server.thaw()
+            sound_server.thaw()

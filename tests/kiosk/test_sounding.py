@@ -10,7 +10,6 @@ import pytest
 from devices.speaker import Answer, Speaker
 from kiosk.machines.sounding import ALARM, alarm, back_to_normal
 from kiosk.visits.worker import Job
-from sandbox.sound_server import SoundServer
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 20.0
@@ -25,14 +24,10 @@ KNOWS_THE_SPEAKER = {
 
 
 @pytest.fixture
-def server(tmp_path):
-    with SoundServer(tmp_path) as server:
-        yield server
-
-
-@pytest.fixture
-def speaker(server):
-    with Speaker("speaker", "headset", server=server.address, timeout_s=PATIENCE_S) as speaker:
+def speaker(sound_server):
+    with Speaker(
+        "speaker", "headset", server=sound_server.address, timeout_s=PATIENCE_S
+    ) as speaker:
         yield speaker
 
 
@@ -43,23 +38,23 @@ def heard(ear):
     return bool(ear.loud)
 
 
-def test_an_alarm_is_heard_in_the_room_also_where_a_handset_hangs(server, speaker):
-    server.plug_headset()
-    with server.ear_at("speaker") as room, server.ear_at("headset") as own:
+def test_an_alarm_is_heard_in_the_room_also_where_a_handset_hangs(sound_server, speaker):
+    sound_server.plug_headset()
+    with sound_server.ear_at("speaker") as room, sound_server.ear_at("headset") as own:
         alarm(speaker, Job(0, lambda _: None))
         assert heard(room)
         assert not own.loud
 
 
-def test_nothing_is_heard_of_private_words_while_there_is_no_headset(server, speaker):
-    with server.ear_at("speaker") as room:
+def test_nothing_is_heard_of_private_words_while_there_is_no_headset(sound_server, speaker):
+    with sound_server.ear_at("speaker") as room:
         assert speaker.play(ALARM, private=True) is Answer.NO_HEADSET
         room.wait_for_more()
         assert not room.loud
 
 
-def test_what_still_plays_ends_with_the_visit(server, speaker):
-    server.plug_headset()
+def test_what_still_plays_ends_with_the_visit(sound_server, speaker):
+    sound_server.plug_headset()
     assert speaker.play(ALARM, private=True) is Answer.PLAYING
     back_to_normal(speaker, Job(0, lambda _: None))
     assert not speaker.busy()
