@@ -58,14 +58,20 @@ def faults_of(store: Path, promised: Said) -> list[str]:
     with closing(opened.connection) as db:
         if opened.set_aside is not None:
             return ["the store was set aside as damaged"]
-        faults = [
-            *_unsound(db),
-            *_against(store, db, promised),
-            *_left_over(store, db),
-            *_journal(db),
-            *_ledger(db, promised),
-        ]
-        return faults or list(_unusable(db))
+        try:
+            return _faults_in(store, db, promised) or list(_unusable(db))
+        except (sqlite3.DatabaseError, StoreError) as fault:
+            return [f"the store opens and cannot be read: {fault}"]
+
+
+def _faults_in(store: Path, db: sqlite3.Connection, promised: Said) -> list[str]:
+    return [
+        *_unsound(db),
+        *_against(store, db, promised),
+        *_left_over(store, db),
+        *_journal(db),
+        *_ledger(db, promised),
+    ]
 
 
 def _unsound(db: sqlite3.Connection) -> Iterable[str]:
