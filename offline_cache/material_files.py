@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 _MAGIC: Final = b"VKM1"
 _HEAD: Final = struct.Struct(">4sI")
 _CHUNK: Final = struct.Struct(">II")
-_AT_ONCE: Final = 400_000  # bytes; what was just closed is still in the processor's cache
+_AT_ONCE: Final = 1 << 19  # bytes; see _pour
 _NAME: Final = re.compile(r"[0-9a-f]{32}")
 
 
@@ -132,19 +132,22 @@ class MaterialFiles:
 
 def _pour(handle: int, head: bytes, materials: Sequence[SealedMaterial]) -> None:
     """Through one piece of memory, in which chunk after chunk is closed: to be given new memory for
-    each would cost more than the closing.
+    each would cost more than the closing. The disk begins with one piece while the next is closed:
+    pieces of whole pages, since nobody may write on a page that the disk is taking.
     """
     longest = max(length for each in materials for length in each.lengths)
-    room = memoryview(bytearray(max(_AT_ONCE, longest, len(head))))
+    room = memoryview(bytearray(_AT_ONCE + max(longest, len(head))))
     room[: len(head)] = head
-    filled = len(head)
+    filled, begun = len(head), 0
     for each in materials:
         for number, length in enumerate(each.lengths):
-            if filled + length > len(room):
-                _write(handle, room[:filled])
-                filled = 0
             each.close(number, room[filled : filled + length])
             filled += length
+            while filled >= _AT_ONCE:
+                _write(handle, room[:_AT_ONCE])
+                os.posix_fadvise(handle, begun, _AT_ONCE, os.POSIX_FADV_DONTNEED)
+                begun, filled = begun + _AT_ONCE, filled - _AT_ONCE
+                room[:filled] = room[_AT_ONCE : _AT_ONCE + filled]
     _write(handle, room[:filled])
 
 

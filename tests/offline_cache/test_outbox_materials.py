@@ -18,7 +18,7 @@ import pytest
 
 from offline_cache.database import begin
 from offline_cache.errors import OutboxFullError, StoreError, StoreFullError
-from offline_cache.materials import SealedMaterial
+from offline_cache.materials import CHUNK_BYTES, SealedMaterial
 from offline_cache.outbox import Limits, Outbox
 from offline_cache.submission import Outcome, Problem, Queued, State, Submission
 from tests.offline_cache.helpers import (
@@ -72,6 +72,30 @@ def test_what_was_sent_is_not_sent_again_after_a_start(path: Path, clock: Clock)
         assert queued.chunk is not None
         assert queued.chunk.number == 3
         assert [(each.chunks, each.next) for each in queued.uploads] == [(5, 3)]
+
+
+@pytest.mark.parametrize(
+    "lengths",
+    [
+        [CHUNK_BYTES + 16] * 40,
+        [1, 4_095, 524_288, 1, 524_280],
+        [2_000_000, 3, 700_000],
+        [1 << 19, 1 << 19],
+        [7] * 70_000,
+    ],
+)
+def test_chunks_of_any_length_come_back_as_they_were(
+    outbox: Outbox, path: Path, lengths: list[int]
+) -> None:
+    boxes = [os.urandom(length) for length in lengths]
+    submission = a_submission()
+    outbox.keep(submission, [SealedMaterial(0, boxes[:-1]), SealedMaterial(1, boxes[-1:])])
+    (file,) = material_files(path)
+    assert file.read_bytes().endswith(b"".join(boxes))
+    outbox.advance(submission.key, {1: 0})
+    chunk = next_of(outbox).chunk
+    assert chunk is not None
+    assert chunk.box == boxes[-1]
 
 
 def test_the_text_of_a_later_one_goes_before_the_pictures_of_an_earlier_one(
