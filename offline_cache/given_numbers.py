@@ -32,6 +32,8 @@ class GivenNumbers:
         clock: Callable[[], datetime],
     ) -> None:
         self._db, self._limits, self._clock = connection, limits, clock
+        self._kept_anyhow = min(limits.numbers_at_least, limits.numbers_at_most)
+        self._none_until = self._kept_anyhow
 
     def another(self, key: str) -> tuple[int, int]:
         """What is drawn for a key whose first number is another's, and at which draw.
@@ -47,12 +49,13 @@ class GivenNumbers:
         raise StoreFullError("no receipt number is left")
 
     def forget_old(self, last: int) -> None:
-        """With each 16th number up to 32 go, and nobody waits for it."""
-        limits = self._limits
-        kept_anyhow = min(limits.numbers_at_least, limits.numbers_at_most)
-        if last % FORGET_EVERY or last <= kept_anyhow:
+        """With each 16th number up to 32 go, and nobody waits for it. Where none could go the next
+        look is an eighth of those kept anyhow later: a long line is not walked for nothing.
+        """
+        if last % FORGET_EVERY or last <= self._none_until:
             return
-        self._db.execute(
+        limits = self._limits
+        forgotten = self._db.execute(
             "DELETE FROM submissions WHERE seq IN (SELECT seq FROM"
             "  (SELECT seq, acknowledged_at FROM submissions WHERE seq <= :last - :kept_anyhow"
             "   ORDER BY seq LIMIT :looked_at)"
@@ -60,11 +63,13 @@ class GivenNumbers:
             " AND (seq <= :last - :at_most OR seq <= :last - :at_least AND kept_at < :before)",
             {
                 "last": last,
-                "kept_anyhow": kept_anyhow,
+                "kept_anyhow": self._kept_anyhow,
                 "looked_at": _LOOKED_AT,
                 "most": 2 * FORGET_EVERY,
                 "at_most": limits.numbers_at_most,
                 "at_least": limits.numbers_at_least,
                 "before": stamp(self._clock() - timedelta(days=limits.numbers_days)),
             },
-        )
+        ).rowcount
+        if not forgotten:
+            self._none_until = last + self._kept_anyhow // 8

@@ -22,8 +22,8 @@ class Limits:
     """`keep` refuses beyond these, so that the disk is never full when something must be written.
 
     `body_bytes`: of bodies and materials together. A delivered number is forgotten after
-    `numbers_days`, but the last `numbers_at_least` never are (a clock may jump), and more than
-    `numbers_at_most` never stay.
+    `numbers_days`, but the last `numbers_at_least` never are (a clock may jump); of more than
+    `numbers_at_most` the oldest go, a few hundred numbers later at the most.
     """
 
     rows: int = 5_000

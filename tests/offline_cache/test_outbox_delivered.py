@@ -9,12 +9,20 @@ from uuid import uuid4
 import pytest
 
 from offline_cache import receipt_number
-from offline_cache.database import connect
+from offline_cache.database import begin, connect
 from offline_cache.given_numbers import FORGET_EVERY
 from offline_cache.journal import Journal
 from offline_cache.outbox import Limits, Outbox
 from offline_cache.submission import Outcome, Problem, Standing, State
-from tests.offline_cache.helpers import MORNING, Clock, a_submission, an_outbox, drained, files_of
+from tests.offline_cache.helpers import (
+    MORNING,
+    TERMINAL,
+    Clock,
+    a_submission,
+    an_outbox,
+    drained,
+    files_of,
+)
 
 IN_1970 = datetime(1970, 1, 1, 0, 5, tzinfo=UTC)
 IN_2099 = datetime(2099, 12, 31, tzinfo=UTC)
@@ -114,6 +122,26 @@ def test_a_clock_stuck_in_1970_does_not_let_the_numbers_grow_for_ever(
     known = [bool(outbox.state_of(number)) for number in numbers]
     assert known == sorted(known)  # the oldest are forgotten
     assert 20 <= sum(known) < 20 + FORGET_EVERY
+    outbox.close()
+
+
+def test_a_long_line_is_seldom_looked_through_for_what_may_be_forgotten(
+    path: Path, clock: Clock
+) -> None:
+    begin(path).connection.close()
+    connection = connect(path)
+    outbox = Outbox(connection, TERMINAL, Limits(numbers_at_least=800, numbers_at_most=900), clock)
+    numbers = [outbox.keep(a_submission()).number for _ in range(800)]
+    asked = list[str]()
+    connection.set_trace_callback(asked.append)
+    numbers += [outbox.keep(a_submission()).number for _ in range(200)]
+    assert 1 <= sum(each.startswith("DELETE") for each in asked) <= 3
+    connection.set_trace_callback(None)
+    drained(outbox, clock)
+    numbers += [outbox.keep(a_submission()).number for _ in range(400)]
+    known = [bool(outbox.state_of(number)) for number in numbers]
+    assert known == sorted(known)
+    assert 900 <= sum(known) < 900 + FORGET_EVERY  # they have caught up
     outbox.close()
 
 
