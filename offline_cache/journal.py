@@ -137,13 +137,11 @@ class Journal:
         """As `note`, within a transaction in which the head was read already, at a moment (see
         moments.py); of what is known to be of its form.
         """
-        line: Line = (
-            *(head.seq + 1, at, str(event), number),
-            *(word and str(word), device and str(device), count, took_ms),
-        )
-        digest = chained(head.hash, line)
-        self._db.execute(_WRITE, (*line, digest))
-        return Head(line[0], digest)
+        seq, told = head.seq + 1, str(event)
+        of, by = word and str(word), device and str(device)
+        digest = chained(head.hash, (seq, at, told, number, of, by, count, took_ms))
+        self._db.execute(_WRITE, (seq, at, told, number, of, by, count, took_ms, digest))
+        return Head(seq, digest)
 
     def head(self) -> Head:
         with typed_faults():

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
+from json.encoder import encode_basestring_ascii
 from typing import Final, TypeAlias
 
 START: Final = bytes(32)  # what the first line follows
@@ -13,8 +13,6 @@ _ALWAYS: Final = 5  # values of a line that are chained also when they are empty
 
 Line: TypeAlias = tuple[int, str, str, str | None, str | None, str | None, int | None, int | None]
 """seq, at, event, number, word, device, count, took in ms: as it is chained and exported."""
-
-_encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,15 @@ def chained(previous: bytes, line: Line) -> bytes:
     length = len(line)
     while length > _ALWAYS and line[length - 1] is None:
         length -= 1
-    return hashlib.sha256(previous + _encode(line[:length]).encode()).digest()
+    told = f"[{','.join(map(_told, line[:length]))}]"
+    return hashlib.sha256(previous + told.encode()).digest()
+
+
+def _told(value: str | int | None) -> str:
+    """As JSON; an encoder is made anew for each line by `json` itself."""
+    if value is None:
+        return "null"
+    return encode_basestring_ascii(value) if isinstance(value, str) else str(value)
 
 
 def statement(purpose: str, head: Head, at: str) -> bytes:

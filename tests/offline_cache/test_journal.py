@@ -9,11 +9,13 @@ from enum import StrEnum
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from offline_cache import receipt_number
 from offline_cache.database import begin, transaction
 from offline_cache.journal import DeviceName, Journal, JournalEvent, Residue
-from offline_cache.journal_chain import Head
+from offline_cache.journal_chain import START, Head, Line, chained
 from offline_cache.submission import Outcome
 from tests.offline_cache.helpers import TERMINAL, Clock
 
@@ -138,6 +140,21 @@ def test_a_device_a_count_and_a_duration_are_chained_too(
     hashed = hashlib.sha256(bytes(32) + first.encode()).digest()
     assert journal.head().hash == hashlib.sha256(hashed + second.encode()).digest()
     assert journal.verify() is None
+
+
+_TEXTS = st.none() | st.text()
+_COUNTS = st.none() | st.integers()
+
+
+@given(
+    st.tuples(st.integers(), st.text(), st.text(), _TEXTS, _TEXTS, _TEXTS, _COUNTS, _COUNTS),
+)
+def test_what_is_chained_is_json_whatever_a_line_has_in_it(line: Line) -> None:
+    told = list(line)
+    while len(told) > 5 and told[-1] is None:
+        told.pop()
+    written = json.dumps(told, separators=(",", ":")).encode("ascii")
+    assert chained(START, line) == hashlib.sha256(START + written).digest()
 
 
 def test_a_line_belongs_to_the_transaction_it_was_written_in(
