@@ -253,7 +253,7 @@ def _scores(found: Lines, met: Crossings, sides: Indices, width: int, height: in
     border = found.border[sides]
     seen = np.where(border, _BORDER_WORTH, share)
     past = np.where(border, 0.0, running_on)
-    # Clockwise, the page is on the right; so is the light where a line runs back to front.
+    # Clockwise, the page is on the right of a side; on the right of a line it is dark.
     inward = np.where(border, 0, np.sign(start - end)).sum(axis=0)
     x, y = _of(met.x, before, sides), _of(met.y, before, sides)
     area = np.abs((x * np.roll(y, -1, axis=0) - np.roll(x, -1, axis=0) * y).sum(axis=0)) / 2

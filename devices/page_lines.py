@@ -138,6 +138,7 @@ def _cells(points: Singles, reach: float) -> Indices:
 
 
 def _peaks(cells: Indices, weight: Singles, reach: float, most: int) -> tuple[Floats, Floats]:
+    """The `most` lines with the most votes, not too many of them in one direction."""
     bins = _bins(reach)
     votes = np.bincount(cells.ravel(), np.tile(weight, len(cells)), _THETAS * bins)
     ballot = votes.reshape(_THETAS, bins).astype(np.float32)
@@ -205,17 +206,16 @@ def _borne(
     along = np.column_stack([-normal[:, 1], normal[:, 0]])
     best = np.zeros((len(rho), len(at)), np.float32)
     across, down = np.hsplit(normal.astype(np.float32), 2)
+    # Without the outermost pixels, whose gradient is half known; beyond, there is nothing.
+    inner = [each[1:-1, 1:-1].astype(np.float32) for each in (found.dx, found.dy)]
     for aside in (-1.0, 0.0, 1.0) if len(rho) else ():  # OpenCV refuses to look up nothing
-        spot = normal * (rho + aside)[:, None]
+        spot = normal * (rho + aside)[:, None] - 1
         x, y = (
             (spot[:, way, None] + along[:, way, None] * at).astype(np.float32) for way in (0, 1)
         )
-        # Beyond the picture there is nothing.
         dx, dy = (
-            cv2.remap(each, x, y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_CONSTANT).astype(
-                np.float32
-            )
-            for each in (found.dx, found.dy)
+            cv2.remap(each, x, y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_CONSTANT)
+            for each in inner
         )
         rise = dx * across + dy * down
         clear = rise * rise > 0.85**2 * (dx * dx + dy * dy)
