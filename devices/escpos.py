@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import unicodedata
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,7 @@ from PIL import Image, ImageChops
 
 # python-escpos reads this while it is imported.
 os.environ["ESCPOS_CAPABILITIES_FILE"] = str(Path(__file__).with_name("escpos_capabilities.yaml"))
+from escpos import capabilities
 from escpos.capabilities import Profile
 from escpos.constants import QR_ECLEVEL_M
 from escpos.printer import Dummy
@@ -25,6 +27,10 @@ from devices.glyphs import Glyphs
 from devices.printer_profiles import CELL_DOTS, Charset, PrinterProfile, QrBy
 from devices.slip import Align, Slip
 from devices.slip_layout import NO_GLYPH, Blank, Code, Item, Row, columns, lay_out
+
+# It leaves a directory of its own in /tmp at every start, which nobody looks into again.
+if "ESCPOS_CAPABILITIES_PICKLE_DIR" not in os.environ:
+    shutil.rmtree(capabilities.pickle_dir, ignore_errors=True)
 
 CELL_HEIGHT_DOTS = 24
 PITCH_DOTS = {1: 30, 2: 56}  # from one line to the next, by the height of its characters

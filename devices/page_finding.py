@@ -11,7 +11,7 @@ Coordinates are OpenCV's: the middle of the first pixel is (0, 0).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
 import cv2
 import numpy as np
@@ -23,6 +23,7 @@ from devices.page_lines import Lines, gradient, lines
 Image = NDArray[np.uint8]
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
+Kind = TypeVar("Kind", bound=np.generic)
 
 LONGEST_PX: Final = 512  # of the reduced copy
 _LINES: Final = 48
@@ -37,6 +38,7 @@ _ENOUGH: Final = 0.6
 _BEST: Final = 1.25
 _ANOTHER_SHARE: Final = 0.03  # of the diagonal: outlines whose corners are this far apart
 _BORDER_WORTH: Final = 0.6  # of a side that is the picture's own edge
+_OTHER_WAY: Final = [0, 3, 2, 1]  # the sides of an outline from the same first one
 _TEXT_PX: Final = 5  # strokes thinner than this are closed before edges are looked for
 
 
@@ -55,16 +57,31 @@ class Corners:
     lead: float = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Crossings:
+    """Of each line with each other: the sine between them, where they meet, and the place of that
+    along the first. Not a number where they run side by side.
+    """
+
+    sine: Floats
+    x: Floats
+    y: Floats
+    place: Floats
+
+    def corners(self, sides: Indices) -> Floats:
+        """(n, 4, 2): side k of `sides`, (n, 4), runs from corner k to corner k + 1."""
+        before = np.roll(sides, 1, axis=1)
+        return np.stack([self.x[before, sides], self.y[before, sides]], axis=-1)
+
+
 def find_page(frame: Image) -> Corners | None:
     """The page in `frame`, (height, width, 3), BGR; None when nothing looks like one.
 
     Of several, the one whose whole outline is seen, then the larger.
     """
     height, width = frame.shape[:2]
-    scale = max(1, -(-max(height, width) // LONGEST_PX))  # whole: several times faster to reduce
-    size = (width // scale, height // scale)
-    whole = frame[: size[1] * scale, : size[0] * scale]
-    small = np.asarray(cv2.resize(whole, size, interpolation=cv2.INTER_AREA), np.uint8)
+    scale = max(1, -(-max(height, width) // LONGEST_PX))
+    small = reduced(frame, scale)
     closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((_TEXT_PX, _TEXT_PX), np.uint8))
     best = _quad(np.asarray(closed, np.uint8))
     if best is None or best[1] < _SURE:
@@ -89,6 +106,15 @@ def find_page(frame: Image) -> Corners | None:
     return Corners(points, confidence, cut, lead)
 
 
+def reduced(frame: Image, times: int) -> Image:
+    """`frame`, a whole number of times smaller, which is several times faster than any other."""
+    height, width = (side // times for side in frame.shape[:2])
+    whole = frame[: height * times, : width * times]
+    if times == 1:
+        return whole
+    return np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+
+
 def _from_top_left(points: Floats) -> Floats:
     first = int(np.argmin(points.sum(axis=1)))
     return np.roll(points, -first, axis=0)
@@ -100,19 +126,19 @@ def _quad(small: Image) -> tuple[Floats, float, NDArray[np.bool_], float] | None
     """
     height, width = small.shape[:2]
     found = lines(gradient(small), _regions(small), _LINES)
-    sides, corners = _candidates(found, width, height)
-    if not len(sides):
+    met = _crossings(found)
+    sides = _candidates(found, met, width, height)
+    if not sides.size:
         return None
-    scores = _scores(found, sides, corners, width, height)
+    scores = _scores(found, met, sides, width, height)
     best = np.argsort(scores)[::-1][:_LOOKED_INTO]
-    scores = scores[best] + _paper_inside(small, corners[best], found.border[sides[best]])
-    winner = int(np.argmax(scores))
-    chosen = best[winner]
-    others = scores[
-        _apart(corners[best], corners[chosen]) > _ANOTHER_SHARE * np.hypot(width, height)
-    ]
-    lead = float(scores[winner] - others.max(initial=0.0))
-    return corners[chosen], float(scores[winner]), found.border[sides[chosen]], lead
+    sides = sides[:, best].T
+    corners, border = met.corners(sides), found.border[sides]
+    scores = scores[best] + _paper_inside(small, corners, border)
+    chosen = int(np.argmax(scores))
+    another = _apart(corners, corners[chosen]) > _ANOTHER_SHARE * np.hypot(width, height)
+    lead = float(scores[chosen] - scores[another].max(initial=0.0))
+    return corners[chosen], float(scores[chosen]), border[chosen], lead
 
 
 def _apart(quads: Floats, one: Floats) -> Floats:
@@ -127,8 +153,7 @@ def _regions(small: Image) -> tuple[Floats, Floats]:
 
     The least of the three channels tells paper from wood and cloth better than grey does.
     """
-    blue, green, red = cv2.split(small)
-    level = np.asarray(cv2.min(cv2.min(blue, green), red), np.uint8)
+    level = _darkest(small)
     normals, rhos = [], []
     for least in np.quantile(level[::3, ::3], _LEVELS):
         lighter = (level > least).astype(np.uint8)
@@ -154,120 +179,93 @@ def _regions(small: Image) -> tuple[Floats, Floats]:
     return np.vstack(normals), np.concatenate(rhos)
 
 
-def _candidates(found: Lines, width: int, height: int) -> tuple[NDArray[np.intp], Floats]:
-    """Lines, (n, 4), in the order of the sides they make; and corners, (n, 4, 2), clockwise.
-
-    Side k runs from corner k to corner k + 1.
-    """
+def _crossings(found: Lines) -> Crossings:
     normal, rho = found.normal, found.rho
-    count = len(rho)
-    cross = normal[:, None, 0] * normal[None, :, 1] - normal[:, None, 1] * normal[None, :, 0]
-    safe = np.where(np.abs(cross) < 1e-3, np.nan, cross)
-    meet_x = (rho[:, None] * normal[None, :, 1] - rho[None, :] * normal[:, None, 1]) / safe
-    meet_y = (rho[None, :] * normal[:, None, 0] - rho[:, None] * normal[None, :, 0]) / safe
-    meet = np.stack([meet_x, meet_y], axis=-1)
-    one, two = np.triu_indices(count, 1)
-    facing = (np.abs(cross[one, two]) < 0.45) & ~(found.border[one] & found.border[two])
+    sine = normal[:, None, 0] * normal[None, :, 1] - normal[:, None, 1] * normal[None, :, 0]
+    safe = np.where(np.abs(sine) < 1e-3, np.nan, sine)
+    x = (rho[:, None] * normal[None, :, 1] - rho[None, :] * normal[:, None, 1]) / safe
+    y = (rho[None, :] * normal[:, None, 0] - rho[:, None] * normal[None, :, 0]) / safe
+    return Crossings(sine, x, y, x * found.along[:, :1] + y * found.along[:, 1:])
+
+
+def _darkest(small: Image) -> Image:
+    """(height, width): the least of the three channels."""
+    blue, green, red = cv2.split(small)
+    return np.asarray(cv2.min(cv2.min(blue, green), red), np.uint8)
+
+
+def _candidates(found: Lines, met: Crossings, width: int, height: int) -> Indices:
+    """Lines, (4, n), in the order of the sides they make, clockwise."""
+    inside = (met.x > -0.2 * width) & (met.x < 1.2 * width) & (np.abs(met.sine) > 0.7)
+    inside &= (met.y > -0.2 * height) & (met.y < 1.2 * height)
+    one, two = np.triu_indices(len(found.rho), 1)
+    facing = (np.abs(met.sine[one, two]) < 0.45) & ~(found.border[one] & found.border[two])
     one, two = one[facing], two[facing]
     # Of all lines that cross such a pair, those that are edge between the two.
-    room = np.array([width, height])
-    inside = ((meet > -0.2 * room) & (meet < 1.2 * room)).all(axis=2) & (np.abs(cross) > 0.7)
-    place = np.einsum("kac,kc->ka", meet, found.along)  # where on line k it meets line a
-    start, end = place[:, one], place[:, two]
-    usable = inside[:, one] & inside[:, two] & (np.abs(end - start) > _SHORTEST_SIDE_PX)
-    start, end = np.where(usable, start, 0), np.where(usable, end, 0)
-    line = np.broadcast_to(np.arange(count)[:, None], start.shape)
-    share = np.where(found.border[:, None], _BORDER_WORTH, found.share(line, start, end))
-    share = np.where(usable, share, 0).T
+    step = found.step(np.where(inside, met.place, 0))
+    borne = np.take_along_axis(found.borne, step, axis=1)
+    tables = np.stack([met.place.T, step.T, borne.T])  # (table, line that is met, line)
+    long, steps, edge = np.abs(tables[:, one] - tables[:, two])
+    usable = inside[one] & inside[two] & (long > _SHORTEST_SIDE_PX)
+    share = np.where(found.border, _BORDER_WORTH, edge / np.maximum(steps, 1))
+    share = np.where(usable, share, 0)
     best = np.argsort(share, axis=1)[:, ::-1][:, :_ACROSS]
+    seen = np.take_along_axis(share, best, axis=1) >= _SIDE_SEEN
     first, second = np.triu_indices(best.shape[1], 1)
-    pair = np.repeat(np.arange(len(one)), len(first))
-    k, m = best[:, first].ravel(), best[:, second].ravel()
-    good = (share[pair, k] >= _SIDE_SEEN) & (share[pair, m] >= _SIDE_SEEN)
-    good &= ~(found.border[k] & found.border[m])
-    pair, k, m = pair[good], k[good], m[good]
-    i, j = one[pair], two[pair]
-    corners = np.stack(
-        [meet[a, b] for a, b in ((i, k), (i, m), (j, m), (j, k))],
-        axis=1,
+    pair, across = np.divmod(np.flatnonzero(seen[:, first] & seen[:, second]), len(first))
+    k, m = _of(best, pair, first[across]), _of(best, pair, second[across])
+    sides = np.stack([one[pair], m, two[pair], k])
+    return _plausible(met, sides[:, ~(found.border[k] & found.border[m])], width * height)
+
+
+def _plausible(met: Crossings, sides: Indices, room: int) -> Indices:
+    """Those of `sides` that may be a page's, clockwise. Their corners are known to be no sharper
+    and no farther out than a page's.
+    """
+    before = np.roll(sides, 1, axis=0)
+    long = _of(met.place, sides, np.roll(sides, -1, axis=0)) - _of(met.place, sides, before)
+    turn = long * np.roll(long, 1, axis=0) * _of(met.sine, before, sides)
+    other_way = (turn < 0).all(axis=0)
+    long = np.abs(np.where(other_way, long[_OTHER_WAY], long))
+    keep = np.flatnonzero(
+        ((turn > 0).all(axis=0) | other_way)  # or two sides cross
+        & (np.abs(turn[1] + turn[3]) / 2 > _SMALLEST_SHARE * room)  # its area: two triangles
+        & (long > _SHORTEST_SIDE_PX).all(axis=0)
+        & (np.minimum(long[:2], long[2:]) > 0.55 * np.maximum(long[:2], long[2:])).all(axis=0)
+        & (np.minimum(long[0], long[1]) > 0.25 * np.maximum(long[0], long[1]))
     )
-    sides = np.stack([i, m, j, k], axis=1)
-    area = _area(corners)
-    turned = area < 0  # make it clockwise in picture coordinates (y down)
-    corners[turned] = corners[turned][:, [1, 0, 3, 2]]
-    sides[turned] = sides[turned][:, [0, 3, 2, 1]]
-    keep = _plausible(corners, np.abs(area), width, height)
-    return sides[keep], corners[keep]
+    return np.where(other_way, sides[_OTHER_WAY], sides)[:, keep]
 
 
-def _area(corners: Floats) -> Floats:
-    x, y = corners[..., 0], corners[..., 1]
-    return np.asarray(
-        0.5 * (x * np.roll(y, -1, axis=-1) - np.roll(x, -1, axis=-1) * y).sum(axis=-1), np.float64
-    )
-
-
-def _plausible(corners: Floats, area: Floats, width: int, height: int) -> NDArray[np.bool_]:
-    with np.errstate(invalid="ignore"):
-        room = np.array([width, height])
-        inside = ((corners > -0.2 * room) & (corners < 1.2 * room)).all(axis=(1, 2))
-        edge = np.roll(corners, -1, axis=1) - corners
-        long = np.linalg.norm(edge, axis=2)
-        before = np.roll(edge, 1, axis=1)
-        sine = (before[..., 0] * edge[..., 1] - before[..., 1] * edge[..., 0]) / (
-            long * np.roll(long, 1, axis=1)
-        )
-        facing = np.minimum(long[:, :2], long[:, 2:]) / np.maximum(long[:, :2], long[:, 2:])
-        shape = np.minimum(long[:, 0], long[:, 1]) / np.maximum(long[:, 0], long[:, 1])
-        return np.asarray(
-            inside
-            & (area > _SMALLEST_SHARE * width * height)
-            & (long > _SHORTEST_SIDE_PX).all(axis=1)
-            & (sine > 0.6).all(axis=1)
-            & (facing > 0.55).all(axis=1)
-            & (shape > 0.25),
-            np.bool_,
-        )
-
-
-def _scores(found: Lines, sides: Indices, corners: Floats, width: int, height: int) -> Floats:
+def _scores(found: Lines, met: Crossings, sides: Indices, width: int, height: int) -> Floats:
     """How much of each outline is edge, less what runs on past its corners."""
-    along, normal = found.along, found.normal
-    middle = corners.mean(axis=1)
-    seen = np.empty((len(sides), 4))
-    past = np.empty((len(sides), 4))
-    inward = np.empty((len(sides), 4))
-    for side in range(4):
-        line = sides[:, side]
-        start, end = corners[:, side], corners[:, (side + 1) % 4]
-        t0 = (start * along[line]).sum(axis=1)
-        t1 = (end * along[line]).sum(axis=1)
-        low, high = np.minimum(t0, t1), np.maximum(t0, t1)
-        long = high - low
-        trim = np.minimum(0.05 * long, 8.0)
-        share = found.share(line, low + trim, high - trim)
-        more = np.maximum(0.12 * long, 12.0)
-        running_on = 0.5 * (
-            found.share(line, low - more, low - 4) + found.share(line, high + 4, high + more)
-        )
-        border = found.border[line]
-        seen[:, side] = np.where(border, _BORDER_WORTH, share)
-        past[:, side] = np.where(border, 0.0, running_on)
-        inward[:, side] = np.where(
-            border, 0, np.sign((middle * normal[line]).sum(axis=1) - found.rho[line])
-        )
-    area = np.abs(_area(corners)) / (width * height)
-    aside = np.abs(middle - [width / 2, height / 2]).max(axis=1) / width
-    agree = np.abs(inward.sum(axis=1)) / 4
-    bright = inward.sum(axis=1) / 4
+    before = np.roll(sides, 1, axis=0)
+    start = _of(met.place, sides, before)
+    end = _of(met.place, sides, np.roll(sides, -1, axis=0))
+    low, high = np.minimum(start, end), np.maximum(start, end)
+    long = high - low
+    trim = np.minimum(0.05 * long, 8.0)
+    share = found.share(sides, low + trim, high - trim)
+    more = np.maximum(0.12 * long, 12.0)
+    running_on = 0.5 * (
+        found.share(sides, low - more, low - 4) + found.share(sides, high + 4, high + more)
+    )
+    border = found.border[sides]
+    seen = np.where(border, _BORDER_WORTH, share)
+    past = np.where(border, 0.0, running_on)
+    # Clockwise, the page is on the right of a side; on the right of a line it is dark.
+    inward = np.where(border, 0, np.sign(start - end)).sum(axis=0)
+    x, y = _of(met.x, before, sides), _of(met.y, before, sides)
+    area = np.abs((x * np.roll(y, -1, axis=0) - np.roll(x, -1, axis=0) * y).sum(axis=0)) / 2
+    middle = np.abs(x.mean(axis=0) - width / 2), np.abs(y.mean(axis=0) - height / 2)
     return np.asarray(
-        0.45 * seen.mean(axis=1)
-        + 0.35 * seen.min(axis=1)
-        - 0.75 * past.mean(axis=1)
-        + 0.04 * agree
-        + 0.04 * bright
-        - 0.20 * aside
-        + 0.20 * np.sqrt(np.minimum(area, 0.9)),
+        0.45 * seen.mean(axis=0)
+        + 0.35 * seen.min(axis=0)
+        - 0.75 * past.mean(axis=0)
+        + 0.04 * np.abs(inward) / 4
+        + 0.04 * inward / 4
+        - 0.20 * np.maximum(*middle) / width
+        + 0.20 * np.sqrt(np.minimum(area / (width * height), 0.9)),
         np.float64,
     )
 
@@ -280,21 +278,22 @@ def _paper_inside(small: Image, corners: Floats, border: NDArray[np.bool_]) -> F
     ahead = (end - start) / np.linalg.norm(end - start, axis=2, keepdims=True)
     out = np.stack([ahead[..., 1], -ahead[..., 0]], axis=-1)[:, :, None]
     height, width = small.shape[:2]
+    colours = np.stack(cv2.split(small)).reshape(3, -1)
     rings = []
     for aside in (-6.0, -4.0, 4.0):
         at = spots + aside * out
         x = np.clip(np.rint(at[..., 0]), 0, width - 1).astype(np.intp)
         y = np.clip(np.rint(at[..., 1]), 0, height - 1).astype(np.intp)
-        rings.append(small[y, x].astype(np.float32))
-    within, beyond = (rings[0] + rings[1]) / 2, rings[2]
-    flat = within.reshape(len(corners), -1, 3)
-    middle = np.median(flat, axis=1)
-    spread = np.median(np.abs(flat - middle[:, None]).max(axis=2), axis=1)
-    far = np.quantile(np.abs(flat - middle[:, None]).max(axis=2), 0.85, axis=1)
-    step = np.median(np.abs(within - beyond).max(axis=3), axis=2)
+        rings.append(colours.take(y * width + x, axis=1).astype(np.float32))
+    within, beyond = (rings[0] + rings[1]) / 2, rings[2]  # (colour, outline, side, spot)
+    flat = within.reshape(3, len(corners), -1)
+    middle = np.median(flat, axis=2)
+    off = np.abs(flat - middle[..., None]).max(axis=0)
+    spread, far = np.median(off, axis=1), np.quantile(off, 0.85, axis=1)
+    step = np.median(np.abs(within - beyond).max(axis=0), axis=2)
     step = np.where(border, 12.0, step)  # nothing is known of what lies beyond the picture
-    white = float(np.quantile(small[::3, ::3].min(axis=2), 0.97)) + 1
-    light = np.minimum(middle.min(axis=1) / white, 1)
+    white = float(np.quantile(_darkest(small)[::3, ::3], 0.97)) + 1
+    light = np.minimum(middle.min(axis=0) / white, 1)
     return np.asarray(
         0.10 * np.minimum(step / 40, 1).mean(axis=1)
         + 0.08 * np.minimum(step / 12, 1).min(axis=1)
@@ -303,3 +302,9 @@ def _paper_inside(small: Image, corners: Floats, border: NDArray[np.bool_]) -> F
         - 0.10 * np.minimum(far / 60, 1),
         np.float64,
     )
+
+
+def _of(table: NDArray[Kind], row: Indices, column: Indices) -> NDArray[Kind]:
+    """`table[row, column]`: ten times as fast for as many as there are here."""
+    found: NDArray[Kind] = table.ravel().take(row * table.shape[1] + column)
+    return found

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 Image = NDArray[np.uint8]
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
+Indices = NDArray[np.intp]
 
 _WEAKEST: Final = 18.0  # of a gradient: a step of 4 or 5 grey values
 _NOISE_TIMES: Final = 2.6  # and this many times the picture's usual gradient
@@ -58,14 +59,16 @@ class Lines:
     def along(self) -> Floats:
         return np.column_stack([-self.normal[:, 1], self.normal[:, 0]])
 
-    def share(self, line: NDArray[np.intp], start: Floats, end: Floats) -> Floats:
-        """How much of the stretch from `start` to `end` is edge: 0 to 1. Pixels along the line."""
-        steps = self.borne.shape[1] - 1
-        first, last = (
-            np.clip(np.rint((at + self.reach_px) / _STEP_PX), 0, steps).astype(np.intp)
-            for at in (np.minimum(start, end), np.maximum(start, end))
-        )
-        sums = self.borne[line, last] - self.borne[line, first]
+    def step(self, at: Floats) -> Indices:
+        """The place in `borne` that is `at` pixels along a line."""
+        steps = np.rint((at + self.reach_px) / _STEP_PX)
+        return np.clip(steps, 0, self.borne.shape[1] - 1).astype(np.intp)
+
+    def share(self, line: Indices, start: Floats, end: Floats) -> Floats:
+        """How much of the stretch from `start` on to `end` is edge: 0 to 1. Pixels along it."""
+        first, last = self.step(start), self.step(end)
+        row, borne = line * self.borne.shape[1], self.borne.ravel()
+        sums = borne.take(row + last) - borne.take(row + first)
         return np.asarray(sums / np.maximum(last - first, 1), np.float64)
 
 
@@ -91,25 +94,27 @@ def lines(found: Gradient, guesses: tuple[Floats, Floats], most: int) -> Lines:
     height, width = found.dx.shape
     weakest = max(_WEAKEST, _NOISE_TIMES * found.noise)
     edges = cv2.Canny(found.dx, found.dy, 0.7 * weakest, weakest, L2gradient=True)
-    y, x = np.nonzero(edges)
-    dx, dy = (each[y, x].astype(np.float32) for each in (found.dx, found.dy))
+    spot = np.flatnonzero(edges)  # of a flat view: several times faster than rows and columns
+    y, x = np.divmod(spot, width)
+    dx, dy = (each.ravel().take(spot).astype(np.float32) for each in (found.dx, found.dy))
     size = np.hypot(dx, dy) + np.float32(1e-6)
     points = np.stack([x, y, np.ones(len(x)), dx / size, dy / size]).astype(np.float32)
     weight = np.minimum(size / _VOTE_FULL, 1.0)
     reach = float(np.hypot(width, height))
-    left, weight_left = points, weight
+    left, weight_left, cells = points, weight, _cells(points, reach)
     normals, rhos = [np.empty((0, 2))], [np.empty(0)]
     for turn in range(_ROUNDS + 1):
         if turn == 0:
             normal, rho = guesses
         else:
-            normal, rho = _peaks(left, weight_left, reach, most // _ROUNDS)
+            normal, rho = _peaks(cells, weight_left, reach, most // _ROUNDS)
         normal, rho = _fitted(left, weight_left, normal, rho, 3.5)
         normals.append(normal)
         rhos.append(rho)
         # What a strong line explains is taken away, or its echoes would drown the weak ones.
-        free = ~_near(left, normal, rho, 2.5).any(axis=0)
-        left, weight_left = left[:, free], weight_left[free]
+        free = np.flatnonzero(~_near(left, normal, rho, 2.5).any(axis=0))
+        left, cells = left.take(free, axis=1), cells.take(free, axis=1)
+        weight_left = weight_left.take(free)
     normal, rho = _fitted(points, weight, np.vstack(normals), np.concatenate(rhos), 1.8)
     normal, rho = _distinct(normal, rho, np.array([width / 2, height / 2]))
     borne = _borne(found, normal, rho, reach, max(0.5 * weakest, 6.0), max(2 * weakest, _FULL))
@@ -118,32 +123,39 @@ def lines(found: Gradient, guesses: tuple[Floats, Floats], most: int) -> Lines:
     )
 
 
-def _peaks(points: Singles, weight: Singles, reach: float, most: int) -> tuple[Floats, Floats]:
-    """`points`: (5, n): x, y, 1, and the direction of their gradients."""
-    bins = 2 * int(reach / _RHO_PX) + 2
-    own = np.rint(np.arctan2(points[4], points[3]) * (_THETAS / (2 * np.pi)))
-    votes = np.zeros(_THETAS * bins)
+def _bins(reach: float) -> int:
+    return 2 * int(reach / _RHO_PX) + 2
+
+
+def _cells(points: Singles, reach: float) -> Indices:
+    """(directions, n): the cells that each of `points` votes for."""
+    own = np.rint(np.arctan2(points[4], points[3]) * (_THETAS / (2 * np.pi))).astype(np.intp)
+    theta = (own + np.arange(-_VOTES_ASIDE, _VOTES_ASIDE + 1)[:, None]) % _THETAS
     angles = np.arange(_THETAS) * (2 * np.pi / _THETAS)
     cos, sin = np.cos(angles).astype(np.float32), np.sin(angles).astype(np.float32)
-    for aside in range(-_VOTES_ASIDE, _VOTES_ASIDE + 1):
-        theta = (own.astype(np.intp) + aside) % _THETAS
-        rho = points[0] * cos[theta] + points[1] * sin[theta]
-        place = theta * bins + ((rho + reach) / _RHO_PX).astype(np.intp)
-        votes += np.bincount(place, weight, len(votes))
+    rho = points[0] * cos.take(theta) + points[1] * sin.take(theta)
+    return np.asarray(theta * _bins(reach) + ((rho + reach) / _RHO_PX).astype(np.intp), np.intp)
+
+
+def _peaks(cells: Indices, weight: Singles, reach: float, most: int) -> tuple[Floats, Floats]:
+    """The `most` lines with the most votes, not too many of them in one direction."""
+    bins = _bins(reach)
+    votes = np.bincount(cells.ravel(), np.tile(weight, len(cells)), _THETAS * bins)
     ballot = votes.reshape(_THETAS, bins).astype(np.float32)
     round_trip = np.vstack([ballot[-8:], ballot, ballot[:8]])
     smooth = cv2.GaussianBlur(round_trip, (3, 3), 0.8)
     highest = cv2.dilate(smooth, np.ones((7, 5), np.uint8))
-    peak = np.where(smooth >= highest, smooth, 0)[8:-8]
+    peak = np.where(smooth >= highest, smooth, 0)[8:-8].ravel()
     place = np.flatnonzero(peak > 2.0)
-    order = place[np.argsort(peak.ravel()[place])[::-1]][: 8 * most]
+    order = place[np.argsort(peak[place])[::-1]][: 8 * most]
     sector = order // bins % (_THETAS // 2) // _SECTOR
     rank = np.empty(len(order), np.intp)
     for each in range(_THETAS // 2 // _SECTOR):
         rank[sector == each] = np.arange(np.count_nonzero(sector == each))
     order = order[rank < max(2, most // 3)][:most]
     theta, at = order // bins, order % bins
-    normal = np.column_stack([np.cos(angles[theta]), np.sin(angles[theta])]).astype(np.float64)
+    angle = theta * (2 * np.pi / _THETAS)
+    normal = np.column_stack([np.cos(angle), np.sin(angle)])
     return normal, np.asarray((at + 0.5) * _RHO_PX - reach, np.float64)
 
 
@@ -158,8 +170,9 @@ def _fitted(
     points: Singles, weight: Singles, normal: Floats, rho: Floats, px: float
 ) -> tuple[Floats, Floats]:
     """Each line laid through the edge points near it that run its way (least squares)."""
-    line, point = np.nonzero(_near(points, normal, rho, px))
-    w, x, y = (each[point].astype(np.float64) for each in (weight, points[0], points[1]))
+    near = np.flatnonzero(_near(points, normal, rho, px))
+    line, point = np.divmod(near, max(1, points.shape[1]))
+    w, x, y = (each.take(point).astype(np.float64) for each in (weight, points[0], points[1]))
     count = len(rho)
     total = np.bincount(line, w, count) + 1e-9
     mean_x, mean_y = (np.bincount(line, w * each, count) / total for each in (x, y))
@@ -189,22 +202,26 @@ def _distinct(normal: Floats, rho: Floats, middle: Floats) -> tuple[Floats, Floa
 def _borne(
     found: Gradient, normal: Floats, rho: Floats, reach: float, weakest: float, full: float
 ) -> Floats:
-    height, width = found.dx.shape
     at = np.arange(-reach, reach, _STEP_PX) + _STEP_PX / 2
     along = np.column_stack([-normal[:, 1], normal[:, 0]])
-    best = np.zeros((len(rho), len(at)))
-    for aside in (-1.0, 0.0, 1.0):
-        spot = normal * (rho + aside)[:, None]
-        x = np.rint(spot[:, :1] + along[:, :1] * at).astype(np.intp)
-        y = np.rint(spot[:, 1:] + along[:, 1:] * at).astype(np.intp)
-        inside = (x >= 1) & (x < width - 1) & (y >= 1) & (y < height - 1)
-        x, y = np.where(inside, x, 0), np.where(inside, y, 0)
-        rise = found.dx[y, x] * normal[:, :1] + found.dy[y, x] * normal[:, 1:]
-        size = np.hypot(found.dx[y, x].astype(np.float32), found.dy[y, x].astype(np.float32))
-        clear = inside & (rise > 0.85 * size)
+    best = np.zeros((len(rho), len(at)), np.float32)
+    across, down = np.hsplit(normal.astype(np.float32), 2)
+    # Without the outermost pixels, whose gradient is half known; beyond, there is nothing.
+    inner = [each[1:-1, 1:-1].astype(np.float32) for each in (found.dx, found.dy)]
+    for aside in (-1.0, 0.0, 1.0) if len(rho) else ():  # OpenCV refuses to look up nothing
+        spot = normal * (rho + aside)[:, None] - 1
+        x, y = (
+            (spot[:, way, None] + along[:, way, None] * at).astype(np.float32) for way in (0, 1)
+        )
+        dx, dy = (
+            cv2.remap(each, x, y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_CONSTANT)
+            for each in inner
+        )
+        rise = dx * across + dy * down
+        clear = rise * rise > 0.85**2 * (dx * dx + dy * dy)
         best = np.maximum(best, np.where(clear, rise, 0))
     borne = np.clip((best - weakest) / (full - weakest), 0, 1) ** 0.5
-    return np.column_stack([np.zeros(len(rho)), np.cumsum(borne, axis=1)])
+    return np.column_stack([np.zeros(len(rho)), np.cumsum(borne, axis=1, dtype=np.float64)])
 
 
 def _with_borders(found: Lines, width: int, height: int) -> Lines:

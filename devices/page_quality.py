@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from devices.page_finding import Corners, find_page
+from devices.page_finding import Corners, find_page, reduced
 from devices.page_flattening import Paper, paper_of
 from devices.page_upright import CardSide, card_side
 
@@ -188,7 +188,7 @@ def measure(frame: Image, corners: Corners, with_side: bool = False) -> Measures
         dots=_dots(points, paper) * _LINES / min(height, width),
         slant=float(min(facing)),
         off_square_deg=_off_square_deg(points),
-        white=float(np.quantile(luma, 0.8)),
+        white=_level(luma, 0.8),
         fingers=_fingers(view),
         glare=_glare(view),
         ink=_ink(luma),
@@ -203,10 +203,7 @@ def _view(frame: Image, points: Floats, sides: Floats) -> Image:
     scale = _VIEW_PX / max(wide, high)
     across, down = max(32, round(wide * scale)), max(32, round(high * scale))
     times = max(1, int(0.7 / scale))
-    size = (frame.shape[1] // times, frame.shape[0] // times)
-    small = cv2.resize(
-        frame[: size[1] * times, : size[0] * times], size, interpolation=cv2.INTER_AREA
-    )
+    small = reduced(frame, times)
     inside = ((points + 0.5) / times - 0.5).astype(np.float32)
     goal = np.array([[0, 0], [across, 0], [across, down], [0, down]], np.float32) - 0.5
     turn = cv2.getPerspectiveTransform(inside, goal)
@@ -241,36 +238,43 @@ def _glare(view: Image) -> float:
 
 def _fingers(view: Image) -> float:
     """Share of the page under skin that comes in over its edge; a portrait's does not."""
-    some = view[::3, ::3]
-    bright = some.max(axis=2)
-    paper = bright >= np.quantile(bright, 0.6)
+    some = view[::3, ::3].reshape(-1, 3)
+    bright = cv2.reduce(some, 1, cv2.REDUCE_MAX)
+    paper = bright[:, 0] >= np.quantile(bright, 0.6)
     white = np.maximum(np.median(some[paper], axis=0), 30)
-    balanced = np.minimum(view * (200 / white).astype(np.float32), 255).astype(np.uint8)
+    table = np.minimum(np.arange(256)[:, None] * (200 / white), 255).astype(np.uint8)
+    balanced = cv2.LUT(view, table[:, None])
     skin = cv2.inRange(cv2.cvtColor(balanced, cv2.COLOR_BGR2YCrCb), *_SKIN)
     skin = cv2.morphologyEx(skin, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(skin)
-    if count == 1:
-        return 0.0
-    height, width = skin.shape
     rim, deep = max(3, round(0.015 * _VIEW_PX)), max(6, round(0.035 * _VIEW_PX))
-    at_rim = np.ones((height, width), np.bool_)
+    at_rim = skin > 0
     at_rim[rim:-rim, rim:-rim] = False
-    inner = np.zeros((height, width), np.bool_)
-    inner[deep:-deep, deep:-deep] = True
-    there, beyond = (np.bincount(labels[where], minlength=count) > 0 for where in (at_rim, inner))
-    touching = there & beyond
-    return int(stats[1:, cv2.CC_STAT_AREA][touching[1:]].sum()) / skin.size
+    if not at_rim.any():
+        return 0.0
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(skin)
+    there, beyond = (
+        np.bincount(each.ravel(), minlength=count) > 0
+        for each in (labels[at_rim], labels[deep:-deep, deep:-deep])
+    )
+    return int(stats[there & beyond, cv2.CC_STAT_AREA].sum()) / skin.size
 
 
 def _ink(luma: Image) -> float:
     """Share of the page, without its rim, that is darker than the paper around it."""
-    paper = cv2.medianBlur(cv2.dilate(luma, np.ones((9, 9), np.uint8)), 7)
-    darker = cv2.subtract(paper, cv2.blur(luma, (2, 2)))
+    # 5 is the widest median that is fast.
+    paper = np.asarray(cv2.medianBlur(cv2.dilate(luma, np.ones((9, 9), np.uint8)), 5), np.uint8)
+    darker = np.asarray(cv2.subtract(paper, cv2.blur(luma, (2, 2))), np.uint8)
     rim = max(6, round(0.04 * min(luma.shape)))
     inside = darker[rim:-rim, rim:-rim]
-    usual = float(np.median(inside))  # of the paper's own grain
-    level = usual + max(10.0, 0.06 * float(np.median(paper)))
-    return float((inside > level).mean())
+    usual = _level(inside, 0.5)  # of the paper's own grain
+    level = usual + max(10.0, 0.06 * _level(paper, 0.5))
+    return np.count_nonzero(inside > int(level)) / inside.size
+
+
+def _level(grey: Image, share: float) -> float:
+    """The quantile, by counting: of so many bytes several times faster than by sorting."""
+    counts = cv2.calcHist([grey], [0], None, [256], [0, 256])
+    return float(np.searchsorted(np.cumsum(counts), share * grey.size))
 
 
 def _sharpness(frame: Image, points: Floats) -> float | None:
@@ -302,11 +306,12 @@ def _sharpness(frame: Image, points: Floats) -> float | None:
 def _steepest(level: Image, grain: float) -> float | None:
     """Of the edges across one tile, the rise over a pixel as a share of the rise all in all."""
     window = np.ones((1, _EDGE_PX), np.uint8)
-    whole = cv2.subtract(cv2.dilate(level, window), cv2.erode(level, window))
+    whole = cv2.morphologyEx(level, cv2.MORPH_GRADIENT, window)
     step = cv2.absdiff(level[:, 2:], level[:, :-2])
-    step = cv2.dilate(np.pad(step, ((0, 0), (1, 1))), window).astype(np.float32) / 2
-    edges = whole > max(22.0, 7.0 * grain)
-    if np.count_nonzero(edges) < _FEWEST_EDGES:
+    step = cv2.dilate(cv2.copyMakeBorder(step, 0, 0, 1, 1, cv2.BORDER_CONSTANT), window)
+    edges = np.flatnonzero(whole > int(max(22.0, 7.0 * grain)))
+    if len(edges) < _FEWEST_EDGES:
         return None
-    rise = np.maximum(step[edges] - grain, 0) / np.asarray(whole)[edges]
-    return float(np.median(rise[::3]))
+    steps, wholes = (np.asarray(each).ravel().take(edges[::3]) for each in (step, whole))
+    rise = np.maximum(steps.astype(np.float32) / 2 - grain, 0) / wholes
+    return float(np.median(rise))

@@ -19,7 +19,7 @@ from screens import theme
 from screens.content import Contact, Content, Means
 from screens.fitting import too_full
 from screens.fonts import BOLD, ICONS, REGULAR, Fonts
-from screens.frame import Frame
+from screens.frame import Frame, bars_of
 from screens.moving import put_to_rest
 from screens.overlays import OVERLAYS, Sheet
 from screens.page_map import PageMap
@@ -71,6 +71,7 @@ class KioskApp(EventDispatcher):
         self._words, self._contact, self._means = words, contact, means or Means()
         self._view: View | None = None
         self._content: Content | None = None
+        self._frame: Frame | None = None
         self._sheet: Sheet | None = None
         self._scales: dict[tuple[object, ...], float] = {}
         self._hops_left = 0
@@ -189,13 +190,26 @@ class KioskApp(EventDispatcher):
         )
         if before and type(before) is kind and _is_same(before.view, view):
             self._content.take_over(before)
-        self._sheet = None
-        put_to_rest(self.root)
-        self.root.clear_widgets()
+        self._put_up(self._content, wide=wide)
         self.root.visit = view.visit
         self.root.any_touch_begins = isinstance(view.page, AttractPage)
-        framed = type(self._content).framed
-        self.root.add_widget(self._framed(self._content, wide) if framed else self._content)
+
+    def _put_up(self, content: Content, *, wide: bool) -> None:
+        """In the place of all that was there; only bars that would look the same stay."""
+        if self._sheet:
+            put_to_rest(self._sheet)
+            self.root.remove_widget(self._sheet)
+            self._sheet = None
+        framed, view = type(content).framed, content.view
+        if framed and self._frame and self._frame.bars == bars_of(view, wide=wide):
+            self._frame.turn_to(content)
+            return
+        put_to_rest(self.root)
+        self.root.clear_widgets()
+        languages = list(self._words)
+        after = languages[(languages.index(view.language) + 1) % len(languages)]
+        self._frame = Frame(content=content, wide=wide, other_language=after) if framed else None
+        self.root.add_widget(self._frame or content)
 
     def _hop(self, _: float) -> None:
         """Once the layout has come to rest, still before it is drawn."""
@@ -217,14 +231,8 @@ class KioskApp(EventDispatcher):
     def _crowded(self) -> bool:
         if self._sheet:
             return too_full(self._sheet)
-        frame = self.root.children[-1]
-        buttons = isinstance(frame, Frame) and too_full(frame.ids.actions)
+        buttons = self._frame and too_full(self._frame.ids.actions)
         return buttons or too_full(self._content)
-
-    def _framed(self, content: Content, wide: bool) -> Frame:
-        languages = list(self._words)
-        after = languages[(languages.index(content.view.language) + 1) % len(languages)]
-        return Frame(content=content, wide=wide, other_language=after)
 
     def _lay_over(self) -> None:
         view = self._view

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from kivy.lang import Builder
-from kivy.metrics import mm
+from kivy.metrics import Metrics, mm
 from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 from kivy.uix.anchorlayout import AnchorLayout
 from kivy.uix.boxlayout import BoxLayout
@@ -16,26 +16,50 @@ from kiosk.visits.events import Back
 from kiosk.visits.pages import Action, View
 from screens import theme
 from screens.content import Content
-from screens.moving import Moving
+from screens.moving import Moving, put_to_rest
 from screens.widgets import BaseButton, PrimaryButton, SecondaryButton, Steps, Text
 
 
+def bars_of(view: View, *, wide: bool) -> tuple[object, ...]:
+    """Where it is the same, the header and the foot line look the same."""
+    place = view.visit, view.in_visit, view.heading, view.stage is None, view.helped
+    return *place, view.language, view.large, wide, Metrics.fontscale
+
+
 class Frame(BoxLayout):
-    """Header, stages, content, buttons, foot line; one for each page that is built."""
+    """Header, stages, content, buttons, foot line; one for all pages that have the same bars."""
 
     wide = BooleanProperty(False)
-    content: Content = ObjectProperty()
+    content: Content = ObjectProperty(rebind=True)
     other_language = StringProperty("")
 
     def on_kv_post(self, _: object) -> None:
-        self.ids.middle.add_widget(self.content)
-        if self.staged:
+        self.bars = bars_of(self.view, wide=self.wide)
+        self._show_stages()
+        self._show_content()
+
+    def turn_to(self, content: Content) -> None:
+        """Another page between the same bars."""
+        for part in (self.ids.middle, self.ids.actions):
+            put_to_rest(part)
+            part.clear_widgets()
+        before, self.content = self.view, content
+        if (before.stage, before.stages) != (self.view.stage, self.view.stages):
             self._show_stages()
+        self._show_content()
+
+    def _show_content(self) -> None:
+        self.ids.middle.add_widget(self.content)
         self.ids.actions.show(self.content)
 
     def _show_stages(self) -> None:
+        for part in (self.ids.stages, self.ids.strip):
+            part.clear_widgets()
+        if not self.staged:
+            return
         view = self.view
-        steps = Steps(say=self.content.say, at=view.stage, stages=view.stages)
+        words = [self.content.say(f"stage.{stage}") for stage in view.stages]
+        steps = Steps(at=view.stage, stages=words)
         if self.wide:
             panel = StagesPanel(pos_hint={"center_y": 0.5})
             panel.add_widget(steps)

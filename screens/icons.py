@@ -55,6 +55,7 @@ ICONS: Final[Mapping[str, str]] = {
         "print": 0xE8AD,
         "refresh": 0xE5D5,
         "resume": 0xE889,
+        "scanner": 0xE329,
         "school": 0xE80C,
         "search": 0xE8B6,
         "sign": 0xE22B,

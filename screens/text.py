@@ -53,7 +53,10 @@ def _broken_line(line: str, width: float, measure: Measure) -> str:
         return line
     parts = pieces(line)
     sizes = [measure(part) for part in parts]
-    spaces = [size - measure(part.rstrip()) for part, size in zip(parts, sizes, strict=True)]
+    spaces = [
+        size - measure(part.rstrip()) if part[-1].isspace() else 0.0
+        for part, size in zip(parts, sizes, strict=True)
+    ]
     # best[n]: (lines, roughness, where the last line begins) for the first n pieces
     best: list[tuple[int, float, int]] = [(0, 0.0, 0)]
     for end in range(1, len(parts) + 1):

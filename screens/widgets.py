@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from kivy.core.text import Label as CoreLabel
 from kivy.core.text import LabelBase
@@ -16,7 +15,6 @@ from kivy.properties import (
     ColorProperty,
     ListProperty,
     NumericProperty,
-    ObjectProperty,
     StringProperty,
 )
 from kivy.uix.anchorlayout import AnchorLayout
@@ -90,8 +88,8 @@ class Text(Label):
     room = NumericProperty(0)
     at_most = NumericProperty(0)
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def on_kv_post(self, _: object) -> None:
+        """Only now: while its rules are read, each would break the lines once more."""
         for name in ("words", "kind", "strong", "width", "room", "hug", "at_most"):
             self.fbind(name, self._set_lines)
         self._set_lines()
@@ -228,7 +226,6 @@ class Steps(BoxLayout):
 
     stages = ListProperty()
     at = NumericProperty(0)
-    say = ObjectProperty(lambda key: key)
 
     def on_kv_post(self, _: object) -> None:
         for place, stage in enumerate(self.stages, 1):
@@ -236,8 +233,7 @@ class Steps(BoxLayout):
                 self.add_widget(StepLine(done=place <= self.at))
             state = "done" if place < self.at else "now" if place == self.at else "ahead"
             told = state == "now" or len(self.stages) <= MOST_WORDS
-            words = self.say(f"stage.{stage}") if told else ""
-            self.add_widget(StepMark(place=place, words=words, state=state))
+            self.add_widget(StepMark(place=place, words=stage if told else "", state=state))
 
 
 class StepMark(BoxLayout):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given, settings
@@ -253,3 +256,11 @@ tear_lines = 4
     file.write_text(good.replace(wrong, named))
     with pytest.raises(ProfileError, match="one"):
         load_profiles(tmp_path)
+
+
+def test_a_start_leaves_nothing_in_the_temporary_directory(tmp_path):
+    surroundings = {**os.environ, "TMPDIR": str(tmp_path)}
+    surroundings.pop("ESCPOS_CAPABILITIES_PICKLE_DIR", None)
+    load = (sys.executable, "-c", "import devices.escpos")
+    subprocess.run(load, env=surroundings, check=True, timeout=60)
+    assert list(tmp_path.iterdir()) == []

@@ -84,7 +84,7 @@ def cycle(count, *names):
     for _ in ahead():
         pass  # what is loaded grows once
     names = names or ("01-attract", "04-card", "09-face-good", "14-goodbye")
-    views = [samples("zh", large=False)[name] for name in names]
+    views = [replace(samples("zh", large=False)[name], visit=1) for name in names]
     gone, sizes, looks_at = [], [], (0, -(int(count) // 2), -int(count))
 
     def following(left):
@@ -98,7 +98,8 @@ def cycle(count, *names):
             return
         for at in (left, left - 1):
             app.show(views[at % len(views)])
-            gone.append(weakref.ref(app.root.children[-1]))
+            page = app.root.children[-1]  # with its bars, or without
+            gone.append(weakref.ref(getattr(page, "content", page)))
         Clock.schedule_once(lambda _: following(left - 2), 0)
 
     def end(_, looks=50):
