@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 _MAGIC: Final = b"VKM1"
 _HEAD: Final = struct.Struct(">4sI")
 _CHUNK: Final = struct.Struct(">II")
-_AT_ONCE: Final = 1 << 19  # bytes; see _pour
+_AT_ONCE: Final = 1 << 20  # bytes; see _pour
 _NAME: Final = re.compile(r"[0-9a-f]{32}")
 
 
