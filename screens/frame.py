@@ -87,6 +87,7 @@ class StagesPanel(AnchorLayout):
 class Moment(Moving, Text):
     """The day and the time. `before` stands in the day's place."""
 
+    now = datetime.now
     before = StringProperty("")
     say = ObjectProperty(lambda key, **_: key)
 
@@ -97,7 +98,7 @@ class Moment(Moving, Text):
         self.step(0)
 
     def step(self, _: float) -> None:
-        now = datetime.now()
+        now = self.now()
         if self.before:
             self.words = f"{self.before}  {now:%H:%M}"
         else:

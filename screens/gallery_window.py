@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from config import texts
@@ -20,6 +21,7 @@ from PIL import Image  # noqa: E402
 from kiosk.visits.pages import View  # noqa: E402
 from screens.app import KioskApp  # noqa: E402
 from screens.checks import findings  # noqa: E402
+from screens.frame import Moment  # noqa: E402
 from screens.illustrations import Illustration  # noqa: E402
 from screens.samples import CONTACT, samples  # noqa: E402
 
@@ -27,6 +29,7 @@ RARE = tuple(
     Path("/usr/share/fonts/truetype") / name
     for name in ("hanazono/HanaMinB.ttf", "babelstone/BabelStoneHan.ttf")
 )
+MORNING = datetime(2026, 11, 23, 9, 30)
 
 
 class Missing(dict[str, str]):
@@ -43,6 +46,7 @@ class Missing(dict[str, str]):
 
 
 def main() -> None:
+    Moment.now = lambda _: MORNING  # a picture differs from the one before where the page does
     words = {language: Missing(dict(texts.load(language))) for language in ("zh", "en")}
     app = KioskApp(words, CONTACT, lambda _: None, Path("build/fonts"), RARE)
     pictures = _pictures()
