@@ -9,13 +9,19 @@ from tests.screens.conftest import middle, started
 TAP = ("mousedown 1", "sleep 0.1", "mouseup 1")
 
 
-def settled(window):
-    """What was told until the window had dealt with all touches; the next one is no tremble."""
-    window.tell("settle")
+def dealt_with(window, frames=6):
+    """What was told until the window had dealt with all touches and drawn so many frames."""
+    window.tell("settle", frames)
     told = []
     while "settled" not in (line := window.next_line()):
         if line.get("told", "Touched") != "Touched":
             told.append(line)
+    return told
+
+
+def settled(window):
+    """As `dealt_with`; the next one is no tremble."""
+    told = dealt_with(window)
     window.finger("sleep 0.35")
     return told
 
@@ -125,11 +131,12 @@ def field_of(page_map):
 
 
 def write(window, page_map, *points):
+    """Of a mouse the window knows where it is at the end of a frame: each point has one."""
     at = field_of(page_map)
-    moves = [f"mousemove {x} {y}" for x, y in (at(*point) for point in points)]
-    first, *others = moves
-    slow = [step for move in others for step in (move, "sleep 0.1")]
-    window.finger(first, "mousedown 1", "sleep 0.1", *slow, "mouseup 1")
+    first, *others = ("mousemove {} {}".format(*at(*point)) for point in points)
+    for actions in ((first, "mousedown 1"), *((each,) for each in others), ("mouseup 1",)):
+        window.finger(*actions)
+        assert dealt_with(window, frames=2) == []
     assert settled(window) == []
 
 
