@@ -10,7 +10,9 @@ from __future__ import annotations
 import socket
 import ssl
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final, Self
 
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
@@ -32,12 +34,14 @@ class Papers:
 
 
 NO_PAPERS: Final = Papers()
+LOOK_EVERY_S: Final = 600.0
 
 
 class SecureLine(ssl.SSLContext):
     """For one platform. Made by `of`; may be used by several threads."""
 
     _resumed: ssl.SSLSession | None = None
+    _looked_s = -inf
 
     @classmethod
     def of(cls, papers: Papers) -> Self:
@@ -61,7 +65,15 @@ class SecureLine(ssl.SSLContext):
     def wrap_socket(self, sock: socket.socket, *args: Any, **named: Any) -> ssl.SSLSocket:
         return super().wrap_socket(sock, *args, **(named | {"session": self._resumed}))
 
-    def remember(self, session: ssl.SSLSession | None) -> None:
+    def remember(self, line: ssl.SSLSocket) -> None:
+        """What later lines may resume. CPython loses ten kilobytes with each session it is asked
+        for (Modules/_ssl.c, PySSL_get_session drops the copy it made), so it is asked after a full
+        handshake alone, and by a platform that resumes nothing no more than every ten minutes.
+        """
+        if line.session_reused or monotonic() - self._looked_s < LOOK_EVERY_S:
+            return
+        self._looked_s = monotonic()
+        session = line.session
         if session is not None and session.has_ticket:
             self._resumed = session
 
@@ -71,7 +83,7 @@ class _Remembering(ssl.SSLSocket):
 
     def close(self) -> None:
         if isinstance(self.context, SecureLine) and self.version():  # None: no handshake
-            self.context.remember(self.session)
+            self.context.remember(self)
         super().close()
 
 

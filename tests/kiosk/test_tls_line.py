@@ -140,8 +140,22 @@ def test_a_redirection_to_http_is_not_followed(peer, certificates):
         client(peer.url, papers(certificates)).ping()
 
 
-def test_the_second_exchange_resumes_the_session_of_the_first(certificates):
-    context, resumed = certificates.server(Paper.RIGHT, clients=True), []
+@pytest.mark.parametrize(
+    ("tickets", "expected"), [(2, [False, True, True]), (0, [False, False, False])]
+)
+def test_the_second_exchange_resumes_the_session_of_the_first(
+    certificates, monkeypatch, tickets, expected
+):
+    """And Python, which loses memory with each session it tells, is asked for one once."""
+    context, resumed, asked = certificates.server(Paper.RIGHT, clients=True), [], []
+    context.num_tickets = tickets
+    told = ssl.SSLSocket.session
+
+    def session(line: ssl.SSLSocket) -> ssl.SSLSession | None:
+        asked.append(line)
+        return told.fget(line)
+
+    monkeypatch.setattr(ssl.SSLSocket, "session", property(session, told.fset))
 
     def talk(line: socket.socket) -> None:
         with context.wrap_socket(line, server_side=True) as safe:
@@ -154,7 +168,8 @@ def test_the_second_exchange_resumes_the_session_of_the_first(certificates):
         for _ in range(3):
             with pytest.raises(PlatformUnreachableError):
                 platform.ping()
-    assert resumed == [False, True, True]
+    assert resumed == expected
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize("which", ["authority", "certificate", "key"])
