@@ -14,7 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 import litequeue
@@ -29,9 +29,10 @@ LIMITS: Final = Limits(rows=1_000_000, body_bytes=1 << 40, disk_free_bytes=0)
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """`put` keeps one packet; `drain` hands over the oldest."""
+    """`packed` makes of a body what `put` takes; `put` keeps it; `drain` hands over the oldest."""
 
-    put: Callable[[bytes], object]
+    packed: Callable[[bytes], Any]
+    put: Callable[[Any], object]
     drain: Callable[[], None]
     close: Callable[[], None]
 
@@ -40,9 +41,9 @@ def outbox(folder: Path) -> Peer:
     begin(folder / "store.db").connection.close()
     box = Outbox(connect(folder / "store.db"), "430121", LIMITS)
 
-    def put(body: bytes) -> object:
-        item = "2020-35/1/13"
-        return box.keep(Submission(str(uuid4()), "certification", item, body, "k1", "suite"))
+    def packed(body: bytes) -> Submission:
+        """As the resident's confirmation makes it: its key is as old as that."""
+        return Submission(str(uuid4()), "certification", "2020-35/1/13", body, "k1", "suite")
 
     def drain() -> None:
         queued = box.peek(datetime.now(UTC))
@@ -50,7 +51,7 @@ def outbox(folder: Path) -> Peer:
             raise LookupError("the outbox is empty")
         box.acknowledge(queued.key, Outcome.ACCEPTED)
 
-    return Peer(put, drain, box.close)
+    return Peer(packed, box.keep, drain, box.close)
 
 
 def lite_queue(folder: Path) -> Peer:
@@ -61,7 +62,7 @@ def lite_queue(folder: Path) -> Peer:
         queue.done(queue.pop().message_id)
 
     # It takes text alone; of Latin-1, half of the letters would take two bytes.
-    return Peer(lambda body: queue.put(b64encode(body).decode("ascii")), drain, queue.close)
+    return Peer(lambda body: b64encode(body).decode("ascii"), queue.put, drain, queue.close)
 
 
 def ack_queue(folder: Path) -> Peer:
@@ -74,7 +75,7 @@ def ack_queue(folder: Path) -> Peer:
     def drain() -> None:
         queue.ack(queue.get(block=False))
 
-    return Peer(queue.put, drain, queue.close)
+    return Peer(bytes, queue.put, drain, queue.close)
 
 
 def bare(folder: Path) -> Peer:
@@ -94,4 +95,4 @@ def bare(folder: Path) -> Peer:
         db.execute("DELETE FROM packets WHERE id = ?", (first,))
         db.execute("COMMIT")
 
-    return Peer(put, drain, db.close)
+    return Peer(bytes, put, drain, db.close)

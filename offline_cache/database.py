@@ -38,7 +38,6 @@ BUSY_TIMEOUT_S = 5.0
 _SETTINGS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
-    "PRAGMA wal_autocheckpoint = 4000",  # pages: a large packet is not written twice at once
     "PRAGMA secure_delete = ON",
     "PRAGMA foreign_keys = ON",
     "PRAGMA temp_store = MEMORY",  # nothing of the store in /tmp

@@ -14,6 +14,7 @@ from typing import Final
 
 from offline_cache import receipt_number
 from offline_cache.errors import StoreFullError
+from offline_cache.journal import Journal
 from offline_cache.moments import stamp
 from offline_cache.room import Limits
 
@@ -28,10 +29,11 @@ class GivenNumbers:
     def __init__(
         self,
         connection: sqlite3.Connection,
+        journal: Journal,
         limits: Limits,
         clock: Callable[[], datetime],
     ) -> None:
-        self._db, self._limits, self._clock = connection, limits, clock
+        self._db, self._journal, self._limits, self._clock = connection, journal, limits, clock
         self._kept_anyhow = min(limits.numbers_at_least, limits.numbers_at_most)
         self._none_until = self._kept_anyhow
 
@@ -60,7 +62,8 @@ class GivenNumbers:
             "  (SELECT seq, acknowledged_at FROM submissions WHERE seq <= :last - :kept_anyhow"
             "   ORDER BY seq LIMIT :looked_at)"
             "  WHERE acknowledged_at IS NOT NULL LIMIT :most)"
-            " AND (seq <= :last - :at_most OR seq <= :last - :at_least AND kept_at < :before)",
+            " AND (seq <= :last - :at_most OR seq <= :last - :at_least AND kept_at < :before)"
+            " RETURNING line, kept_at, number, hash",
             {
                 "last": last,
                 "kept_anyhow": self._kept_anyhow,
@@ -70,6 +73,7 @@ class GivenNumbers:
                 "at_least": limits.numbers_at_least,
                 "before": stamp(self._clock() - timedelta(days=limits.numbers_days)),
             },
-        ).rowcount
+        ).fetchall()
+        self._journal.take_over(forgotten)
         if not forgotten:
             self._none_until = last + self._kept_anyhow // 8

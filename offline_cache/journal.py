@@ -1,16 +1,18 @@
 """What the terminal did, in an order that cannot be altered unnoticed.
 
-Append only. Every line carries the SHA-256 of the line before it and itself, so a line changed,
-removed or put in between breaks the chain; a signed head (Ed25519, the terminal's own key) says
-which line was the last at some moment, so that nobody without that key can make another chain.
-By construction there is no room for personal data: a line is a moment, an event, a receipt number,
-and words and small numbers from closed lists.
+Append only. What was kept is a line in its own row of the outbox for as long as its number is known
+(schema.py, journal_lines); whoever reads the lines sees no difference. Every line carries the
+SHA-256 of the line before it and itself, so a line changed, removed or put in between breaks the
+chain; a signed head (Ed25519, the terminal's own key) says which line was the last at some moment,
+so that nobody without that key can make another chain. By construction there is no room for
+personal data: a line is a moment, an event, a receipt number, and words and small numbers from
+closed lists.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, TypeAlias
@@ -18,8 +20,20 @@ from typing import Final, TypeAlias
 from offline_cache import receipt_number
 from offline_cache.database import transaction
 from offline_cache.errors import typed_faults
-from offline_cache.journal_chain import PURPOSE, START, Head, Line, SignedHead, chained, statement
+from offline_cache.journal_chain import (
+    KEPT,
+    PURPOSE,
+    START,
+    Head,
+    Line,
+    SignedHead,
+    chained,
+    newer,
+    next_head,
+    statement,
+)
 from offline_cache.moments import moment, stamp, utc_now
+from offline_cache.schema import LAST_HASHES, LAST_MOMENTS
 from offline_cache.submission import Outcome, Problem
 from offline_cache.terminal_key import TerminalKey
 
@@ -35,7 +49,7 @@ class JournalEvent(StrEnum):
     STORE_SALVAGED = "store-salvaged"  # count: submissions saved from the one set aside
     SUBMISSIONS_LOST = "submissions-lost"  # count: of which only a part could be read there
     KEY_MADE = "key-made"  # heads are signed with a new key from here on
-    KEPT = "kept"
+    KEPT = KEPT  # a line that the row of the submission is
     DELIVERED = "delivered"  # word: Outcome
     HELPER_KNOWN = "helper-known"  # a registered helper has shown their card
     HELPED = "helped"  # what bears this number was given with a helper's help
@@ -88,6 +102,8 @@ Word: TypeAlias = Outcome | Problem | Residue
 
 
 _COLUMNS: Final = "seq, at, event, number, word, device, count, took_ms"
+_HEAD: Final = f"SELECT {LAST_HASHES} FROM journal"  # noqa: S608 (ours, as the next)
+_LAST_MOMENT: Final = f"SELECT {LAST_MOMENTS} FROM journal"  # noqa: S608
 _WRITE: Final = f"INSERT INTO journal ({_COLUMNS}, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 
 
@@ -137,24 +153,35 @@ class Journal:
         """As `note`, within a transaction in which the head was read already, at a moment (see
         moments.py); of what is known to be of its form.
         """
-        seq, told = head.seq + 1, str(event)
         of, by = word and str(word), device and str(device)
-        digest = chained(head.hash, (seq, at, told, number, of, by, count, took_ms))
-        self._db.execute(_WRITE, (seq, at, told, number, of, by, count, took_ms, digest))
-        return Head(seq, digest)
+        line = (at, str(event), number, of, by, count, took_ms)
+        after = next_head(head, *line)
+        self._db.execute(_WRITE, (after.seq, *line, after.hash))
+        return after
+
+    def take_over(self, kept: Iterable[tuple[int | None, str, str, bytes | None]]) -> None:
+        """The lines that submissions were, before they are gone: line, at, number, hash. Those
+        without a line have theirs here already.
+        """
+        self._db.executemany(
+            _WRITE,
+            [
+                (seq, at, KEPT, number, *(None,) * 4, digest)
+                for seq, at, number, digest in kept
+                if seq is not None
+            ],
+        )
 
     def head(self) -> Head:
         with typed_faults():
-            row = self._db.execute(
-                "SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1"
-            ).fetchone()
-        return Head(*row) if row else Head(0, START)
+            seq, digest = newer(*self._db.execute(_HEAD).fetchone())
+        return Head(seq, digest or START)
 
     def last_moment(self) -> datetime | None:
         """When the last line was written; None before the first."""
         with typed_faults():
-            row = self._db.execute("SELECT at FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
-        return moment(row[0]) if row else None
+            _, at = newer(*self._db.execute(_LAST_MOMENT).fetchone())
+        return moment(at) if at else None
 
     def sign(self, key: TerminalKey) -> Head:
         """Signs the head as it is now; nothing is added when it is signed with `key` already.
@@ -176,7 +203,7 @@ class Journal:
         """Every line with its hash, oldest first."""
         with typed_faults():
             for *line, found in self._db.execute(
-                f"SELECT {_COLUMNS}, hash FROM journal ORDER BY seq"  # noqa: S608 (ours)
+                f"SELECT {_COLUMNS}, hash FROM journal_lines ORDER BY seq"  # noqa: S608 (ours)
             ):
                 yield (*line,), found
 

@@ -5,22 +5,46 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from json.encoder import encode_basestring_ascii
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias, TypeVar
 
 START: Final = bytes(32)  # what the first line follows
+KEPT: Final = "kept"
 PURPOSE: Final = "village-kiosk journal head v1"
 _ALWAYS: Final = 5  # values of a line that are chained also when they are empty
+
+T = TypeVar("T")
 
 Line: TypeAlias = tuple[int, str, str, str | None, str | None, str | None, int | None, int | None]
 """seq, at, event, number, word, device, count, took in ms: as it is chained and exported."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """The last line; `seq` is also the number of lines."""
 
     seq: int
     hash: bytes
+
+
+def newer(seq: int | None, told: T, line: int | None, kept: T) -> tuple[int, T]:
+    """Of the last line in the journal's own table and the last that is a submission; 0 for none."""
+    if line is not None and (seq is None or line > seq):
+        return line, kept
+    return seq or 0, told
+
+
+def next_head(
+    head: Head,
+    at: str,
+    event: str,
+    number: str | None = None,
+    word: str | None = None,
+    device: str | None = None,
+    count: int | None = None,
+    took_ms: int | None = None,
+) -> Head:
+    """With a line more, written at a moment (see moments.py)."""
+    seq = head.seq + 1
+    return Head(seq, chained(head.hash, (seq, at, event, number, word, device, count, took_ms)))
 
 
 @dataclass(frozen=True, slots=True)

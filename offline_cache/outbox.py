@@ -27,7 +27,7 @@ from offline_cache.database import file_of, scrub, transaction
 from offline_cache.errors import MaterialLostError, typed_faults
 from offline_cache.given_numbers import GivenNumbers
 from offline_cache.journal import Journal, JournalEvent
-from offline_cache.journal_chain import START, Head
+from offline_cache.journal_chain import KEPT, START, Head, newer, next_head
 from offline_cache.load import Load
 from offline_cache.material_files import MaterialFiles
 from offline_cache.materials import SealedMaterial
@@ -67,9 +67,9 @@ class Outbox:
         """`terminal`: 6 digits, the beginning of every number given; `clock`: aware."""
         receipt_number.draw(terminal)  # a bad name stops the start-up, not a resident
         self._terminal = terminal
-        self._numbers = GivenNumbers(connection, limits, clock)
         self._db, self._clock = connection, clock
         self._journal = Journal(connection, clock)
+        self._numbers = GivenNumbers(connection, self._journal, limits, clock)
         self._load, self._room = Load(connection), Room(connection, limits)
         self._uploads = Uploads(connection, MaterialFiles(file_of(connection)))
         self._scrubbed, self._scrubbed_s = True, time.monotonic()
@@ -122,16 +122,15 @@ class Outbox:
     ) -> Kept:
         key, body = submission.key, submission.body
         drawn, draw = receipt_number.drawn_from(key, 1), 1
-        seq, digest, owner, drawn_again = self._db.execute(
-            ask.HEAD_AND_OWNERS, (drawn, key)
-        ).fetchone()
+        *last, owner, drawn_again = self._db.execute(ask.HEAD_AND_OWNERS, (drawn, key)).fetchone()
         if key in (owner, drawn_again):
             number, digest = self._db.execute(ask.GIVEN, (drawn, key)).fetchone()
             return Kept(number, new=False, digest=digest)
         if owner is not None:
             drawn, draw = self._numbers.another(key)
-        head, size = Head(seq or 0, digest or START), len(body)
-        load, file = self._load.at(head.hash), None
+        seq, digest = newer(*last)
+        head, size, file = Head(seq, digest or START), len(body), None
+        load = self._load.at(head.hash)
         if not materials:
             self._room.require(load, size)
         else:
@@ -140,13 +139,13 @@ class Outbox:
             size += file_size
         number, now = receipt_number.number_of(self._terminal, drawn), stamp(self._clock())
         given = submission.kind, submission.item, submission.key_id, submission.suite
+        line = next_head(head, now, KEPT, number)
         row = (number, drawn, draw, key, now, *given, submission.case, submission.digest)
-        place = self._db.execute(ask.KEEP, (*row, file, size, body)).lastrowid
+        place = self._db.execute(ask.KEEP, (*row, file, size, line.seq, line.hash, body)).lastrowid
         assert place is not None  # a row was inserted  # noqa: S101
         if materials:
             self._uploads.add(place, materials)
-        noted = self._journal.follow(head, now, JournalEvent.KEPT, number)
-        load.moved(head.hash, noted.hash, 1, 0, size)
+        load.moved(head.hash, line.hash, 1, 0, size)
         if paid_with:
             settle(self._db, paid_with, self._journal, number)
         self._numbers.forget_old(place)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from offline_cache.schema import LAST_HASHES
+
 _HERE: Final = "acknowledged_at IS NULL"
 _WAITING: Final = f"{_HERE} AND state = 'waiting'"
 
@@ -31,7 +33,7 @@ STILL_HERE: Final = (
 )
 KEY_OF: Final = "SELECT key FROM submissions WHERE drawn = ? AND number = ?"
 HEAD_AND_OWNERS: Final = (
-    "SELECT max(seq), hash, (SELECT key FROM submissions WHERE drawn = ?1),"
+    f"SELECT {LAST_HASHES}, (SELECT key FROM submissions WHERE drawn = ?1),"  # noqa: S608
     " (SELECT key FROM submissions WHERE draw > 1 AND key = ?2) FROM journal"
 )
 GIVEN: Final = f"SELECT number, digest FROM submissions WHERE {BY_KEY}"  # noqa: S608
@@ -41,8 +43,8 @@ FILES: Final = "SELECT file FROM submissions WHERE seq IN (SELECT seq FROM uploa
 
 KEEP: Final = (
     "INSERT INTO submissions (number, drawn, draw, key, kept_at, kind, item, key_id, suite,"
-    " case_id, digest, due_at, file, bytes, body)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?5, ?12, ?13, ?14)"
+    " case_id, digest, due_at, file, bytes, line, hash, body)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?5, ?12, ?13, ?14, ?15, ?16)"
 )
 ACKNOWLEDGE: Final = (
     "UPDATE submissions SET acknowledged_at = ?3, outcome = ?4, body = NULL"  # noqa: S608

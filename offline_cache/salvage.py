@@ -12,16 +12,17 @@ import re
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
 from offline_cache import receipt_number
 from offline_cache.errors import StoreError, typed_faults
-from offline_cache.journal_chain import START, Line, chained
+from offline_cache.journal_chain import KEPT, START, Line, chained
 from offline_cache.material_files import MaterialFiles
 from offline_cache.moments import moment
 from offline_cache.schema import DRAFT_OWNERS, DRAFTS, PAYMENT_ORDERS, PRINT_LEDGER
@@ -41,12 +42,17 @@ _GIVEN: Final = (
     "seq, number, key, kept_at, acknowledged_at, outcome, kind, item, key_id, suite, case_id,"
     " digest, state, tries, last_problem, file, bytes"
 )
+_LINES: Final = (
+    "SELECT seq, at, event, number, word, device, count, took_ms, hash FROM journal ORDER BY seq"
+)
 _FILE: Final = 15  # its place in a row of those
 _BYTES: Final = 16
+_READ: Final = f"{_GIVEN}, line, hash"  # what the row is in the journal
 _COLUMNS: Final = f"{_GIVEN}, drawn, draw, due_at, body"
 _WRITE: Final = f"INSERT OR IGNORE INTO submissions ({_COLUMNS}) VALUES (?{', ?' * 20})"  # noqa: S608
 
 Row = tuple[Any, ...]
+Noted = tuple[Line, bytes]  # with its hash
 _UNREADABLE = (sqlite3.Error, UnicodeDecodeError, OverflowError)
 
 
@@ -122,7 +128,7 @@ class _Found:
     slips: list[Row]
     drafts: list[Row]  # rowid, tag, kept_at, days
     orders: list[Row]  # key, item, submission, amount_fen, number
-    lines: list[tuple[Line, bytes]]
+    lines: list[Noted]
     heads: list[Row]
 
     @property
@@ -143,8 +149,12 @@ def _read(copy: Path) -> _Found:
 
 
 def _read_into(found: _Found, db: sqlite3.Connection) -> None:
-    for row in _rows(db, "submissions", _GIVEN):
-        seq, acknowledged_at = row[0], row[4]
+    lines: dict[int, Noted] = {}
+    for *given, line, digest in _rows(db, "submissions", _READ):
+        row = (*given,)
+        seq, number, _, kept_at, acknowledged_at, *_ = row
+        if line is not None:
+            lines[line] = (line, kept_at, KEPT, number, None, None, None, None), digest
         if not _is_given(row):
             if not _is_moment(acknowledged_at):
                 found.torn.add(seq)
@@ -158,14 +168,7 @@ def _read_into(found: _Found, db: sqlite3.Connection) -> None:
     found.drafts.extend(_drafts(db))
     orders = "SELECT key, item, submission, amount_fen, number FROM payment_orders"
     found.orders.extend(row for row in _read_all(db, orders) if _is_order(row))
-    last = START
-    columns = "seq, at, event, number, word, device, count, took_ms"
-    # The chain is only as good as its beginning: up to the first line that does not fit.
-    for *line, digest in _read_all(db, f"SELECT {columns}, hash FROM journal ORDER BY seq"):  # noqa: S608
-        if line[0] != len(found.lines) + 1 or digest != chained(last, (*line,)):
-            break
-        found.lines.append(((*line,), digest))
-        last = digest
+    found.lines.extend(_sound(lines, _read_all(db, _LINES)))
     heads = "SELECT seq, hash, at, key, signature FROM journal_heads ORDER BY seq"
     found.heads.extend(
         row
@@ -174,6 +177,20 @@ def _read_into(found: _Found, db: sqlite3.Connection) -> None:
         and 0 < row[0] <= len(found.lines)
         and found.lines[row[0] - 1][1] == row[1]
     )
+
+
+def _sound(kept: dict[int, Noted], others: Iterable[Row]) -> Iterator[Noted]:
+    """The chain is only as good as its beginning: up to the first line that is not there, or does
+    not fit. `kept`: those that the submissions are themselves.
+    """
+    noted = kept | {line[0]: ((*line,), digest) for *line, digest in others}
+    last = START
+    for seq in count(1):
+        line, digest = noted.get(seq, (None, b""))
+        if line is None or digest != chained(last, line):
+            return
+        yield line, digest
+        last = digest
 
 
 def _drafts(db: sqlite3.Connection) -> list[Row]:

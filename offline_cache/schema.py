@@ -6,7 +6,7 @@ release before works with the same file. What cannot be had by adding takes anot
 
 from __future__ import annotations
 
-APPLICATION_ID = 0x564B4932  # "VKI2"; written in the header of the file, bytes 68-71
+APPLICATION_ID = 0x564B4933  # "VKI3"; written in the header of the file, bytes 68-71
 
 # `body` is the last, so that nobody reads it for what stands before it. Where a change
 # leaves a row as long as it was, SQLite writes the page that differs and not the body once more.
@@ -32,6 +32,8 @@ _SUBMISSIONS = """CREATE TABLE submissions (   -- every receipt number given and
     last_problem    TEXT,                   -- a word of submission.Problem
     file            TEXT,                   -- of its materials; see material_files.py
     bytes           INTEGER NOT NULL,       -- of the body and the file
+    line            INTEGER,                -- the row is this line of the journal, "kept";
+    hash            BLOB,                   -- NULL: that line is in the journal's own table
     body            BLOB                    -- NULL once it was acknowledged
 ) STRICT"""
 
@@ -47,7 +49,7 @@ _BY_CASE = (
     " WHERE acknowledged_at IS NULL AND case_id <> ''"
 )
 
-_JOURNAL = """CREATE TABLE journal (        -- append only; see journal.py
+_JOURNAL = """CREATE TABLE journal (        -- append only, and not all of it; see journal_lines
     seq     INTEGER PRIMARY KEY,
     at      TEXT NOT NULL,
     event   TEXT NOT NULL,
@@ -58,6 +60,19 @@ _JOURNAL = """CREATE TABLE journal (        -- append only; see journal.py
     took_ms INTEGER,
     hash    BLOB NOT NULL
 ) STRICT"""
+
+# A submission is its own line, until its number is forgotten: one page less for each.
+_LINES = """CREATE VIEW journal_lines AS
+    SELECT seq, at, event, number, word, device, count, took_ms, hash FROM journal
+    UNION ALL
+    SELECT line, kept_at, 'kept', number, NULL, NULL, NULL, NULL, hash FROM submissions
+        WHERE line IS NOT NULL"""
+
+# Selected from the journal's own table: its last line, and the last that is a submission. One row,
+# NULL where there is none. A join of the two takes twice as long.
+_LAST = "FROM submissions ORDER BY seq DESC LIMIT 1"
+LAST_HASHES = f"max(seq), hash, (SELECT line {_LAST}), (SELECT hash {_LAST})"
+LAST_MOMENTS = f"max(seq), at, (SELECT line {_LAST}), (SELECT kept_at {_LAST})"
 
 _HEADS = """CREATE TABLE journal_heads (  -- lines of the journal that the terminal has signed
     seq       INTEGER NOT NULL,
@@ -121,5 +136,5 @@ PAYMENT_ORDERS = """CREATE TABLE IF NOT EXISTS payment_orders (
 ) STRICT"""
 
 VERSIONS: tuple[tuple[str, ...], ...] = (
-    (_SUBMISSIONS, _BY_KEY, _IN_LINE, _BY_CASE, _JOURNAL, _HEADS, _UPLOADS, _LAST_KNOWN),
+    (_SUBMISSIONS, _BY_KEY, _IN_LINE, _BY_CASE, _JOURNAL, _LINES, _HEADS, _UPLOADS, _LAST_KNOWN),
 )

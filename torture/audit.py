@@ -142,7 +142,8 @@ def _journal(db: sqlite3.Connection) -> Iterable[str]:
         (JournalEvent.KEPT, "submissions"),
         (JournalEvent.DELIVERED, "submissions WHERE acknowledged_at IS NOT NULL"),
     ):
-        written = db.execute("SELECT number FROM journal WHERE event = ?", (str(event),)).fetchall()
+        lines = "SELECT number FROM journal_lines WHERE event = ?"
+        written = db.execute(lines, (str(event),)).fetchall()
         there = db.execute(f"SELECT number FROM {table}").fetchall()  # noqa: S608 (names of ours)
         if sorted(written) != sorted(there):
             yield f"the journal does not agree about what was {event}"

@@ -34,7 +34,8 @@ from kiosk.platform.drivers import SetUpError, open_printer, open_reader, own_pr
 from kiosk.platform.gateway_errors import PlatformError, PlatformRefusedError
 from kiosk.platform.platform_set_up import papers_of, platform_of, sealer_of
 from kiosk.platform.tls_line import SecureLine
-from offline_cache.moments import moment
+from offline_cache.errors import StoreError
+from offline_cache.journal import Journal
 from offline_cache.outbox import LIMITS
 from offline_cache.steady_clock import SteadyClock, is_synchronised
 from offline_cache.terminal_key import TerminalKeyError, load
@@ -263,7 +264,6 @@ def _latest(store: Path) -> datetime | None:
     """The moment of the last line of the journal; read without writing a byte."""
     try:
         with closing(sqlite3.connect(f"{store.resolve().as_uri()}?mode=ro", uri=True)) as db:
-            row = db.execute("SELECT at FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
-        return moment(row[0]) if row else None
-    except (sqlite3.Error, ValueError):
+            return Journal(db).last_moment()
+    except (sqlite3.Error, StoreError, ValueError):
         return None

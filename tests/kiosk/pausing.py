@@ -83,5 +83,5 @@ class Terminal(Walk):
 
 def lines_of(room, event):
     with room.desk() as outbox:
-        rows = outbox._db.execute("SELECT count FROM journal WHERE event = ?", (event,))
+        rows = outbox._db.execute("SELECT count FROM journal_lines WHERE event = ?", (event,))
         return rows.fetchall()

@@ -48,7 +48,7 @@ def caretaker(state):
 def last_line(state):
     with closing(sqlite3.connect(state / "store.db")) as store:
         return store.execute(
-            "SELECT event, word, count, took_ms >= 0 FROM journal ORDER BY seq DESC LIMIT 1"
+            "SELECT event, word, count, took_ms >= 0 FROM journal_lines ORDER BY seq DESC LIMIT 1"
         ).fetchone()
 
 
@@ -196,7 +196,7 @@ def test_drafts_whose_days_are_over_go_at_the_start_and_every_day_while_nobody_c
 
     def expired():
         with closing(sqlite3.connect(state / "store.db")) as store:
-            rows = store.execute("SELECT count FROM journal WHERE event = 'draft-expired'")
+            rows = store.execute("SELECT count FROM journal_lines WHERE event = 'draft-expired'")
             return [count for (count,) in rows]
 
     clock[0] += timedelta(days=1, minutes=1)

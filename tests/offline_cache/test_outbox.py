@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -8,9 +9,9 @@ from uuid import uuid4
 import pytest
 
 from offline_cache import receipt_number
-from offline_cache.database import begin, connect
+from offline_cache.database import begin, connect, transaction
 from offline_cache.errors import StoreFullError
-from offline_cache.journal import Journal
+from offline_cache.journal import Journal, JournalEvent
 from offline_cache.outbox import FARTHEST_DUE, Outbox
 from offline_cache.submission import Kept, Outcome, Problem, Submission
 from tests.offline_cache.helpers import MORNING, TERMINAL, Clock, a_submission, drained
@@ -247,7 +248,8 @@ def test_the_journal_tells_the_whole_way_of_a_submission(path: Path, outbox: Out
     outbox.put_back(number)
     outbox.acknowledge(submission.key, Outcome.ACCEPTED)
     connection = connect(path)
-    assert connection.execute("SELECT event, number, word FROM journal").fetchall() == [
+    lines = "SELECT event, number, word FROM journal_lines ORDER BY seq"
+    assert connection.execute(lines).fetchall() == [
         ("kept", number, None),
         ("set-aside", number, "rejected"),
         ("put-back", number, None),
@@ -255,3 +257,46 @@ def test_the_journal_tells_the_whole_way_of_a_submission(path: Path, outbox: Out
     ]
     assert Journal(connection).verify() is None
     connection.close()
+
+
+def test_what_is_kept_is_a_line_between_the_others(path: Path, outbox: Outbox) -> None:
+    with closing(connect(path)) as db:
+        journal = Journal(db, Clock())
+        assert journal.last_moment() is None
+        journal.note(JournalEvent.STARTED)
+        first, second = (outbox.keep(a_submission()).number for _ in range(2))
+        assert journal.head().seq == 3
+        journal.note(JournalEvent.HELPED, second)
+        third = outbox.keep(a_submission()).number
+        journal.note(JournalEvent.STOPPED)
+        assert [line[2:4] for line, _ in journal.lines()] == [
+            ("started", None),
+            ("kept", first),
+            ("kept", second),
+            ("helped", second),
+            ("kept", third),
+            ("stopped", None),
+        ]
+        assert journal.verify() is None
+        assert (journal.head().seq, journal.last_moment()) == (6, MORNING)
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE submissions SET kept_at = '2026-03-07T08:30:00.000Z' WHERE seq = 2",
+        "UPDATE submissions SET number = '43012100000004' WHERE seq = 2",
+        "UPDATE submissions SET hash = zeroblob(32) WHERE seq = 2",
+        "UPDATE submissions SET line = 7 WHERE seq = 2",
+        "DELETE FROM submissions WHERE seq = 2",
+    ],
+)
+def test_a_submission_changed_or_removed_breaks_the_journal(
+    path: Path, outbox: Outbox, tampering: str
+) -> None:
+    for _ in range(3):
+        outbox.keep(a_submission())
+    with closing(connect(path)) as db:
+        with transaction(db):
+            db.execute(tampering)
+        assert Journal(db).verify() == 2

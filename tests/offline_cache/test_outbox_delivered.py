@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -91,13 +92,17 @@ def test_old_numbers_are_forgotten_and_their_journal_lines_stay(path: Path, cloc
     old = [outbox.keep(a_submission()).number for _ in range(10)]
     drained(outbox, clock)
     clock.forward(401 * 86_400)
-    recent = [outbox.keep(a_submission()).number for _ in range(10)]
-    assert [outbox.state_of(number) for number in old] == [None] * 10
-    assert all(outbox.state_of(number) for number in recent)
+    with closing(connect(path)) as db:
+        journal = Journal(db)
+        before, head = list(journal.lines()), journal.head()
+        recent = [outbox.keep(a_submission()).number for _ in range(10)]
+        assert [outbox.state_of(number) for number in old] == [None] * 10
+        assert all(outbox.state_of(number) for number in recent)
+        lines = list(journal.lines())
+        assert lines[: head.seq] == before
+        assert [line[2:4] for line, _ in lines[head.seq :]] == [("kept", each) for each in recent]
+        assert journal.verify() is None
     outbox.close()
-    connection = connect(path)
-    assert Journal(connection).verify() is None
-    connection.close()
 
 
 def test_a_clock_gone_to_2099_does_not_make_the_terminal_forget(path: Path, clock: Clock) -> None:

@@ -76,7 +76,7 @@ def test_a_disk_that_fills_up_in_the_middle_keeps_nothing_by_halves(path: Path) 
         outbox.keep(big)
     assert outbox.waiting() == 0
     assert connection.execute("SELECT count(*) FROM submissions").fetchone() == (0,)
-    assert connection.execute("SELECT count(*) FROM journal").fetchone() == (0,)
+    assert connection.execute("SELECT count(*) FROM journal_lines").fetchone() == (0,)
     connection.execute("PRAGMA max_page_count = 100000")
     assert outbox.keep(big).new
     outbox.close()

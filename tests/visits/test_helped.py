@@ -55,8 +55,8 @@ def test_a_helper_leads_a_survivor_through_and_it_is_on_record(town):
     assert helper["confirmed"] == ["person", "declaration", "face_consent", "face"]
     assert got.manifest["answers"]["changes"] == ["none"]
     assert len(got.manifest["consent"]) == 2
-    events = [event for (event,) in asked(town, "SELECT event FROM journal ORDER BY seq")]
+    events = [event for (event,) in asked(town, "SELECT event FROM journal_lines ORDER BY seq")]
     assert events.count("helper-known") == 1
     with closing(sqlite3.connect(town.stage.directory / "state" / "store.db")) as db:
-        told = db.execute("SELECT number FROM journal WHERE event = 'helped'").fetchall()
+        told = db.execute("SELECT number FROM journal_lines WHERE event = 'helped'").fetchall()
     assert told == [(got.number,)]

@@ -16,7 +16,7 @@ def checks(town):
         return []
     with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as db:
         return db.execute(
-            "SELECT word, count FROM journal WHERE event = 'residue-checked' ORDER BY seq"
+            "SELECT word, count FROM journal_lines WHERE event = 'residue-checked' ORDER BY seq"
         ).fetchall()
 
 

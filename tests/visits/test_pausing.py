@@ -117,7 +117,7 @@ def asked(town, question):
 
 def searched(town):
     return asked(
-        town, "SELECT word, count FROM journal WHERE event = 'residue-checked' ORDER BY seq"
+        town, "SELECT word, count FROM journal_lines WHERE event = 'residue-checked' ORDER BY seq"
     )
 
 
@@ -150,6 +150,6 @@ def test_what_was_kept_outlives_a_power_cut_and_is_handed_in_once(town, paused):
     town.wait_for(lambda: town.submission(number)["applications"] == 1, "application")
     assert len(town.new_submissions()) == 1
     assert asked(town, "SELECT count(*) FROM drafts") == [(0,)]
-    events = [event for (event,) in asked(town, "SELECT event FROM journal ORDER BY seq")]
+    events = [event for (event,) in asked(town, "SELECT event FROM journal_lines ORDER BY seq")]
     assert [one for one in events if one.startswith("draft")] == ["draft-kept", "draft-opened"]
     assert readable(town) == []
