@@ -37,7 +37,7 @@ _DURABLE: Final[dict[str, Callable[[Path], Peer]]] = {
     "persist-queue AckQueue": outbox_peers.ack_queue,
 }
 _ALL: Final = {"outbox": outbox_peers.outbox, **_DURABLE, "bare": outbox_peers.bare}
-_SYNC: Final = re.compile(r"^\S+ +\S+ +\S+ +(\d+) .*(?:fsync|fdatasync)$", re.MULTILINE)
+_SYNC: Final = re.compile(r"^ *\S+ +\S+ +\S+ +(\d+) .*(?:fsync|fdatasync)$", re.MULTILINE)
 
 
 def queues(packets: int = PACKETS, rounds: int = ROUNDS) -> list[Measured]:

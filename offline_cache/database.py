@@ -29,15 +29,17 @@ from offline_cache.errors import (
 from offline_cache.material_files import MaterialFiles
 from offline_cache.outbox_questions import FILES
 from offline_cache.salvage import Salvaged, salvage
-from offline_cache.schema import APPLICATION_ID, VERSIONS
+from offline_cache.schema import APPLICATION_ID, PAGE_BYTES, VERSIONS
 
 log = logging.getLogger(__name__)
 
 BUSY_TIMEOUT_S = 5.0
 
 _SETTINGS = (
+    f"PRAGMA page_size = {PAGE_BYTES}",  # of a new store
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
+    "PRAGMA wal_autocheckpoint = 2000",  # pages: a log of 4 MB, as SQLite has it by itself
     "PRAGMA secure_delete = ON",
     "PRAGMA foreign_keys = ON",
     "PRAGMA temp_store = MEMORY",  # nothing of the store in /tmp

@@ -25,7 +25,7 @@ from offline_cache.errors import StoreError, typed_faults
 from offline_cache.journal_chain import KEPT, START, Line, chained
 from offline_cache.material_files import MaterialFiles
 from offline_cache.moments import moment
-from offline_cache.schema import DRAFT_OWNERS, DRAFTS, PAYMENT_ORDERS, PRINT_LEDGER
+from offline_cache.schema import DRAFT_OWNERS, DRAFTS, PAGE_BYTES, PAYMENT_ORDERS, PRINT_LEDGER
 from offline_cache.submission import Outcome, Problem
 
 log = logging.getLogger(__name__)
@@ -106,7 +106,7 @@ def _with_header_of(copy: Path, template: Path) -> None:
 
 def _with_first_page_of(copy: Path, template: Path) -> None:
     """The tables begin on the same pages in every store: they are made in the same order."""
-    _overlay(copy, template, 4096)
+    _overlay(copy, template, PAGE_BYTES)
 
 
 def _overlay(copy: Path, template: Path, length: int) -> None:

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 APPLICATION_ID = 0x564B4933  # "VKI3"; written in the header of the file, bytes 68-71
 
+# The log takes whole pages, and of most of them a submission changes a few bytes: with pages
+# of 2 kB it is 12 kB longer for a body of that length, with those of 4 kB 22.
+PAGE_BYTES = 2048
+
 # `body` is the last, so that nobody reads it for what stands before it. Where a change
 # leaves a row as long as it was, SQLite writes the page that differs and not the body once more.
 _SUBMISSIONS = """CREATE TABLE submissions (   -- every receipt number given and still known

@@ -9,6 +9,7 @@ import pytest
 
 from offline_cache.database import begin, connect, transaction
 from offline_cache.errors import StoreDamagedError
+from offline_cache.schema import PAGE_BYTES
 from tests.offline_cache.helpers import a_submission, an_outbox
 
 
@@ -18,17 +19,17 @@ def damage_the_header(path: Path) -> None:
 
 def damage_every_page(path: Path) -> None:
     content = bytearray(path.read_bytes())
-    for start in range(4096, len(content), 4096):
+    for start in range(PAGE_BYTES, len(content), PAGE_BYTES):
         content[start : start + 12] = bytes(byte ^ 0xFF for byte in content[start : start + 12])
     path.write_bytes(content)
 
 
 def damage_by_cutting(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[: 4096 * 3 + 100])
+    path.write_bytes(path.read_bytes()[: PAGE_BYTES * 3 + 100])
 
 
 def damage_by_zeroes(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:4096] + bytes(path.stat().st_size - 4096))
+    path.write_bytes(path.read_bytes()[:PAGE_BYTES] + bytes(path.stat().st_size - PAGE_BYTES))
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from offline_cache.journal import Journal, JournalEvent
 from offline_cache.outbox import Outbox
 from offline_cache.print_ledger import Begun, PrintLedger
 from offline_cache.salvage import Salvaged
+from offline_cache.schema import PAGE_BYTES
 from offline_cache.submission import Outcome, Problem, State, Submission
 from offline_cache.terminal_key import load_or_make
 from tests.offline_cache.helpers import (
@@ -27,7 +28,6 @@ from tests.offline_cache.helpers import (
 )
 
 WAITING, DELIVERED = 20, 10
-PAGE = 4096
 
 
 class Day:
@@ -117,7 +117,7 @@ def test_a_store_with_a_damaged_header_is_saved_whole(day: Day) -> None:
 
 
 def test_a_store_whose_first_page_is_gone_is_saved_by_the_order_of_its_tables(day: Day) -> None:
-    opened = day.opened(bytes(PAGE) + day.sound[PAGE:])
+    opened = day.opened(bytes(PAGE_BYTES) + day.sound[PAGE_BYTES:])
     assert opened.salvaged is not None
     assert opened.salvaged.submissions == len(day.waiting)
     assert day.require_truth(opened) == len(day.waiting)
@@ -125,9 +125,11 @@ def test_a_store_whose_first_page_is_gone_is_saved_by_the_order_of_its_tables(da
 
 def test_one_damaged_page_anywhere_costs_what_was_on_it_and_no_more(day: Day) -> None:
     costs = []
-    for page in range(1, len(day.sound) // PAGE):
-        start = page * PAGE
-        opened = day.opened(day.sound[:start] + b"\xa5" * PAGE + day.sound[start + PAGE :])
+    for page in range(1, len(day.sound) // PAGE_BYTES):
+        start = page * PAGE_BYTES
+        opened = day.opened(
+            day.sound[:start] + b"\xa5" * PAGE_BYTES + day.sound[start + PAGE_BYTES :]
+        )
         costs.append(len(day.waiting) - day.require_truth(opened))
     assert sorted(costs)[len(costs) // 2] <= 4  # four bodies of this size share a page
 
