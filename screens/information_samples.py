@@ -178,8 +178,9 @@ def _guide(say: Mapping[str, str], language: str) -> DetailsPage:
 
 def _mine(say: Mapping[str, str], language: str) -> ListPage:
     day = {"zh": "2026年12月14日", "en": "14 December 2026"}[language]
-    due = say["affairs.left"].format(day=day, days=23)
-    case = say["affairs.case"].format(desk=_DESK[language], since=day)
+    since = {"zh": "2026年11月2日", "en": "2 November 2026"}[language]
+    due = say["affairs.left"].format(day=day, days=21)
+    case = say["affairs.case"].format(desk=_DESK[language], since=since)
     idle = say["affairs.idle"].format(days=11)
     rows = (
         Row("2020-35/1/13", _OWN[language][0], due, "mark.due", tells=ItemChosen),

@@ -26,8 +26,8 @@ from screens import theme
 from screens.touch import Control, Within
 from screens.widgets import QuietButton, Text
 
-# From which height on a row has its plain words, too; for large print more. A low one is what a
-# finger needs.
+# From which height on a row has its plain words, too, and how high it may be; for large print more.
+# A low one is what a finger needs.
 PLAIN_MM, LOW_MM, MOST_MM = 30.5, 19.8, 42.0
 GAP_MM, LOW_GAP_MM, BAR_MM = 4.0, 3.0, 22.0
 
@@ -81,7 +81,8 @@ class RowList(BoxLayout):
         self._soon()
 
     def _show(self) -> None:
-        least = LOW_MM if self.low else PLAIN_MM * max(1.0, Metrics.fontscale)
+        larger = max(1.0, Metrics.fontscale)
+        least = LOW_MM if self.low else PLAIN_MM * larger
         gap = mm(LOW_GAP_MM if self.low else GAP_MM)
         if self.height < mm(LOW_MM):
             return  # not laid out yet
@@ -94,7 +95,7 @@ class RowList(BoxLayout):
         self._at = min(self._at, self._leaves - 1)
         shown = self.rows[self._at * fit : self._at * fit + fit]
         lines = ceil((fit if leafed else len(shown)) / self.columns) or 1
-        height = min(mm(MOST_MM), (room + gap) / lines - gap)
+        height = min(mm(MOST_MM * larger), (room + gap) / lines - gap)
         self._fill(shown, height, gap)
         self._show_bar(leafed)
 
