@@ -57,7 +57,7 @@ _CHANGES = {
             *("Nothing", "Married again", "Found work", "Joined the army", "Was adopted"),
             *("In prison", "Something else"),
         ),
-        "“What has changed”: with “Nothing” nothing else can be chosen. Please change it.",
+        '"What has changed": with "Nothing" nothing else can be chosen. Please change it.',
     ),
 }
 _DECLARED = {
